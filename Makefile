@@ -1,0 +1,74 @@
+# Tongban 通办. `make` alone lists what can be done.
+# Everything runs from .venv, which `setup` makes from requirements.lock and which no other target changes.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+BIN := .venv/bin
+WORKERS ?= 2
+PYTEST := $(BIN)/python -m pytest -n $(WORKERS)
+
+# The first Python that is new enough: 3.11, which the lock was made for, else any later one.
+PYTHON ?= $(shell for name in python3.11 python3.12 python3.13 python3; do \
+	"$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$name"; break; }; done)
+
+.PHONY: help setup run test lint check faults bench screenshots texts clean
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/\1\t\2/' | \
+	while IFS=$$'\t' read -r name words; do printf '  make %-12s %s\n' "$$name" "$$words"; done
+
+setup: .venv/made ## make .venv from requirements.lock (a second time: nothing to do)
+
+.venv/made: requirements.lock pyproject.toml
+	@test -n "$(PYTHON)" || { \
+		echo "Tongban needs Python 3.11 or newer, and none was found on the PATH."; \
+		echo "Install it (Debian, Ubuntu: apt-get install python3 python3-venv), or say where it is: make setup PYTHON=/path/to/python3"; \
+		exit 1; }
+	@test -x $(BIN)/python || "$(PYTHON)" -m venv .venv || { \
+		echo "A virtual environment could not be made. On Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
+	@# --no-compile: byte code is made on first import instead, which halves the wait for the first page.
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+run: setup ## serve everything at http://127.0.0.1:8000 with demo data
+	$(BIN)/tongban run
+
+test: setup ## all tests on SQLite; on PostgreSQL and in Chromium too when told (docs/operations.md)
+	@test -n "$${TONGBAN_TEST_BROWSER:-}" || echo "Browser journeys are skipped: set TONGBAN_TEST_BROWSER=1 to run them (needs Chromium)."
+	$(PYTEST) -m "not faults"
+ifdef TONGBAN_TEST_POSTGRES
+	@echo "The same rows on PostgreSQL:"
+	TONGBAN_TEST_BROWSER= TONGBAN_TEST_DATABASE="$$TONGBAN_TEST_POSTGRES" $(PYTEST) -m "not faults and not browser" \
+		$(wildcard tests/kernel tests/modules tests/terminals)
+else
+	@echo "PostgreSQL was skipped: set TONGBAN_TEST_POSTGRES to the address of a server to run on it too."
+endif
+
+lint: setup ## style, format, import contracts, types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+	$(BIN)/mypy tongban/foundation $(wildcard tongban/kernel/*/calc tongban/kernel/*/calc.py tongban/modules/*/calc tongban/modules/*/calc.py)
+
+check: lint ## what must hold before every commit: lint, guards, fast tests
+	$(PYTEST) -q -m "not faults and not browser and not slow"
+
+faults: setup ## kill server and worker in the middle of their work, then count what is left
+	$(BIN)/python -m pytest -m faults tests/faults
+
+bench: setup ## measure submissions, transitions and pages on one core
+	$(BIN)/python -m bench
+
+screenshots: setup ## renew docs/screenshots/ from the running product (needs Chromium)
+	$(BIN)/python tools/screenshots.py
+
+texts: setup ## gather interface texts, say which lack English, compile the rest
+	$(BIN)/python tools/texts.py
+
+clean: ## remove .venv, var/ and caches; the demo's data goes with them
+	rm -rf .venv var build *.egg-info .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache staticfiles
+	find tongban tests tools bench -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
