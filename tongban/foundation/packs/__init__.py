@@ -1,0 +1,17 @@
+"""Reading packs: plain data with line numbers, checked against schemas, every fault with its place."""
+
+from tongban.foundation.packs.checking import load_schema, validate
+from tongban.foundation.packs.faults import PackError, PackProblem, Step, where
+from tongban.foundation.packs.reading import Located, Tree, read_yaml
+
+__all__ = [
+    "Located",
+    "PackError",
+    "PackProblem",
+    "Step",
+    "Tree",
+    "load_schema",
+    "read_yaml",
+    "validate",
+    "where",
+]
