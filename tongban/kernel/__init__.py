@@ -1,0 +1,1 @@
+"""What every service is: items, cases, people, papers, clocks, seals. The packages are stacked (pyproject.toml)."""

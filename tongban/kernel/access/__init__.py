@@ -1,0 +1,1 @@
+"""Grants and policies: who may do what to which rows."""

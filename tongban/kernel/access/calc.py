@@ -1,0 +1,170 @@
+"""The expression of a rule: written once, compiled to a database condition, and readable by a person. Pure."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from tongban.kernel.access.states import ROLES, Permission
+from tongban.kernel.events.states import ActorKind
+
+
+@dataclass(frozen=True)
+class Granted:
+    """One live grant as the rules see it; an empty place, agency or items means no limit in that respect."""
+
+    role: str
+    agency: str
+    place_path: str
+    items: tuple[str, ...] = ()
+
+    @property
+    def permissions(self) -> frozenset[Permission]:
+        return ROLES[self.role].permissions
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who is acting in this request, and for whom. Built from the database on every request."""
+
+    kind: ActorKind
+    account_id: uuid.UUID | None = None
+    person_id: uuid.UUID | None = None
+    organisation_id: uuid.UUID | None = None  # acting for this organisation, under a live mandate
+    name: str = ""
+    level: int = 0
+    grants: tuple[Granted, ...] = ()
+    represents: tuple[uuid.UUID, ...] = ()  # organisations this person may act for
+
+    @property
+    def is_signed_in(self) -> bool:
+        return self.account_id is not None
+
+    @property
+    def display_name(self) -> str:
+        return self.name
+
+    @property
+    def is_staff(self) -> bool:
+        return bool(self.grants)
+
+    def can(self, permission: Permission | str) -> bool:
+        """True when any live grant carries the permission, on whatever rows."""
+        return any(permission in grant.permissions for grant in self.grants)
+
+
+ANONYMOUS = Actor(kind=ActorKind.PERSON)
+SYSTEM = Actor(kind=ActorKind.SYSTEM, name="系统", level=9)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A node of a rule; `&`, `|` and `~` build larger ones."""
+
+    def __and__(self, other: Rule) -> Rule:
+        return All((self, other))
+
+    def __or__(self, other: Rule) -> Rule:
+        return Either((self, other))
+
+    def __invert__(self) -> Rule:
+        return Never(self)
+
+
+@dataclass(frozen=True)
+class Own(Rule):
+    """The row's column equals one identifier of the actor (`person_id`, `account_id`), which must be known."""
+
+    column: str
+    attribute: str
+
+
+@dataclass(frozen=True)
+class Represented(Rule):
+    """The row's column is an organisation that the actor may act for."""
+
+    column: str
+
+
+@dataclass(frozen=True)
+class ByGrant(Rule):
+    """A live grant with the permission covers the row's agency, place (a prefix of the path) and item."""
+
+    permission: Permission
+    agency: str = "agency"
+    place: str = "place_path"
+    item: str = "item_code"
+
+
+@dataclass(frozen=True)
+class Among(Rule):
+    """The row's column has one of the values."""
+
+    column: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Missing(Rule):
+    """The row's column is empty."""
+
+    column: str
+
+
+@dataclass(frozen=True)
+class All(Rule):
+    """Every part holds."""
+
+    parts: tuple[Rule, ...]
+
+
+@dataclass(frozen=True)
+class Either(Rule):
+    """At least one part holds."""
+
+    parts: tuple[Rule, ...]
+
+
+@dataclass(frozen=True)
+class Never(Rule):
+    """The part does not hold."""
+
+    part: Rule
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """One line of a policy: under `verb`, `rule` opens the row, for the reason that is shown to people."""
+
+    verb: str
+    rule: Rule
+    because_zh: str
+    because_en: str
+
+
+@dataclass
+class Policy:
+    """All allowances of one table. A verb without an allowance is open to nobody."""
+
+    table: str
+    lines: list[Allowance] = field(default_factory=list)
+
+    def allow(self, verb: str, rule: Rule, because_zh: str, because_en: str) -> None:
+        """Add a line; several lines of one verb widen it."""
+        self.lines.append(Allowance(verb, rule, because_zh, because_en))
+
+    def rules(self, verb: str) -> list[Rule]:
+        """The rules of one verb."""
+        return [line.rule for line in self.lines if line.verb == verb]
+
+
+def live(starts: date, ends: date | None, today: date) -> bool:
+    """A grant holds from its first day to its last, both included."""
+    return starts <= today and (ends is None or today <= ends)
+
+
+def covering(grants: Iterable[Granted], permission: Permission) -> list[Granted]:
+    """The grants that carry a permission."""
+    return [grant for grant in grants if permission in grant.permissions]

@@ -1,0 +1,93 @@
+"""Compiles a policy to a database condition: the list and the single row are the same query."""
+
+from django.db.models import Q
+
+from tongban.foundation.errors import Problem
+from tongban.kernel.access.calc import (
+    Actor,
+    All,
+    Among,
+    ByGrant,
+    Either,
+    Missing,
+    Never,
+    Own,
+    Policy,
+    Represented,
+    Rule,
+    covering,
+)
+from tongban.kernel.access.states import Permission
+
+NOTHING = Q(pk__in=[])
+EVERYTHING = ~NOTHING
+
+
+class NotAllowed(Problem):
+    """The actor lacks the permission for what was asked."""
+
+    code = "access.denied"
+    status = 403
+
+
+def require(actor: Actor, permission: Permission) -> None:
+    """Raise NotAllowed unless a live grant of the actor carries the permission."""
+    if not actor.can(permission):
+        raise NotAllowed(
+            sentence_zh="您的岗位没有这项权限。",
+            sentence_en=f"Your role does not carry the permission {permission}.",
+            todo_zh="请联系本单位的权限管理员。",
+            todo_en="Ask the administrator of your agency.",
+        )
+
+
+def _granted(rule: ByGrant, actor: Actor) -> Q:
+    condition = NOTHING
+    for grant in covering(actor.grants, rule.permission):
+        part = EVERYTHING
+        if grant.agency:
+            part &= Q(**{rule.agency: grant.agency})
+        if grant.place_path:
+            part &= Q(**{f"{rule.place}__startswith": grant.place_path})
+        if grant.items:
+            part &= Q(**{f"{rule.item}__in": grant.items})
+        condition |= part
+    return condition
+
+
+def to_q(rule: Rule, actor: Actor) -> Q:
+    """The rule for this actor as a condition on the table's rows."""
+    match rule:
+        case Own(column, attribute):
+            value = getattr(actor, attribute)
+            return Q(**{column: value}) if value is not None else NOTHING
+        case Represented(column):
+            return Q(**{f"{column}__in": actor.represents}) if actor.represents else NOTHING
+        case ByGrant():
+            return _granted(rule, actor)
+        case Among(column, values):
+            return Q(**{f"{column}__in": values})
+        case Missing(column):
+            return Q(**{f"{column}__isnull": True})
+        case All(parts):
+            return _fold(parts, actor, every=True)
+        case Either(parts):
+            return _fold(parts, actor, every=False)
+        case Never(part):
+            return ~to_q(part, actor)
+    raise TypeError(f"no condition is written for {type(rule).__name__}")
+
+
+def _fold(parts: tuple[Rule, ...], actor: Actor, *, every: bool) -> Q:
+    condition = to_q(parts[0], actor)
+    for part in parts[1:]:
+        condition = condition & to_q(part, actor) if every else condition | to_q(part, actor)
+    return condition
+
+
+def allowed(policy: Policy, actor: Actor, verb: str) -> Q:
+    """The rows of the policy's table that `actor` may `verb`; nothing when no line allows it."""
+    condition = NOTHING
+    for rule in policy.rules(verb):
+        condition |= to_q(rule, actor)
+    return condition

@@ -1,0 +1,1 @@
+"""A run of an item: states, steps, decisions, clocks attached."""

@@ -1,0 +1,45 @@
+"""Writes of cases, by who acts: the applicant, the officers, the machinery that closes."""
+
+from tongban.kernel.cases.actions.closing import close, deliver, grant_by_rule
+from tongban.kernel.cases.actions.filing import (
+    NotComplete,
+    add_material,
+    delete_draft,
+    open_draft,
+    remove_material,
+    resubmit,
+    save,
+    submit,
+    withdraw,
+)
+from tongban.kernel.cases.actions.handling import (
+    accept,
+    complete_step,
+    deny,
+    grant,
+    refuse,
+    request_supplement,
+    values_of,
+)
+
+__all__ = [
+    "NotComplete",
+    "accept",
+    "add_material",
+    "close",
+    "complete_step",
+    "delete_draft",
+    "deliver",
+    "deny",
+    "grant",
+    "grant_by_rule",
+    "open_draft",
+    "refuse",
+    "remove_material",
+    "request_supplement",
+    "resubmit",
+    "save",
+    "submit",
+    "values_of",
+    "withdraw",
+]

@@ -1,0 +1,1 @@
+"""Service items, their immutable published versions, forms, situations, search."""

@@ -1,0 +1,39 @@
+"""Items as values: read from the pack's data, asked by forms and cases. Pure."""
+
+from tongban.kernel.catalogue.calc.answers import FieldError, check_answers, read_answers, validator_for_form
+from tongban.kernel.catalogue.calc.definition import (
+    ConditionResult,
+    Definition,
+    Field,
+    Material,
+    MaterialNeed,
+    Option,
+    Question,
+    Section,
+    Step,
+    Text,
+    compile_definition,
+)
+from tongban.kernel.catalogue.calc.words import index_words, is_pinyin, pinyin_of, query_words
+
+__all__ = [
+    "ConditionResult",
+    "Definition",
+    "Field",
+    "FieldError",
+    "Material",
+    "MaterialNeed",
+    "Option",
+    "Question",
+    "Section",
+    "Step",
+    "Text",
+    "check_answers",
+    "compile_definition",
+    "index_words",
+    "is_pinyin",
+    "pinyin_of",
+    "query_words",
+    "read_answers",
+    "validator_for_form",
+]

@@ -1,0 +1,358 @@
+"""One published version of an item, compiled once: criteria parsed, parts typed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from tongban.foundation.criteria import Criterion, FactType, Outcome, parse
+from tongban.kernel.catalogue.states import ItemKind, WaivedBy
+from tongban.kernel.deadlines.calc import Limit
+from tongban.kernel.deadlines.states import Unit
+
+Values = Mapping[str, Any]
+UNREADABLE = "\x00"  # stands for what could not be read as its field's type; kept so that the form can say so
+
+_FACT_TYPES = {
+    "choice": FactType.CHOICE,
+    "place": FactType.CHOICE,
+    "choices": FactType.LIST,
+    "yesno": FactType.BOOL,
+    "date": FactType.DATE,
+    "int": FactType.INT,
+    "decimal": FactType.DECIMAL,
+    "money": FactType.MONEY,
+}
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text in Chinese and, where there is one, in English."""
+
+    zh: str
+    en: str = ""
+
+    def of(self, language: str) -> str:
+        """The text in a language; Chinese where there is no English."""
+        return self.zh if language.startswith("zh") or not self.en else self.en
+
+
+@dataclass(frozen=True)
+class Option:
+    """One choice of a question or of a field."""
+
+    id: str
+    label: Text
+    hint: Text
+
+
+@dataclass(frozen=True)
+class Question:
+    """A situation question (情形): its answer picks materials, steps and limits."""
+
+    id: str
+    question: Text
+    options: tuple[Option, ...]
+
+
+@dataclass(frozen=True)
+class Field:
+    """A form field with a stable identifier; `fact` names what fills it."""
+
+    id: str
+    label: Text
+    type: str
+    required: bool
+    editable: bool
+    fact: str
+    options: tuple[Option, ...]
+    help: Text
+    when: Criterion | None
+    limits: Mapping[str, Any]  # min, max, max_length, pattern, example
+
+
+@dataclass(frozen=True)
+class Section:
+    """A page of the form."""
+
+    id: str
+    title: Text
+    when: Criterion | None
+    fields: tuple[Field, ...]
+
+
+@dataclass(frozen=True)
+class Material:
+    """An application material (申请材料)."""
+
+    id: str
+    name: Text
+    necessity: str
+    source: str
+    formats: tuple[str, ...]
+    max_mb: int
+    when: Criterion | None
+    waived_by: WaivedBy | None
+    waiver: str  # credential type, fact name or commitment id
+    issuer: str
+    note: str
+    standard: str
+
+
+@dataclass(frozen=True)
+class MaterialNeed:
+    """A material in one situation: whether it must be uploaded, and if not, why not."""
+
+    material: Material
+    waived: WaivedBy | None
+
+
+@dataclass(frozen=True)
+class Step:
+    """A typed step of the procedure."""
+
+    id: str
+    type: str
+    title: Text
+    permission: str
+    at: str
+    after: tuple[str, ...]
+    when: Criterion | None
+    limit: Limit
+
+
+@dataclass(frozen=True)
+class ConditionResult:
+    """An acceptance condition with what the data says of it (None where no rule or no data decides)."""
+
+    id: str
+    text: Text
+    outcome: Outcome | None
+
+
+@dataclass(frozen=True)
+class Definition:
+    """Everything a version says, ready to be asked."""
+
+    data: Mapping[str, Any]
+    name: Text
+    summary: Text
+    questions: tuple[Question, ...]
+    sections: tuple[Section, ...]
+    materials: tuple[Material, ...]
+    steps: tuple[Step, ...]
+    conditions: tuple[tuple[str, Text, Criterion | None], ...]
+    grant_when: Criterion | None
+    promised_cases: tuple[tuple[Criterion, Limit], ...]
+    benefit_rules: tuple[tuple[Criterion, int, str], ...]
+
+    @property
+    def code(self) -> str:
+        return self.data["code"]
+
+    @property
+    def instant(self) -> bool:
+        return self.data["kind"] == ItemKind.INSTANT
+
+    @cached_property
+    def fields(self) -> dict[str, Field]:
+        """All fields by identifier."""
+        return {field.id: field for section in self.sections for field in section.fields}
+
+    @cached_property
+    def statutory(self) -> Limit:
+        """The statutory limit."""
+        return _limit(self.data["limits"]["statutory"])
+
+    def promised(self, values: Values) -> Limit:
+        """The promised limit in this situation."""
+        for criterion, limit in self.promised_cases:
+            if criterion.evaluate(values).verdict is True:
+                return limit
+        return _limit(self.data["limits"]["promised"])
+
+    def shown_sections(self, values: Values) -> list[tuple[Section, list[Field]]]:
+        """The sections and fields that apply, in order; an undecided condition shows the field rather than hide it."""
+        shown = []
+        for section in self.sections:
+            if _applies(section.when, values):
+                fields = [field for field in section.fields if _applies(field.when, values)]
+                if fields:
+                    shown.append((section, fields))
+        return shown
+
+    def needs(self, values: Values, held: frozenset[str], known: frozenset[str]) -> list[MaterialNeed]:
+        """The materials of this situation.
+
+        `held` are the types of valid credentials of the applicant, `known` the facts that can be relied on.
+        """
+        return [
+            MaterialNeed(material, _waiver(material, held, known))
+            for material in self.materials
+            if _applies(material.when, values)
+        ]
+
+    def commitments(self, values: Values) -> list[Mapping[str, Any]]:
+        """The texts to sign in this situation."""
+        chosen = []
+        for data in self.data["commitments"]:
+            when = data.get("when")
+            if when is None or _applies(self._commitment_rules[data["id"]], values):
+                chosen.append(data)
+        return chosen
+
+    @cached_property
+    def _commitment_rules(self) -> dict[str, Criterion]:
+        facts = self.data["_fact_types"]
+        return {c["id"]: parse(c["when"], facts) for c in self.data["commitments"] if c.get("when")}
+
+    def steps_for(self, values: Values) -> list[Step]:
+        """The steps of this situation in the order of the pack; a dropped step drops out of `after` too."""
+        return [step for step in self.steps if _applies(step.when, values)]
+
+    def judge_conditions(self, values: Values) -> list[ConditionResult]:
+        """What the data says of each condition."""
+        return [
+            ConditionResult(id, text, criterion.evaluate(values) if criterion else None)
+            for id, text, criterion in self.conditions
+        ]
+
+    def automatic(self, values: Values) -> Outcome | None:
+        """The verdict of the rule that decides on the spot; None for items that a person decides."""
+        return self.grant_when.evaluate(values) if self.grant_when else None
+
+    def benefit(self, values: Values) -> tuple[int, str] | None:
+        """The amount in fen and its period by the first rule that holds; None when none does."""
+        for criterion, fen, per in self.benefit_rules:
+            if criterion.evaluate(values).verdict is True:
+                return fen, per
+        return None
+
+    def values(
+        self, facts: Values, situation: Mapping[str, str], answers: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """All that rules of this item may read, by full name."""
+        values = dict(facts)
+        values.update({f"situation.{key}": value for key, value in situation.items()})
+        for key, value in answers.items():
+            if key in self.fields and value not in (None, "", [], UNREADABLE):
+                values[f"answer.{key}"] = value
+        return values
+
+
+def _applies(criterion: Criterion | None, values: Values) -> bool:
+    # A form asks for what may be needed: only a certain no hides it.
+    return criterion is None or criterion.evaluate(values).verdict is not False
+
+
+def _waiver(material: Material, held: frozenset[str], known: frozenset[str]) -> WaivedBy | None:
+    match material.waived_by:
+        case WaivedBy.CREDENTIAL if material.waiver in held:
+            return WaivedBy.CREDENTIAL
+        case WaivedBy.FACT if material.waiver in known:
+            return WaivedBy.FACT
+        case WaivedBy.COMMITMENT:
+            return WaivedBy.COMMITMENT
+    return None
+
+
+def _text(data: Mapping[str, str] | None) -> Text:
+    return Text(data["zh"], data.get("en", "")) if data else Text("")
+
+
+def _limit(data: Mapping[str, Any]) -> Limit:
+    return Limit(value=data["value"], unit=Unit(data["unit"]))
+
+
+def compile_definition(data: Mapping[str, Any], declared: Mapping[str, FactType]) -> Definition:
+    """The definition of an item's data; `declared` are the pack's facts by name.
+
+    Raises CriteriaProblem for a rule that does not parse or asks for something undeclared.
+    """
+    facts = dict(declared)
+    facts.update({f"situation.{q['id']}": FactType.CHOICE for q in data["situations"]})
+    for section in data["form"]:
+        for field in section["fields"]:
+            facts[f"answer.{field['id']}"] = _FACT_TYPES.get(field["type"], FactType.TEXT)
+
+    def rule(text: str | None) -> Criterion | None:
+        return parse(text, facts) if text else None
+
+    benefit = data.get("benefit", {}).get("rules", [])
+    cases = data["limits"]["promised"].get("cases", [])
+    return Definition(
+        data={**data, "_fact_types": facts},
+        name=_text(data["name"]),
+        summary=_text(data["summary"]),
+        questions=tuple(
+            Question(q["id"], _text(q["question"]), _options(q["options"])) for q in data["situations"]
+        ),
+        sections=tuple(
+            Section(
+                s["id"], _text(s["title"]), rule(s.get("when")), tuple(_field(f, rule) for f in s["fields"])
+            )
+            for s in data["form"]
+        ),
+        materials=tuple(_material(m, rule) for m in data["materials"]),
+        steps=tuple(_step(s, rule) for s in data["procedure"]),
+        conditions=tuple((c["id"], _text(c["text"]), rule(c.get("rule"))) for c in data["conditions"]),
+        grant_when=rule(data.get("automatic", {}).get("grant_when")),
+        promised_cases=tuple((parse(c["when"], facts), _limit(c)) for c in cases),
+        benefit_rules=tuple((parse(b["when"], facts), b["fen"], b["per"]) for b in benefit),
+    )
+
+
+def _options(data: list[Mapping[str, Any]]) -> tuple[Option, ...]:
+    return tuple(Option(o["id"], _text(o["label"]), _text(o.get("hint"))) for o in data)
+
+
+def _field(data: Mapping[str, Any], rule) -> Field:
+    limits = {key: data[key] for key in ("min", "max", "max_length", "pattern", "example") if key in data}
+    return Field(
+        id=data["id"],
+        label=_text(data["label"]),
+        type=data["type"],
+        required=data["required"],
+        editable=data["editable"],
+        fact=data.get("fact", ""),
+        options=_options(data.get("options", [])),
+        help=_text(data.get("help")),
+        when=rule(data.get("when")),
+        limits=limits,
+    )
+
+
+def _material(data: Mapping[str, Any], rule) -> Material:
+    waived = data.get("waived_by") or {}
+    kind, waiver = next(iter(waived.items()), (None, ""))
+    return Material(
+        id=data["id"],
+        name=_text(data["name"]),
+        necessity=data["necessity"],
+        source=data["source"],
+        formats=tuple(data["formats"]),
+        max_mb=data["max_mb"],
+        when=rule(data.get("when")),
+        waived_by=WaivedBy(kind) if kind else None,
+        waiver=waiver,
+        issuer=_text(_as_text(data.get("issuer"))).zh,
+        note=_text(_as_text(data.get("note"))).zh,
+        standard=_text(_as_text(data.get("standard"))).zh,
+    )
+
+
+def _as_text(data: Any) -> Mapping[str, str] | None:
+    return {"zh": data} if isinstance(data, str) else data
+
+
+def _step(data: Mapping[str, Any], rule) -> Step:
+    return Step(
+        id=data["id"],
+        type=data["type"],
+        title=_text(data["title"]),
+        permission=data["who"]["permission"],
+        at=data["who"]["at"],
+        after=tuple(data["after"]),
+        when=rule(data.get("when")),
+        limit=_limit(data["limit"]),
+    )

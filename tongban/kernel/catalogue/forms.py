@@ -1,0 +1,166 @@
+"""Reads and checks a whole pack before anything of it is loaded; every fault with file, line and what to do."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tongban.foundation.criteria import CriteriaProblem, FactType
+from tongban.foundation.ids import check_uscc
+from tongban.foundation.packs import (
+    Located,
+    PackError,
+    PackProblem,
+    Step,
+    load_schema,
+    read_yaml,
+    validate,
+)
+from tongban.kernel.catalogue.calc import compile_definition
+from tongban.kernel.catalogue.states import DocumentKind
+
+
+@dataclass
+class PackReading:
+    """A pack as read: documents by kind, items, places, halls, calendars, examples, and all faults found."""
+
+    folder: Path
+    pack: dict[str, Any] = field(default_factory=dict)
+    agencies: list[dict[str, Any]] = field(default_factory=list)
+    facts: list[dict[str, Any]] = field(default_factory=list)
+    credentials: list[dict[str, Any]] = field(default_factory=list)
+    letters: list[dict[str, Any]] = field(default_factory=list)
+    places: list[dict[str, Any]] = field(default_factory=list)
+    halls: list[dict[str, Any]] = field(default_factory=list)
+    calendars: list[dict[str, Any]] = field(default_factory=list)
+    items: list[dict[str, Any]] = field(default_factory=list)
+    examples: list[dict[str, Any]] = field(default_factory=list)
+    errors: list[PackError] = field(default_factory=list)
+
+    @property
+    def fact_types(self) -> dict[str, FactType]:
+        """The declared facts by name, as criteria check against them."""
+        return {fact["name"]: FactType(fact["type"]) for fact in self.facts}
+
+    def documents(self) -> list[tuple[DocumentKind, str, Mapping[str, Any]]]:
+        """What goes into the table of pack documents."""
+        kinds = [
+            (DocumentKind.AGENCY, "code", self.agencies),
+            (DocumentKind.FACT, "name", self.facts),
+            (DocumentKind.CREDENTIAL, "code", self.credentials),
+            (DocumentKind.LETTER, "code", self.letters),
+        ]
+        rows: list[tuple[DocumentKind, str, Mapping[str, Any]]] = [(DocumentKind.PACK, "pack", self.pack)]
+        return rows + [(kind, data[key], data) for kind, key, many in kinds for data in many]
+
+
+def read_pack(folder: Path) -> PackReading:
+    """Read every file of the pack and check it; faults are collected, never raised."""
+    reading = PackReading(folder)
+    reading.pack = _one(reading, "pack.yaml", "pack") or {}
+    reading.agencies = _list(reading, "agencies.yaml", "agencies", "agencies")
+    reading.facts = _list(reading, "facts.yaml", "facts", "facts")
+    reading.places = _list(reading, "places/places.yaml", "places", "places")
+    reading.halls = _list(reading, "places/halls.yaml", "places", "halls")
+    reading.letters = _list(reading, "letters/letters.yaml", "letters", "letters")
+    reading.credentials = _folder(reading, "credentials", "credential")
+    reading.calendars = _folder(reading, "calendar", "calendar")
+    for path in sorted((folder / "examples").glob("*.yaml")):
+        reading.examples += _list(reading, f"examples/{path.name}", "example", "examples")
+    for path in sorted((folder / "items").glob("*.yaml")):
+        item = _one(reading, f"items/{path.name}", "item")
+        if item is not None:
+            reading.items.append(item)
+            if not reading.errors:
+                _check_item(reading, path, item)
+    return reading
+
+
+def _read(reading: PackReading, name: str, schema: str) -> Located | None:
+    try:
+        located = read_yaml(reading.folder / name, name=name)
+    except PackProblem as problem:
+        reading.errors += problem.errors
+        return None
+    faults = validate(located, load_schema(schema), name)
+    reading.errors += faults
+    return None if faults else located
+
+
+def _one(reading: PackReading, name: str, schema: str) -> dict[str, Any] | None:
+    located = _read(reading, name, schema)
+    return None if located is None else dict(located.data)
+
+
+def _list(reading: PackReading, name: str, schema: str, key: str) -> list[dict[str, Any]]:
+    located = _read(reading, name, schema)
+    if located is None:
+        return []
+    return list(located.data[key] if isinstance(located.data, dict) else located.data)
+
+
+def _folder(reading: PackReading, name: str, schema: str) -> list[dict[str, Any]]:
+    found = []
+    for path in sorted((reading.folder / name).glob("*.yaml")):
+        data = _one(reading, f"{name}/{path.name}", schema)
+        if data is not None:
+            found.append(data)
+    return found
+
+
+def _check_item(reading: PackReading, path: Path, item: dict[str, Any]) -> None:
+    """References and codes of one item that a schema cannot see."""
+    located = read_yaml(path, name=f"items/{path.name}")
+    agencies = {agency["code"]: agency for agency in reading.agencies}
+    agency = agencies.get(item["agency"])
+    if agency is None:
+        reading.errors.append(_unknown(located, ("agency",), item["agency"], "agencies.yaml", "机构"))
+    else:
+        expected = agency["uscc"] + item["use_level"] + item["catalog_code"]
+        if item["task_code"] != expected:
+            reading.errors.append(
+                located.error(
+                    ("task_code",),
+                    "the code does not follow from agency, level and catalogue code",
+                    f"write {expected}",
+                    what_zh="实施编码与机构代码、行使层级、基本编码不一致",
+                    todo_zh=f"应为 {expected}",
+                )
+            )
+        if not check_uscc(agency["uscc"]).ok:
+            reading.errors.append(
+                located.error(
+                    ("agency",),
+                    "the check character of the agency's credit code is wrong",
+                    "correct `uscc` in agencies.yaml",
+                    what_zh="机构的统一社会信用代码校验位不对",
+                    todo_zh="改正 agencies.yaml 中的 uscc",
+                )
+            )
+    credential = item["result"]["credential"]
+    if credential not in {one["code"] for one in reading.credentials}:
+        reading.errors.append(_unknown(located, ("result", "credential"), credential, "credentials/", "证照"))
+    known = {fact["name"] for fact in reading.facts}
+    for i, section in enumerate(item["form"]):
+        for j, one in enumerate(section["fields"]):
+            if one.get("fact") and one["fact"] not in known:
+                where = ("form", i, "fields", j, "fact")
+                reading.errors.append(_unknown(located, where, one["fact"], "facts.yaml", "数据项"))
+    try:
+        compile_definition(item, reading.fact_types)
+    except CriteriaProblem as problem:
+        reading.errors.append(
+            located.error(
+                (), problem.sentence_en, problem.todo_en, what_zh=problem.sentence_zh, todo_zh=problem.todo_zh
+            )
+        )
+
+
+def _unknown(located: Located, where: tuple[Step, ...], code: str, file: str, kind_zh: str) -> PackError:
+    return located.error(
+        where,
+        f"nothing called '{code}' is declared",
+        f"declare it in {file} or choose a declared one",
+        what_zh=f"没有登记{kind_zh}“{code}”",
+        todo_zh=f"在 {file} 中登记，或者改为已登记的",
+    )

@@ -1,0 +1,1 @@
+"""E-licences: issue, wallet, verify."""

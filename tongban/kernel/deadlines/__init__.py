@@ -1,0 +1,1 @@
+"""Working calendars and clocks; has never heard of a case."""

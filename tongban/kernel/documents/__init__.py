@@ -1,0 +1,1 @@
+"""Files in quarantine and out of it, and letters rendered from templates."""

@@ -1,0 +1,104 @@
+"""Writes of the log and of the jobs."""
+
+import uuid
+from datetime import timedelta
+from typing import Any, Protocol
+
+from django.db import connection
+
+from tongban.foundation import time
+from tongban.foundation.ids import uuid7
+from tongban.kernel.events import queries, states
+from tongban.kernel.events.calc import digest, wait_before
+from tongban.kernel.events.models import Event, Job
+from tongban.kernel.records.actions import action
+
+
+class Doer(Protocol):
+    """Whoever acts: kind and identifier are all the log keeps of them."""
+
+    kind: states.ActorKind
+    account_id: uuid.UUID | None
+
+
+@action
+def record(*, name: str, about: Any, by: Doer, payload: dict[str, Any] | None = None) -> Event:
+    """Write one event about the row `about` and the jobs of everybody who listens; joins the caller's transaction.
+
+    Raises ValueError for an event that nobody declared.
+    """
+    if name not in states.EVENTS:
+        raise ValueError(f"event {name!r} is not declared")
+    now = time.now()
+    event = Event(
+        id=uuid7(),
+        name=name,
+        subject_kind=about._meta.model_name,
+        subject_id=about.pk,
+        actor_kind=by.kind,
+        actor_id=by.account_id,
+        at=now,
+        payload=payload or {},
+    )
+    event.digest = digest(
+        {
+            "id": str(event.id),
+            "name": name,
+            "subject": str(about.pk),
+            "actor": str(by.account_id),
+            "at": now.isoformat(),
+            "payload": event.payload,
+        }
+    )
+    event.save(force_insert=True)
+    jobs = [
+        Job(handler=handler.key, event_id=event.id, effect_key=f"{event.id}:{handler.key}", run_at=now)
+        for handler in states.handlers_of(name)
+    ]
+    if jobs:
+        Job.objects.bulk_create(jobs)
+    return event
+
+
+@action
+def claim(*, worker: str, most: int = 20) -> list[Job]:
+    """Lease up to `most` waiting jobs to `worker`; another worker gets others."""
+    now = time.now()
+    rows = queries.waiting(now)
+    if connection.features.has_select_for_update_skip_locked:
+        rows = rows.select_for_update(skip_locked=True)
+    jobs = list(rows[:most])
+    until = now + timedelta(seconds=states.LEASE_SECONDS)
+    if jobs:
+        Job.objects.filter(pk__in=[job.pk for job in jobs]).update(lease_until=until, leased_by=worker)
+    return jobs
+
+
+@action
+def finish(*, job: Job, apply: Any, event: Event, prepared: Any) -> None:
+    """Apply the effect and close the job in one transaction: both happen or neither."""
+    closed = Job.objects.filter(pk=job.pk, done_at__isnull=True).update(
+        done_at=time.now(), lease_until=None, error=""
+    )
+    if closed:  # otherwise another worker finished it after our lease ran out
+        apply(event, prepared)
+
+
+@action
+def fail(*, job: Job, error: str) -> None:
+    """Put a failed job back with a wait, or give it up after MAX_TRIES and leave it for a person."""
+    tries = job.tries + 1
+    now = time.now()
+    Job.objects.filter(pk=job.pk, done_at__isnull=True).update(
+        tries=tries,
+        error=error[:2000],
+        lease_until=None,
+        run_at=now + timedelta(seconds=wait_before(tries)),
+        dead_at=now if tries >= states.MAX_TRIES else None,
+    )
+
+
+@action
+def retry(*, job: Job) -> None:
+    """Give a job that was given up another series of tries."""
+    Job.objects.filter(pk=job.pk, dead_at__isnull=False).update(tries=0, dead_at=None, run_at=time.now())

@@ -1,0 +1,45 @@
+"""Reads of the log and of the jobs."""
+
+import uuid
+from datetime import datetime
+
+from django.db.models import Count, Min, Q
+
+from tongban.kernel.events.models import Event, Job
+
+
+def history(subject_id: uuid.UUID) -> list[Event]:
+    """All events of one subject, oldest first."""
+    return list(Event.objects.filter(subject_id=subject_id).order_by("id"))
+
+
+def event(event_id: uuid.UUID) -> Event:
+    """One event; raises Event.DoesNotExist."""
+    return Event.objects.get(pk=event_id)
+
+
+def by_name(name: str):
+    """Events of one name, newest first."""
+    return Event.objects.filter(name=name).order_by("-id")
+
+
+def waiting(now: datetime):
+    """Jobs that may be taken at `now`: due, not finished, not under a live lease. Oldest first."""
+    free = Q(lease_until__isnull=True) | Q(lease_until__lt=now)
+    return Job.objects.filter(free, done_at__isnull=True, dead_at__isnull=True, run_at__lte=now).order_by(
+        "run_at"
+    )
+
+
+def unfinished() -> int:
+    """How many jobs are neither done nor given up."""
+    return Job.objects.filter(done_at__isnull=True, dead_at__isnull=True).count()
+
+
+def job_figures() -> dict[str, object]:
+    """Counts for the console: waiting, failed for good, and since when the oldest waits."""
+    return Job.objects.aggregate(
+        waiting=Count("pk", filter=Q(done_at__isnull=True, dead_at__isnull=True)),
+        dead=Count("pk", filter=Q(dead_at__isnull=False)),
+        oldest=Min("run_at", filter=Q(done_at__isnull=True, dead_at__isnull=True)),
+    )

@@ -1,0 +1,1 @@
+"""The in-site inbox, and messages sent through adapters."""

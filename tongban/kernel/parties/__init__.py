@@ -1,0 +1,1 @@
+"""Persons, organisations, their accounts, mandates and the file of facts on each."""

@@ -1,0 +1,44 @@
+"""The file of facts on one subject as a value. Pure."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from tongban.kernel.parties.states import FactState
+
+
+@dataclass(frozen=True)
+class KnownFact:
+    """One fact: its value, which agency it comes from, and as of when."""
+
+    name: str
+    value: Any
+    source: str
+    as_of: datetime
+    state: FactState = FactState.KNOWN
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What is known of the subjects of one case, by declared name (`person.address`, `org.uscc`)."""
+
+    facts: Mapping[str, KnownFact] = field(default_factory=dict)
+
+    def values(self) -> dict[str, Any]:
+        """The plain values by name, as rules read them; a disputed fact is not known."""
+        return {name: fact.value for name, fact in self.facts.items() if fact.state != FactState.DISPUTED}
+
+    def get(self, name: str) -> KnownFact | None:
+        """The fact, or None when nothing is known."""
+        return self.facts.get(name)
+
+    def __iter__(self) -> Iterator[KnownFact]:
+        return iter(self.facts.values())
+
+
+def age_on(birth_date: str, day: date) -> int:
+    """Full years between a birth date (ISO) and a day; the birthday itself counts, 29 February on 1 March."""
+    born = date.fromisoformat(birth_date)
+    had_birthday = (day.month, day.day) >= (born.month, born.day)
+    return day.year - born.year - (0 if had_birthday else 1)

@@ -1,0 +1,150 @@
+"""Persons, organisations, accounts, mandates, facts."""
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import models
+from django.db.models import Q
+
+from tongban.kernel.parties.states import FactState, MandateSource, OrganisationKind, SubjectKind
+from tongban.kernel.records.models import (
+    BlindIndexField,
+    EncryptedJSONField,
+    EncryptedTextField,
+    GuardedQuerySet,
+    Record,
+)
+
+
+class Person(Record):
+    """A natural person. The number and the phone are encrypted and found through a blind index."""
+
+    name = models.CharField(max_length=60)
+    id_type = models.CharField(max_length=3, default="111")  # GA/T 2000.156: 111 resident identity card
+    id_no = EncryptedTextField()
+    id_no_index = BlindIndexField(source="id_no", unique=True)
+    phone = EncryptedTextField(null=True)
+    phone_index = BlindIndexField(source="phone", db_index=True)
+    place_path = models.CharField(max_length=80, blank=True, default="")
+    registered_at = models.DateTimeField()
+
+    class Privacy:
+        internal = {"id_type", "place_path", "registered_at", "id_no_index", "phone_index"}
+        personal = {"name"}
+        sensitive = {"id_no", "phone"}
+
+
+class Organisation(Record):
+    """An enterprise, a sole trader or another organisation with a unified social credit code (public)."""
+
+    name = models.CharField(max_length=120)
+    uscc = models.CharField(max_length=18, unique=True)
+    kind = models.CharField(max_length=20)
+    legal_representative = models.ForeignKey(Person, on_delete=models.PROTECT, null=True)
+    place_path = models.CharField(max_length=80, blank=True, default="")
+    registered_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=[k.value for k in OrganisationKind]), name="organisation_kind"
+            )
+        ]
+
+    class Privacy:
+        public = {"id", "name", "uscc", "kind", "place_path"}
+        internal = {"registered_at"}
+        personal = {"legal_representative"}
+
+
+class AccountQuerySet(GuardedQuerySet):
+    """Accounts, also by the name that Django's sign-in uses."""
+
+    def get_by_natural_key(self, username: str) -> "Account":
+        return self.get(username=username)
+
+
+class Account(Record, AbstractBaseUser):
+    """A way to sign in. Staff accounts name their agency; citizens' accounts name their person."""
+
+    username = models.CharField(max_length=60, unique=True)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True)
+    agency = models.CharField(max_length=60, blank=True, default="")
+    display_name = models.CharField(max_length=60)
+    level = models.PositiveSmallIntegerField(default=0)
+    is_active = models.BooleanField(default=True)
+    opened_at = models.DateTimeField()
+    last_login = None  # the log of sign-ins is the event log
+
+    objects = AccountQuerySet.as_manager()
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS: list[str] = []
+
+    class Privacy:
+        public = {"id"}
+        internal = {"username", "person", "agency", "level", "is_active", "opened_at"}
+        personal = {"display_name"}
+        # Citizens sign in by code; the column holds Django's marker for "no password" or a slow hash.
+        sensitive_hashed = {"password"}
+
+
+class Mandate(Record):
+    """An agent may act for a principal organisation: for which items, from when to when, on what evidence."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="mandates")
+    agent = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="mandates")
+    items = models.JSONField(default=list)  # item codes; empty means all
+    source = models.CharField(max_length=30)
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True)
+    given_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(source__in=[s.value for s in MandateSource]), name="mandate_source"
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=models.F("starts_on")),
+                name="mandate_ends_after_start",
+            ),
+        ]
+
+    class Privacy:
+        internal = {"organisation", "agent", "items", "source", "starts_on", "ends_on", "given_at"}
+
+
+class Fact(Record):
+    """One thing known of a person or an organisation: value, source, as of when, state. One row a name."""
+
+    subject_kind = models.CharField(max_length=20)
+    subject_id = models.UUIDField()
+    name = models.CharField(max_length=60)
+    value = EncryptedJSONField()
+    source = models.CharField(max_length=60)
+    as_of = models.DateTimeField()
+    state = models.CharField(max_length=10, default=FactState.KNOWN)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["subject_id", "name"], name="fact_once"),
+            models.CheckConstraint(
+                condition=Q(subject_kind__in=[k.value for k in SubjectKind]), name="fact_subject_kind"
+            ),
+            models.CheckConstraint(condition=Q(state__in=[s.value for s in FactState]), name="fact_state"),
+        ]
+
+    class Privacy:
+        internal = {"subject_kind", "subject_id", "name", "source", "as_of", "state"}
+        sensitive = {"value"}
+
+
+class SignInCode(Record):
+    """A one-time code for signing in; kept as a keyed digest, usable once, for five minutes, five tries."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE)
+    digest = models.CharField(max_length=64)
+    expires_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    used_at = models.DateTimeField(null=True)
+
+    class Privacy:
+        internal = {"account", "digest", "expires_at", "tries", "used_at"}

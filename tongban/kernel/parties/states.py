@@ -1,0 +1,58 @@
+"""Kinds and levels of parties, and the names of their events."""
+
+from enum import IntEnum, StrEnum
+
+from tongban.kernel.events.states import declare
+
+PERSON_REGISTERED = declare("person.registered", "登记了自然人", "A person was registered")
+ORGANISATION_REGISTERED = declare(
+    "organisation.registered", "登记了法人或其他组织", "An organisation was registered"
+)
+ACCOUNT_OPENED = declare("account.opened", "开通了账号", "An account was opened")
+MANDATE_GIVEN = declare("mandate.given", "建立了代办授权", "A mandate was given")
+FACT_LEARNED = declare("fact.learned", "更新了一项数据", "A fact was learned")
+FACT_DISPUTED = declare("fact.disputed", "当事人认为一项数据有误", "A fact was disputed by its subject")
+CODE_ASKED = declare("code.asked", "请求了一次性验证码", "A one-time code was asked for")
+
+
+class AssuranceLevel(IntEnum):
+    """How surely an account belongs to its person; 2 to 4 are the levels people see as 三级, 四级, 五级."""
+
+    GUEST = 0
+    SELF_GIVEN = 1
+    MATCHED = 2
+    FACE_MATCHED = 3
+    CERTIFICATE = 4
+
+
+class SubjectKind(StrEnum):
+    """What a fact or a credential can be about."""
+
+    PERSON = "person"
+    ORGANISATION = "organisation"
+
+
+class OrganisationKind(StrEnum):
+    """Legal forms as far as items tell them apart."""
+
+    COMPANY = "company"
+    SOLE_TRADER = "sole_trader"
+    INSTITUTION = "institution"
+    SOCIAL = "social"
+    OTHER = "other"
+
+
+class FactState(StrEnum):
+    """How far a fact can be relied on."""
+
+    KNOWN = "known"
+    STALE = "stale"
+    DISPUTED = "disputed"
+
+
+class MandateSource(StrEnum):
+    """Where a mandate comes from."""
+
+    LEGAL_REPRESENTATIVE = "legal_representative"
+    ONLINE = "online"
+    WINDOW = "window"

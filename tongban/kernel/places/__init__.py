@@ -1,0 +1,1 @@
+"""The city's places as a tree, and its halls."""

@@ -1,0 +1,1 @@
+"""Seals of agencies: sign bytes and PDFs, verify both."""

@@ -1,0 +1,192 @@
+"""Certificates, signatures over bytes and over PDFs. Pure functions of keys and bytes; nothing is fetched."""
+
+import io
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from asn1crypto import keys as asn1_keys
+from asn1crypto import x509 as asn1_x509
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.misc import PdfReadError
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign import fields, signers
+from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko.sign.validation.status import SignatureCoverageLevel
+from pyhanko_certvalidator import ValidationContext
+from pyhanko_certvalidator.registry import SimpleCertificateStore
+
+from tongban.kernel.seals.states import SealVerdict
+
+YEARS_OF_AUTHORITY = 20
+YEARS_OF_SEAL = 5
+# The authority signs nothing but certificates and the agencies' keys nothing but papers.
+_WHOLE = {SignatureCoverageLevel.ENTIRE_FILE, SignatureCoverageLevel.ENTIRE_REVISION}
+
+
+@dataclass(frozen=True)
+class KeyPair:
+    """A private key and its certificate, both PEM."""
+
+    private_key: str
+    certificate: str
+
+
+@dataclass(frozen=True)
+class PdfVerdict:
+    """What the seal on a PDF says: the verdict, who sealed, when, and whether nothing lies outside the seal."""
+
+    verdict: SealVerdict
+    sealed_by: str = ""
+    sealed_at: datetime | None = None
+    whole: bool = False
+
+
+def _name(text: str) -> x509.Name:
+    return x509.Name(
+        [x509.NameAttribute(NameOID.COUNTRY_NAME, "CN"), x509.NameAttribute(NameOID.COMMON_NAME, text[:64])]
+    )
+
+
+def _pair(key: ec.EllipticCurvePrivateKey, certificate: x509.Certificate) -> KeyPair:
+    return KeyPair(
+        key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        ).decode(),
+        certificate.public_bytes(serialization.Encoding.PEM).decode(),
+    )
+
+
+def _builder(subject: str, issuer: x509.Name, key, now: datetime, years: int) -> x509.CertificateBuilder:
+    return (
+        x509.CertificateBuilder()
+        .subject_name(_name(subject))
+        .issuer_name(issuer)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=365 * years))
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+    )
+
+
+def make_authority(name: str, now: datetime) -> KeyPair:
+    """A self-signed certification authority on P-256."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    certificate = (
+        _builder(name, _name(name), key, now, YEARS_OF_AUTHORITY)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .add_extension(_usage(sign=False), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    return _pair(key, certificate)
+
+
+def make_seal(name: str, authority: KeyPair, now: datetime) -> KeyPair:
+    """An agency's seal key with a certificate issued by the authority."""
+    issuer_key = serialization.load_pem_private_key(authority.private_key.encode(), None)
+    issuer = x509.load_pem_x509_certificate(authority.certificate.encode())
+    key = ec.generate_private_key(ec.SECP256R1())
+    certificate = (
+        _builder(name, issuer.subject, key, now, YEARS_OF_SEAL)
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(_usage(sign=True), critical=True)
+        .add_extension(
+            x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer.public_key()),  # type: ignore[arg-type]
+            critical=False,
+        )
+        .sign(issuer_key, hashes.SHA256())  # type: ignore[arg-type]
+    )
+    return _pair(key, certificate)
+
+
+def _usage(*, sign: bool) -> x509.KeyUsage:
+    return x509.KeyUsage(
+        digital_signature=sign,
+        content_commitment=sign,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        key_cert_sign=not sign,
+        crl_sign=not sign,
+        encipher_only=False,
+        decipher_only=False,
+    )
+
+
+def _asn1(pem: str) -> asn1_x509.Certificate:
+    der = x509.load_pem_x509_certificate(pem.encode()).public_bytes(serialization.Encoding.DER)
+    return asn1_x509.Certificate.load(der)
+
+
+def sign_pdf(pdf: bytes, pair: KeyPair, authority_certificate: str, reason: str, place: str) -> bytes:
+    """The PDF with a PAdES baseline signature over all of it that permits no later change."""
+    key = serialization.load_pem_private_key(pair.private_key.encode(), None)
+    der = key.private_bytes(
+        serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    store = SimpleCertificateStore()
+    store.register(_asn1(authority_certificate))
+    signer = signers.SimpleSigner(
+        signing_cert=_asn1(pair.certificate),
+        signing_key=asn1_keys.PrivateKeyInfo.load(der),
+        cert_registry=store,
+    )
+    meta = signers.PdfSignatureMetadata(
+        field_name="Seal",
+        reason=reason,
+        location=place,
+        md_algorithm="sha256",
+        subfilter=fields.SigSeedSubFilter.PADES,
+        certify=True,
+        docmdp_permissions=fields.MDPPerm.NO_CHANGES,
+    )
+    out = signers.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)), meta, signer=signer)
+    return out.getvalue()
+
+
+def verify_pdf(pdf: bytes, authority_certificate: str) -> PdfVerdict:
+    """Judge the last seal on a PDF against the authority. Reads only; unreadable input is a verdict, not an error."""
+    try:
+        signatures = PdfFileReader(io.BytesIO(pdf)).embedded_signatures
+        if not signatures:
+            return PdfVerdict(SealVerdict.UNSEALED)
+        context = ValidationContext(trust_roots=[_asn1(authority_certificate)], allow_fetching=False)
+        status = validate_pdf_signature(signatures[-1], context)
+    except (PdfReadError, ValueError, KeyError, TypeError, IndexError, AssertionError):
+        return PdfVerdict(SealVerdict.UNREADABLE)
+    except Exception:  # the validator raises many classes on damaged input; none of them may pass for valid
+        return PdfVerdict(SealVerdict.CHANGED)
+    whole = status.coverage in _WHOLE
+    if not status.intact or not status.valid or not status.bottom_line and status.trusted:
+        verdict = SealVerdict.CHANGED
+    elif not status.trusted:
+        verdict = SealVerdict.UNTRUSTED
+    else:
+        verdict = SealVerdict.VALID if whole else SealVerdict.CHANGED
+    return PdfVerdict(
+        verdict,
+        status.signing_cert.subject.native.get("common_name", ""),
+        status.signer_reported_dt,
+        whole,
+    )
+
+
+def sign_bytes(content: bytes, pair: KeyPair) -> bytes:
+    """ECDSA over SHA-256 of the content, DER."""
+    key = serialization.load_pem_private_key(pair.private_key.encode(), None)
+    return key.sign(content, ec.ECDSA(hashes.SHA256()))  # type: ignore[union-attr,call-arg,arg-type]
+
+
+def verify_bytes(content: bytes, signature: bytes, certificate: str) -> bool:
+    """True when the signature over the content was made with the certificate's key."""
+    key = x509.load_pem_x509_certificate(certificate.encode()).public_key()
+    try:
+        key.verify(signature, content, ec.ECDSA(hashes.SHA256()))  # type: ignore[union-attr,call-arg,arg-type]
+    except InvalidSignature:
+        return False
+    return True
