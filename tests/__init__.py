@@ -1,0 +1,1 @@
+"""Tests. A package, so that no other package of this name can stand in its way."""

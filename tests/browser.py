@@ -1,0 +1,148 @@
+"""Chromium for journeys: a page that fails its test on console errors, policy reports and foreign addresses."""
+
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
+AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+# Runs before any script of a page: what the content security policy refused is reported like an error.
+WATCH_POLICY = """
+document.addEventListener("securitypolicyviolation", (report) =>
+  console.error("content security policy: " + report.violatedDirective + " " + report.blockedURI));
+"""
+
+
+@dataclass
+class Console:
+    """What pages complained about. A test that provokes an answer on purpose allows its status."""
+
+    complaints: list[str] = field(default_factory=list)
+    allowed: set[int] = field(default_factory=set)
+
+    def allow(self, *statuses: int) -> None:
+        """Expect answers with these HTTP statuses; Chromium writes each to the console as an error."""
+        self.allowed.update(statuses)
+
+    def unexpected(self) -> list[str]:
+        """The complaints that no test asked for."""
+        marks = [f"status of {status} " for status in self.allowed]
+        return [text for text in self.complaints if not any(mark in text for mark in marks)]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """The installed Chromium, without a window."""
+    from playwright.sync_api import sync_playwright
+
+    program = next(filter(None, map(shutil.which, PROGRAMS)), None)
+    if program is None:
+        pytest.fail(f"TONGBAN_TEST_BROWSER=1, but none of {', '.join(PROGRAMS)} is on the PATH")
+    # Playwright keeps an event loop in this thread, and Django would refuse the test's own queries because of it.
+    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+    if before is None:
+        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def console() -> Iterator[Console]:
+    """Everything this test's pages write to the console as an error; the test fails when something is left."""
+    watched = Console()
+    yield watched
+    assert watched.unexpected() == []
+
+
+@pytest.fixture
+def open_page(browser: Any, live_server: Any, console: Console) -> Iterator[Callable[..., Any]]:
+    """Open a page of its own session: `open_page(width=390, height=844, javascript=False)`.
+
+    Paths are relative to the live server; any other address is cut off and counts as a complaint.
+    """
+    contexts = []
+
+    def refuse(route: Any) -> None:
+        console.complaints.append(f"the page asked for {route.request.url}")
+        route.abort()
+
+    def foreign(url: str) -> bool:
+        return not url.startswith((live_server.url, "data:", "blob:", "about:"))
+
+    def hear(message: Any) -> None:
+        if message.type == "error":
+            console.complaints.append(f"{message.text} ({message.location.get('url', '')})")
+
+    def open_one(*, width: int = 1440, height: int = 900, javascript: bool = True, **options: Any) -> Any:
+        context = browser.new_context(
+            base_url=live_server.url,
+            viewport={"width": width, "height": height},
+            locale=options.pop("locale", "zh-CN"),
+            timezone_id="Asia/Shanghai",
+            reduced_motion="reduce",
+            java_script_enabled=javascript,
+            accept_downloads=True,
+            **options,
+        )
+        context.set_default_timeout(10_000)
+        context.add_init_script(WATCH_POLICY)
+        context.route(foreign, refuse)
+        context.on("console", hear)
+        context.on("weberror", lambda failure: console.complaints.append(str(failure.error)))
+        contexts.append(context)
+        return context.new_page()
+
+    yield open_one
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def page(open_page: Callable[..., Any]) -> Any:
+    """A page at 1440 × 900."""
+    return open_page()
+
+
+@pytest.fixture
+def phone(open_page: Callable[..., Any]) -> Any:
+    """A page at 390 × 844, touched by fingers."""
+    return open_page(width=390, height=844, is_mobile=True, has_touch=True)
+
+
+@pytest.fixture(scope="session")
+def axe() -> Callable[[Any], None]:
+    """Assert that axe finds nothing on the page: `axe(page)`."""
+    from axe_playwright_python.base import AXE_SCRIPT
+
+    options = json.dumps({"runOnly": {"type": "tag", "values": AXE_TAGS}, "resultTypes": ["violations"]})
+
+    def check(page: Any) -> None:
+        # Evaluated by the debugger, which the page's content security policy does not concern.
+        page.evaluate(AXE_SCRIPT)
+        found = page.evaluate(f"axe.run(document, {options})")["violations"]
+        lines = [
+            f"{violation['id']}: {violation['help']}\n    {node['target']} {node['html'][:160]}"
+            for violation in found
+            for node in violation["nodes"][:3]
+        ]
+        assert not lines, f"{page.url}\n" + "\n".join(lines)
+
+    return check

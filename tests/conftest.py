@@ -1,0 +1,71 @@
+"""What every test stands on: a clock that stands still on request, rows in no accidental order, honest skips."""
+
+import os
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import pytest
+from django.db.models import QuerySet
+
+from tongban.foundation import time
+
+pytest_plugins = ["tests.browser"]
+
+# A Monday morning in a week without holidays.
+MONDAY = "2026-03-02T09:00"
+
+
+class Clock:
+    """The frozen clock of a test."""
+
+    def __init__(self) -> None:
+        self.start = time.now()
+
+    @property
+    def now(self) -> datetime:
+        """The frozen moment."""
+        return time.now()
+
+    def move(self, **amount: float) -> datetime:
+        """Move by `days=`, `hours=`, `minutes=`; returns the new moment."""
+        time.shift(timedelta(**amount))
+        return time.now()
+
+    def to(self, text: str) -> datetime:
+        """Move to an ISO moment; returns it."""
+        time.shift(time.moment(text) - time.now())
+        return time.now()
+
+
+@pytest.fixture
+def clock() -> Iterator[Clock]:
+    """Stop the clock on a Monday, 2 March 2026, 9:00 in Shanghai."""
+    with time.freeze(MONDAY):
+        yield Clock()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def rows_in_no_accidental_order() -> Iterator[None]:
+    """Turn the rows of a query without an order around, so that nobody relies on how a table happens to lie."""
+    fetch = QuerySet._fetch_all
+
+    def fetch_and_turn(rows: QuerySet) -> None:
+        fresh = rows._result_cache is None
+        fetch(rows)
+        if fresh and not rows.ordered and not rows.query.is_sliced and isinstance(rows._result_cache, list):
+            rows._result_cache.reverse()
+
+    QuerySet._fetch_all = fetch_and_turn
+    yield
+    QuerySet._fetch_all = fetch
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip what this run was not told to do, with the way to have it done."""
+    browser = os.environ.get("TONGBAN_TEST_BROWSER", "") == "1"
+    postgres = os.environ.get("TONGBAN_TEST_DATABASE", "").startswith("postgres")
+    for item in items:
+        if item.get_closest_marker("browser") and not browser:
+            item.add_marker(pytest.mark.skip(reason="set TONGBAN_TEST_BROWSER=1 to drive Chromium"))
+        if item.get_closest_marker("postgres") and not postgres:
+            item.add_marker(pytest.mark.skip(reason="set TONGBAN_TEST_DATABASE to a postgresql:// address"))

@@ -1,0 +1,50 @@
+"""The project's own settings, with a folder and a database of their own for this run.
+
+`TONGBAN_TEST_DATABASE` chooses the database: empty means an SQLite file, a postgresql:// address means that server.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+from importlib.util import find_spec
+from pathlib import Path
+
+from tests.undefined import Undefined
+
+VAR = Path(tempfile.mkdtemp(prefix="tongban-test-"))
+_OWNER = os.getpid()
+
+
+def _clean() -> None:
+    """Remove the run's folder; a forked child that exits early leaves it alone."""
+    if os.getpid() == _OWNER:
+        shutil.rmtree(VAR, ignore_errors=True)
+
+
+atexit.register(_clean)
+
+# Before the settings are read: nothing that a developer has set or made may change a test's outcome.
+for _name in [
+    name for name in os.environ if name.startswith("TONGBAN_") and not name.startswith("TONGBAN_TEST_")
+]:
+    del os.environ[_name]
+os.environ["TONGBAN_VAR"] = str(VAR)
+os.environ["TONGBAN_DATABASE"] = os.environ.get("TONGBAN_TEST_DATABASE", "")
+
+if find_spec("tongban.site.settings"):
+    from tongban.site.settings import *  # noqa: F403 -- a settings module is extended by star, as Django documents
+else:
+    SECRET_KEY = "none"
+    USE_TZ = True
+    INSTALLED_APPS = []
+    DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": VAR / "t.sqlite3"}}
+    TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates"}]
+
+# A journey's browser and server are different threads: they share a file, which a database in memory is not.
+DATABASES["default"].setdefault("TEST", {})
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["TEST"]["NAME"] = str(VAR / "test.sqlite3")
+
+for _engine in TEMPLATES:
+    _engine.setdefault("OPTIONS", {})["string_if_invalid"] = Undefined("%s")
