@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db.models import QuerySet
@@ -42,6 +43,24 @@ def clock() -> Iterator[Clock]:
     """Stop the clock on a Monday, 2 March 2026, 9:00 in Shanghai."""
     with time.freeze(MONDAY):
         yield Clock()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """The test database holds the pack: loaded once, before the first test that needs rows."""
+    from tests import city
+
+    with django_db_blocker.unblock():
+        city.load_pack()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def committed_rows_are_swept() -> Iterator[None]:
+    """After a test that really commits, its rows go and the pack stands there again for the next one."""
+    from tests import sweeping
+
+    with sweeping.instead_of_flush():
+        yield
 
 
 @pytest.fixture(autouse=True, scope="session")

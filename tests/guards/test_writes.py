@@ -15,10 +15,23 @@ ON_QUERYSETS = {"create", "update", "delete"}
 QUERYSET_WORDS = {"objects", "filter", "exclude", "all", "select_for_update", "using", "order_by"}
 
 
-def _is_write(call: ast.Call) -> bool:
+def _actions_modules(tree: ast.AST) -> set[str]:
+    """Names under which a file knows an `actions` module: calling its functions is the way a write should go."""
+    return {
+        alias.asname or alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+        if alias.name == "actions"
+    }
+
+
+def _is_write(call: ast.Call, actions: set[str] = frozenset()) -> bool:
     if not isinstance(call.func, ast.Attribute):
         return False
     name, receiver = call.func.attr, dotted_name(call.func.value)
+    if receiver in actions:
+        return False
     if receiver == "super" or receiver.split(".")[-1] == "session":
         return False  # a table that overrides its own method; the visitor's session
     if name in ALWAYS:
@@ -33,8 +46,9 @@ def _is_write(call: ast.Call) -> bool:
 
 
 def _writes(tree: ast.AST) -> Iterator[ast.Call]:
+    actions = _actions_modules(tree)
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and _is_write(node):
+        if isinstance(node, ast.Call) and _is_write(node, actions):
             yield node
 
 

@@ -26,6 +26,7 @@ KINDS = {
     "credentials/*.yaml": "credential",
     "letters/letters.yaml": "letters",
     "examples/*.yaml": "example",
+    "demo.yaml": "demo",
 }
 NAME = re.compile(r"\b([a-z][a-z0-9_]*\.[a-z][a-z0-9_]*)\b")
 LITERAL = re.compile(r"'[^']*'")

@@ -165,6 +165,15 @@ def live(starts: date, ends: date | None, today: date) -> bool:
     return starts <= today and (ends is None or today <= ends)
 
 
+def covers(grant: Granted, *, agency: str, place_path: str, item: str) -> bool:
+    """Whether a grant reaches a row: what the database is asked for many rows, for one row and many grants."""
+    return (
+        grant.agency in ("", agency)
+        and place_path.startswith(grant.place_path)
+        and (not grant.items or item in grant.items)
+    )
+
+
 def covering(grants: Iterable[Granted], permission: Permission) -> list[Granted]:
     """The grants that carry a permission."""
     return [grant for grant in grants if permission in grant.permissions]

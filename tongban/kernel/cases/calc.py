@@ -1,7 +1,7 @@
 """What an application consists of at a moment: facts and answers joined, what is shown, what is missing. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -62,7 +62,7 @@ class Application:
     commitments: tuple[Mapping[str, Any], ...]
     unsigned: tuple[str, ...]
     unanswered: tuple[str, ...]
-    conditions: tuple[ConditionResult, ...] = field(default=())
+    conditions: tuple[ConditionResult, ...] = ()
 
     @property
     def complete(self) -> bool:
@@ -86,7 +86,7 @@ class Application:
     def final_answers(self) -> tuple[dict[str, Any], dict[str, Any]]:
         """The values that are submitted, and for each where it came from: the snapshot a case keeps."""
         answers, sources = {}, {}
-        for filled in (field for section in self.sections for field in section.fields):
+        for filled in (one for section in self.sections for one in section.fields):
             if filled.value in (None, "", []):
                 continue
             answers[filled.field.id] = filled.value
@@ -155,7 +155,14 @@ def _effective(
     return effective
 
 
-def _fill(section, fields, validator, usable, answers, effective) -> FilledSection:
+def _fill(
+    section: Section,
+    fields: list[Field],
+    validator: Any,
+    usable: Mapping[str, KnownFact],
+    answers: Mapping[str, Any],
+    effective: Mapping[str, Any],
+) -> FilledSection:
     errors = check_answers(validator, fields, effective)
     # A fact that the form's own rules reject is the city's fault, not the applicant's: it never blocks them.
     wrong = {error.field: error for error in errors}

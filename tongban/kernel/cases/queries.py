@@ -1,18 +1,22 @@
 """Reads of cases. A person's case is only ever fetched through the policy (`rules.visible`)."""
 
 import uuid
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from datetime import time as clock_time
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
 from tongban.foundation.errors import Problem
+from tongban.foundation.time import SHANGHAI
 from tongban.kernel.access.calc import Actor
+from tongban.kernel.access.rules import allowed
 from tongban.kernel.access.states import Permission
 from tongban.kernel.cases import calc, rules
 from tongban.kernel.cases.models import Case, CaseMaterial, CaseStep, Supplement
-from tongban.kernel.cases.states import OPEN_STATES, CaseState
+from tongban.kernel.cases.states import OPEN_STATES, TRANSITIONS, CaseState, Verb, Who
 from tongban.kernel.catalogue import queries as catalogue
 from tongban.kernel.catalogue.queries import Published
 from tongban.kernel.credentials import queries as credentials
@@ -178,6 +182,16 @@ def lamps(rows: QuerySet[Case], today: date) -> dict[str, int]:
     )
 
 
+def finished_on(rows: QuerySet[Case], day: date) -> QuerySet[Case]:
+    """Those of the cases on which a decision, a refusal or a withdrawal fell on this day in Shanghai."""
+    begin = datetime.combine(day, clock_time(), SHANGHAI)
+    within = (begin, begin + timedelta(days=1))
+    return rows.filter(
+        Q(decided_at__gte=within[0], decided_at__lt=within[1])
+        | Q(decided_at__isnull=True, closed_at__gte=within[0], closed_at__lt=within[1])
+    )
+
+
 def light_of(case: Case, today: date) -> str:
     """The light of one case today: red, yellow, green, paused or done."""
     if case.state not in OPEN_STATES:
@@ -192,6 +206,61 @@ def light_of(case: Case, today: date) -> str:
 def steps_of(case: Case) -> list[CaseStep]:
     """The steps of a case in the item's order."""
     return list(case.steps.order_by("order"))
+
+
+def open_step(case: Case, steps: Sequence[CaseStep], actor: Actor, permission: Permission) -> CaseStep | None:
+    """The open step with this permission within the reach of a grant of the actor, or None."""
+    reach = [
+        g.place_path for g in actor.grants if permission in g.permissions and g.agency in ("", case.agency)
+    ]
+    for step in steps:
+        mine = any(step.place_path.startswith(path) for path in reach)
+        if step.state == "open" and step.permission == permission and mine:
+            return step
+    return None
+
+
+def handlers(case: Case, steps: Sequence[CaseStep]) -> set[uuid.UUID]:
+    """Who accepted or examined a case: none of them may decide it."""
+    return {account for account in (case.accepted_by, *(step.done_by for step in steps)) if account}
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What an officer can do to a case now.
+
+    `step` is the open step that is theirs to examine; `barred` says that they could decide, had they not handled it.
+    """
+
+    verbs: frozenset[Verb]
+    step: CaseStep | None = None
+    barred: bool = False
+
+
+_OFFICERS = {"accept": Who.CLERK, "review": Who.REVIEWER, "decide": Who.DECIDER}
+
+
+def turn_of(actor: Actor, case: Case, steps: Sequence[CaseStep], supplement: Supplement | None) -> Turn:
+    """What `actor` can do to the case now, by state, policy, steps and the separation of duties; one query.
+
+    For offering verbs only: the actions check again on the locked row.
+    """
+    counts = Case.objects.filter(pk=case.pk).aggregate(
+        **{verb: Count("pk", filter=allowed(rules.POLICY, actor, verb)) for verb in _OFFICERS}
+    )
+    roles = {who for verb, who in _OFFICERS.items() if counts[verb]}
+    verbs = {row.verb for row in TRANSITIONS.values() if case.state in row.sources and row.who & roles}
+    if supplement is not None:
+        verbs.discard(Verb.REQUEST_SUPPLEMENT)
+    step = open_step(case, steps, actor, Permission.CASE_REVIEW)
+    if step is None:
+        verbs.discard(Verb.COMPLETE_STEP)
+    deciding = {Verb.GRANT, Verb.DENY}
+    ripe = open_step(case, steps, actor, Permission.CASE_DECIDE) or all(s.state == "done" for s in steps)
+    if not ripe:
+        verbs -= deciding
+    barred = bool(verbs & deciding) and actor.account_id in handlers(case, steps)
+    return Turn(frozenset(verbs - deciding if barred else verbs), step, barred)
 
 
 def supplement_of(case: Case) -> Supplement | None:
@@ -212,20 +281,32 @@ def history(case: Case):
 
 
 def find(actor: Actor, text: str) -> QuerySet[Case]:
-    """An officer's search among the cases they may see: by number, applicant's name or item."""
+    """An officer's search among the cases they may see: by number, credit code, applicant's name or item."""
     text = text.strip()
-    return (
-        desk(actor)
-        .filter(
-            Q(short_no__iexact=text)
-            | Q(case_no=text)
-            | Q(applicant_name__contains=text)
-            | Q(item_name__contains=text)
-        )
-        .order_by("-id")
+    if not text:
+        return Case.objects.none()
+    match = (
+        Q(short_no__iexact=text)
+        | Q(case_no=text)
+        | Q(applicant_name__contains=text)
+        | Q(item_name__contains=text)
     )
+    organisation = parties.organisation_by_uscc(text.upper())
+    if organisation is not None:
+        match |= Q(organisation_id=organisation.pk)
+    return desk(actor).filter(match).order_by("-id")
 
 
 def all_submitted():
     """Every case that was ever submitted, for invariants."""
     return Case.objects.exclude(state=CaseState.DRAFT)
+
+
+def recent_items(most: int) -> list[str]:
+    """The item codes of the newest `most` submissions: which items people use now."""
+    return list(all_submitted().order_by("-id").values_list("item_code", flat=True)[:most])
+
+
+def count_by(rows: QuerySet[Case], conditions: Mapping[str, Q]) -> dict[str, int]:
+    """How many cases fulfil which condition, in one query."""
+    return rows.order_by().aggregate(**{name: Count("pk", filter=one) for name, one in conditions.items()})

@@ -7,7 +7,7 @@ from tongban.foundation.errors import Problem
 from tongban.foundation.packs import PackProblem
 from tongban.kernel.access.calc import Actor
 from tongban.kernel.catalogue import calc, queries, states
-from tongban.kernel.catalogue.forms import PackReading
+from tongban.kernel.catalogue.calc import PackReading
 from tongban.kernel.catalogue.models import ItemVersion, PackDocument, PackLoad, ServiceItem
 from tongban.kernel.events import actions as events
 from tongban.kernel.events.calc import digest

@@ -56,28 +56,26 @@ class Snapshot:
 
 
 _lock = threading.Lock()
-_held: Snapshot | None = None
+_held: dict[str, Snapshot] = {}
 _compiled: dict[uuid.UUID, Published] = {}
 
 
 def forget() -> None:
     """Drop what this process holds; the next read compiles anew."""
-    global _held
     with _lock:
-        _held = None
+        _held.clear()
         _compiled.clear()
 
 
 def snapshot() -> Snapshot:
     """The catalogue in force; compares the revision with one small query."""
-    global _held
     revision = PackLoad.objects.order_by("-id").values_list("pk", flat=True).first()
-    held = _held
+    held = _held.get("now")
     if held is None or held.revision != revision:
         with _lock:
-            held = _held
+            held = _held.get("now")
             if held is None or held.revision != revision:
-                held = _held = _build(revision)
+                held = _held["now"] = _build(revision)
     return held
 
 

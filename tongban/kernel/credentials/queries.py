@@ -62,3 +62,8 @@ def state_on(credential: Credential, today: date) -> CredentialState:
     ):
         return CredentialState.EXPIRED
     return CredentialState(credential.state)
+
+
+def uses_of(credential: Credential, most: int = 20):
+    """The newest uses of a credential (用证台账)."""
+    return list(credential.uses.order_by("-id")[:most])

@@ -63,7 +63,7 @@ def _receive(path: Path, chunks: Iterable[bytes], name: str, most_bytes: int) ->
 def _move(source: Path, sha256: str) -> None:
     target = queries.store_path(sha256)
     target.parent.mkdir(parents=True, exist_ok=True)
-    os.replace(source, target)
+    source.replace(target)
 
 
 def put(content: bytes, name: str, media_type: str = "application/pdf", by: Actor = SYSTEM) -> StoredFile:
@@ -77,7 +77,7 @@ def put(content: bytes, name: str, media_type: str = "application/pdf", by: Acto
             out.write(content)
             out.flush()
             os.fsync(out.fileno())
-        os.replace(part, target)
+        part.replace(target)
     return _keep(sha256=sha256, size=len(content), media_type=media_type, name=name, by=by)
 
 

@@ -3,6 +3,7 @@
 import io
 import json
 import secrets
+import threading
 from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
@@ -24,6 +25,8 @@ CODE_LENGTH = 16
 MEDIA = {"pdf": "application/pdf", "jpg": "image/jpeg", "png": "image/png"}
 _MAGIC = {"pdf": b"%PDF-", "jpg": b"\xff\xd8\xff", "png": b"\x89PNG\r\n\x1a\n"}
 _EXTENSION = {"jpeg": "jpg"}
+# PDFium keeps its state in globals and crashes when two threads use it; the web server has several.
+_PDFIUM = threading.Lock()
 # Active content has no place in a material: an officer opens it.
 _ACTIVE = (b"/JavaScript", b"/Launch", b"/EmbeddedFile", b"/XFA", b"/OpenAction")
 
@@ -91,7 +94,7 @@ def _parse(path: Path, name: str, ending: str) -> None:
                 name,
             )
         try:
-            pages = len(pdfium.PdfDocument(content))
+            pages = page_count(content, MEDIA["pdf"])
         except pdfium.PdfiumError as error:
             raise refuse(*damaged, name) from error
         if not 0 < pages <= MOST_PAGES:
@@ -114,18 +117,28 @@ def _parse(path: Path, name: str, ending: str) -> None:
         raise refuse(*damaged, name) from error
 
 
+def page_count(content: bytes, media_type: str) -> int:
+    """How many pages a file has; a picture has one. Raises PdfiumError for a damaged PDF."""
+    if media_type != MEDIA["pdf"]:
+        return 1
+    with _PDFIUM, pdfium.PdfDocument(content) as document:
+        return len(document)
+
+
 def page_picture(content: bytes, media_type: str, page: int, width: int = 1000) -> tuple[bytes, int]:
     """One page as WebP and the number of pages; raises IndexError for a page that does not exist."""
     if media_type != MEDIA["pdf"]:
         with Image.open(io.BytesIO(content)) as image:
             image.thumbnail((width * 2, width * 3))
             return _webp(image.convert("RGB")), 1
-    document = pdfium.PdfDocument(content)
-    if not 0 <= page < len(document):
-        raise IndexError(page)
-    sheet = document[page]
-    picture = sheet.render(scale=width / sheet.get_width()).to_pil()
-    return _webp(picture.convert("RGB")), len(document)
+    with _PDFIUM, pdfium.PdfDocument(content) as document:
+        pages = len(document)
+        if not 0 <= page < pages:
+            raise IndexError(page)
+        sheet = document[page]
+        # A copy: the bitmap belongs to the document, which is closed below.
+        picture = sheet.render(scale=width / sheet.get_width()).to_pil().convert("RGB").copy()
+    return _webp(picture), pages
 
 
 def _webp(image: Image.Image) -> bytes:

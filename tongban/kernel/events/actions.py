@@ -9,7 +9,7 @@ from django.db import connection
 from tongban.foundation import time
 from tongban.foundation.ids import uuid7
 from tongban.kernel.events import queries, states
-from tongban.kernel.events.calc import digest, wait_before
+from tongban.kernel.events.calc import wait_before
 from tongban.kernel.events.models import Event, Job
 from tongban.kernel.records.actions import action
 
@@ -40,16 +40,7 @@ def record(*, name: str, about: Any, by: Doer, payload: dict[str, Any] | None = 
         at=now,
         payload=payload or {},
     )
-    event.digest = digest(
-        {
-            "id": str(event.id),
-            "name": name,
-            "subject": str(about.pk),
-            "actor": str(by.account_id),
-            "at": now.isoformat(),
-            "payload": event.payload,
-        }
-    )
+    event.digest = queries.digest_of(event)
     event.save(force_insert=True)
     jobs = [
         Job(handler=handler.key, event_id=event.id, effect_key=f"{event.id}:{handler.key}", run_at=now)

@@ -20,4 +20,4 @@ def digest(document: Mapping[str, Any]) -> str:
 
 def wait_before(tries: int) -> int:
     """Seconds to wait before the next try after `tries` failures: doubling, five minutes at the most."""
-    return min(2 ** min(tries, 16), LONGEST_WAIT_SECONDS)
+    return int(min(2 ** min(tries, 16), LONGEST_WAIT_SECONDS))

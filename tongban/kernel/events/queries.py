@@ -5,6 +5,8 @@ from datetime import datetime
 
 from django.db.models import Count, Min, Q
 
+from tongban.foundation.time import SHANGHAI
+from tongban.kernel.events.calc import digest
 from tongban.kernel.events.models import Event, Job
 
 
@@ -43,3 +45,27 @@ def job_figures() -> dict[str, object]:
         dead=Count("pk", filter=Q(dead_at__isnull=False)),
         oldest=Min("run_at", filter=Q(done_at__isnull=True, dead_at__isnull=True)),
     )
+
+
+def digest_of(row: Event) -> str:
+    """The digest of an event's content, over the same document when it is written and when it is checked."""
+    return digest(
+        {
+            "id": str(row.id),
+            "name": row.name,
+            "subject": str(row.subject_id),
+            "actor": str(row.actor_id),
+            "at": row.at.astimezone(SHANGHAI).isoformat(),
+            "payload": row.payload,
+        }
+    )
+
+
+def finished_keys() -> list[str]:
+    """The effect keys of all finished jobs (invariant I2)."""
+    return list(Job.objects.filter(done_at__isnull=False).values_list("effect_key", flat=True))
+
+
+def altered() -> list[uuid.UUID]:
+    """Events whose content no longer has the digest that was written with it (invariant I8, in part)."""
+    return [row.pk for row in Event.objects.all().iterator() if digest_of(row) != row.digest]

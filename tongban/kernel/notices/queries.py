@@ -38,11 +38,15 @@ class FileCarrier:
 
 @CARRIERS.register("sms", label="短信（写入文件）")
 class SmsToFile(FileCarrier):
+    """SMS in `outbox/sms`."""
+
     channel = "sms"
 
 
 @CARRIERS.register("mail", label="邮件（写入文件）")
 class MailToFile(FileCarrier):
+    """Mail in `outbox/mail`."""
+
     channel = "mail"
 
 

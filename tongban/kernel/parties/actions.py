@@ -36,6 +36,14 @@ class WrongCode(Problem):
     code = "signin.wrong_code"
     status = 422
 
+    def __init__(self) -> None:
+        super().__init__(
+            sentence_zh="验证码不正确或者已经过期。",
+            sentence_en="The code is wrong or too old.",
+            todo_zh=f"请核对后重新输入；{CODE_MINUTES} 分钟后需要重新获取。",
+            todo_en=f"Check it and type it again; after {CODE_MINUTES} minutes ask for a new one.",
+        )
+
 
 @action
 def register_person(
@@ -223,12 +231,7 @@ def use_code(*, account: Account, code: str) -> None:
     Not one transaction: the count of a failed try must stay when the error goes out.
     """
     if not _try_code(account=account, code=code):
-        raise WrongCode(
-            sentence_zh="验证码不正确或者已经过期。",
-            sentence_en="The code is wrong or too old.",
-            todo_zh=f"请核对后重新输入；{CODE_MINUTES} 分钟后需要重新获取。",
-            todo_en=f"Check it and type it again; after {CODE_MINUTES} minutes ask for a new one.",
-        )
+        raise WrongCode
 
 
 @action

@@ -80,10 +80,9 @@ class Account(Record, AbstractBaseUser):
 
     class Privacy:
         public = {"id"}
-        internal = {"username", "person", "agency", "level", "is_active", "opened_at"}
+        # Everybody signs in by code: the password column only ever holds Django's marker for "none".
+        internal = {"username", "person", "agency", "level", "is_active", "opened_at", "password"}
         personal = {"display_name"}
-        # Citizens sign in by code; the column holds Django's marker for "no password" or a slow hash.
-        sensitive_hashed = {"password"}
 
 
 class Mandate(Record):

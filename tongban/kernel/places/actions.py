@@ -34,8 +34,10 @@ def load(*, places: Sequence[dict[str, Any]], halls: Sequence[dict[str, Any]], b
             "place_id": known[data["place"]].pk,
             "name_zh": data["name"]["zh"],
             "name_en": data["name"]["en"],
-            "address": data["address"],
-            "hours": data["hours"],
+            "address_zh": data["address"]["zh"],
+            "address_en": data["address"]["en"],
+            "hours_zh": data["hours"]["zh"],
+            "hours_en": data["hours"]["en"],
             "phone": data["phone"],
         }
         changed += _bring(row, wanted)

@@ -26,9 +26,22 @@ class Hall(Record):
     place = models.ForeignKey(Place, on_delete=models.PROTECT)
     name_zh = models.CharField(max_length=80)
     name_en = models.CharField(max_length=120)
-    address = models.CharField(max_length=120)
-    hours = models.CharField(max_length=120)
+    address_zh = models.CharField(max_length=120)
+    address_en = models.CharField(max_length=200)
+    hours_zh = models.CharField(max_length=120)
+    hours_en = models.CharField(max_length=200)
     phone = models.CharField(max_length=30)
 
     class Privacy:
-        public = {"id", "code", "place", "name_zh", "name_en", "address", "hours", "phone"}
+        public = {
+            "id",
+            "code",
+            "place",
+            "name_zh",
+            "name_en",
+            "address_zh",
+            "address_en",
+            "hours_zh",
+            "hours_en",
+            "phone",
+        }

@@ -61,7 +61,9 @@ def _pair(key: ec.EllipticCurvePrivateKey, certificate: x509.Certificate) -> Key
     )
 
 
-def _builder(subject: str, issuer: x509.Name, key, now: datetime, years: int) -> x509.CertificateBuilder:
+def _builder(
+    subject: str, issuer: x509.Name, key: ec.EllipticCurvePrivateKey, now: datetime, years: int
+) -> x509.CertificateBuilder:
     return (
         x509.CertificateBuilder()
         .subject_name(_name(subject))
@@ -146,7 +148,7 @@ def sign_pdf(pdf: bytes, pair: KeyPair, authority_certificate: str, reason: str,
         docmdp_permissions=fields.MDPPerm.NO_CHANGES,
     )
     out = signers.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)), meta, signer=signer)
-    return out.getvalue()
+    return bytes(out.getvalue())
 
 
 def verify_pdf(pdf: bytes, authority_certificate: str) -> PdfVerdict:
@@ -159,10 +161,10 @@ def verify_pdf(pdf: bytes, authority_certificate: str) -> PdfVerdict:
         status = validate_pdf_signature(signatures[-1], context)
     except (PdfReadError, ValueError, KeyError, TypeError, IndexError, AssertionError):
         return PdfVerdict(SealVerdict.UNREADABLE)
-    except Exception:  # the validator raises many classes on damaged input; none of them may pass for valid
+    except Exception:  # noqa: BLE001 -- the validator raises many classes on damaged input; none of them may pass for valid
         return PdfVerdict(SealVerdict.CHANGED)
     whole = status.coverage in _WHOLE
-    if not status.intact or not status.valid or not status.bottom_line and status.trusted:
+    if not status.intact or not status.valid or (status.trusted and not status.bottom_line):
         verdict = SealVerdict.CHANGED
     elif not status.trusted:
         verdict = SealVerdict.UNTRUSTED

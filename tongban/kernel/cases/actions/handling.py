@@ -159,19 +159,24 @@ def refuse(*, case_id: uuid.UUID, reasons: str, by: Actor) -> Case:
 def _step_for(case: Case, by: Actor, permission: Permission) -> tuple[CaseStep | None, list[CaseStep]]:
     """The open step with this permission within the reach of a grant of the actor, and all steps of the case."""
     steps = queries.steps_of(case)
-    reach = [g.place_path for g in by.grants if permission in g.permissions and g.agency in ("", case.agency)]
-    for step in steps:
-        mine = any(step.place_path.startswith(path) for path in reach)
-        if step.state == "open" and step.permission == permission and mine:
-            return step, steps
-    return None, steps
+    return queries.open_step(case, steps, by, permission), steps
 
 
 @action
 def complete_step(*, case_id: uuid.UUID, opinion: str, by: Actor) -> Case:
-    """Complete the open step that is this officer's, with an opinion. Raises NoSuchCase, NotYourStep, VerbNotPossible."""
+    """Complete the open step that is this officer's, with an opinion.
+
+    Raises NoSuchCase, ReasonMissing, NotYourStep, VerbNotPossible.
+    """
     case = queries.case_for(by, case_id, "review", lock=True)
     states.require(case.state, Verb.COMPLETE_STEP)
+    if not opinion.strip():
+        raise ReasonMissing(
+            sentence_zh="没有填写审查意见。",
+            sentence_en="There is no opinion.",
+            todo_zh="请写明审查了什么、是否符合条件；决定的同事会看到。",
+            todo_en="Write what was examined and whether the conditions are met; the colleague who decides reads it.",
+        )
     step, steps = _step_for(case, by, Permission.CASE_REVIEW)
     if step is None:
         raise _not_your_step()
@@ -201,7 +206,7 @@ def _decide(case_id: uuid.UUID, verb: Verb, by: Actor, opinion: str) -> tuple[Ca
     if step is None and any(other.state != "done" for other in steps):
         raise _not_your_step()
     # Separation of examination and decision: maker is never checker.
-    if by.account_id in {case.accepted_by, *(other.done_by for other in steps)}:
+    if by.account_id in queries.handlers(case, steps):
         raise SamePerson(
             sentence_zh="您受理或者审查过这个办件，不能再由您决定。",
             sentence_en="You accepted or reviewed this case, so you cannot decide it.",

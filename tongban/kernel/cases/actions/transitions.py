@@ -15,6 +15,7 @@ from tongban.kernel.deadlines.calc import Limit
 from tongban.kernel.deadlines.models import Clock
 from tongban.kernel.deadlines.states import ClockKind, PauseReason, Unit
 from tongban.kernel.events import actions as events
+from tongban.kernel.records.actions import action
 
 # 行政许可法 article 32: five working days to ask for all supplements at once; article 44: ten to deliver.
 RECEIPT_LIMIT = Limit(5, Unit.WORKDAYS)
@@ -22,6 +23,7 @@ DELIVERY_LIMIT = Limit(10, Unit.WORKDAYS)
 _DECISION = (ClockKind.DECISION_STATUTORY, ClockKind.DECISION_PROMISED)
 
 
+@action
 def move(
     case: Case, verb: Verb, by: Actor, *, values: Any = None, payload: dict[str, Any] | None = None
 ) -> Case:

@@ -91,7 +91,7 @@ def render(case: Case, kind: LetterKind, **extra: str) -> papers.Paper:
         documents.take_serial(kind=kind, agency=case.agency, year=year),
         time.today(),
         short=catalogue.agency(case.agency).get("number_word", ""),
-        town=papers.town_word(case.place_path),
+        town=papers.town_digits(case.place_path),
     )
     materials = _points(case) if kind == LetterKind.SUPPLEMENT else []
     if kind == LetterKind.RECEIPT:

@@ -73,7 +73,7 @@ def _face(case: Case, definition: Definition, document: Mapping[str, Any], value
         "result.case_no": case.case_no,
         "result.amount": case.benefit_fen,
         "result.per": {"month": "每月", "year": "每年", "once": "一次性"}.get(case.benefit_per, ""),
-        "result.town": papers.town_word(case.place_path),
+        "result.item": case.item_name,
         "result.decided_on": today.isoformat(),
         "result.accepted_on": case.accepted_at.astimezone(time.SHANGHAI).date().isoformat(),
         "holder.name": case.applicant_name,
@@ -112,7 +112,7 @@ def _number(case, document, values, definition, serial, issuer) -> str:
         serial,
         time.today(),
         short=agency.get("number_word", ""),
-        town=papers.town_word(case.place_path),
+        town=papers.town_digits(case.place_path),
     )
     return make_uscc(number) if document.get("number_check") == "uscc" else number
 
@@ -191,7 +191,6 @@ def issued(event: Event, outcome: Outcome) -> None:
 
 def _register(case: Case, face: Face, registers: Mapping[str, Any]) -> Face:
     """A licence that brings an organisation into being: register it, learn its facts, make it the holder."""
-    definition = queries.version_of(case).definition
     values = actions.values_of(case)
     known = {**values, "result.number": face.number, "result.issued_on": face.valid_from.isoformat()}
     person = party_queries.person(case.person_id)

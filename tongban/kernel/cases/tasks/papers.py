@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 
 from tongban.foundation import time
+from tongban.foundation.ids import mask_id
 from tongban.kernel.cases import queries
 from tongban.kernel.cases.models import Case
 from tongban.kernel.catalogue import queries as catalogue
@@ -44,10 +45,10 @@ def limit_text(limit: Limit) -> str:
     return f"{limit.value}{unit}" if unit else "当场办结"
 
 
-def town_word(path: str) -> str:
-    """The town's name without its rank, as numbers of papers carry it."""
+def town_digits(path: str) -> str:
+    """The last three digits of the town's code, as numbers of papers carry it; 000 for the city itself."""
     town = places.town_of(path)
-    return (town or places.city()).name_zh.rstrip("镇街道市")
+    return town.code[-3:] if town else "000"
 
 
 def verify_url(code: str) -> str:
@@ -77,7 +78,11 @@ def option_labels(definition: Definition, name: str) -> dict[str, str]:
 
 
 def display(definition: Definition, name: str, value: Any, kind: str = "") -> str:
-    """A value as it is printed, by the name under which rules know it."""
+    """A value as it is printed, by the name under which rules know it; `kind` is the format the pack asks for."""
+    if kind == "masked_id":
+        return mask_id(str(value))
+    if kind == "place":
+        return places.names().get(str(value), (str(value), ""))[0]
     if not kind and name.startswith("answer."):
         field = definition.fields.get(name.removeprefix("answer."))
         kind = field.type if field else ""

@@ -14,6 +14,7 @@ from tongban.kernel.catalogue.calc.definition import (
     Text,
     compile_definition,
 )
+from tongban.kernel.catalogue.calc.reading import PackReading
 from tongban.kernel.catalogue.calc.words import index_words, is_pinyin, pinyin_of, query_words
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "Material",
     "MaterialNeed",
     "Option",
+    "PackReading",
     "Question",
     "Section",
     "Step",

@@ -8,7 +8,7 @@ from typing import Any
 import jsonschema_rs
 
 from tongban.foundation.ids import check_phone, check_resident_id, check_uscc
-from tongban.foundation.money import parse_yuan
+from tongban.foundation.money import BadAmount, parse_yuan
 from tongban.kernel.catalogue.calc.definition import UNREADABLE, Definition, Field
 
 LONGEST_TEXT = 200
@@ -40,7 +40,7 @@ def _decimal(text: str) -> Any:
 def _money(text: str) -> Any:
     try:
         return parse_yuan(text)
-    except Exception:  # whatever it is, it is not an amount; the schema's error says so
+    except BadAmount:
         return UNREADABLE
 
 
@@ -159,7 +159,7 @@ def _error(field: Field, code: str, value: Any = None) -> FieldError:
 
 
 def check_answers(
-    validator: Any, fields: list[Field], answers: Mapping[str, Any], only_given: bool = False
+    validator: Any, fields: list[Field], answers: Mapping[str, Any], *, only_given: bool = False
 ) -> list[FieldError]:
     """Errors of the shown `fields`, one a field, in their order. `only_given` does not ask for what is missing yet."""
     shown = {field.id: field for field in fields}

@@ -1,6 +1,6 @@
 """One published version of an item, compiled once: criteria parsed, parts typed."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -11,6 +11,7 @@ from tongban.kernel.deadlines.calc import Limit
 from tongban.kernel.deadlines.states import Unit
 
 Values = Mapping[str, Any]
+Rule = Callable[[str | None], Criterion | None]
 UNREADABLE = "\x00"  # stands for what could not be read as its field's type; kept so that the form can say so
 
 _FACT_TYPES = {
@@ -148,11 +149,11 @@ class Definition:
 
     @property
     def code(self) -> str:
-        return self.data["code"]
+        return str(self.data["code"])
 
     @property
     def instant(self) -> bool:
-        return self.data["kind"] == ItemKind.INSTANT
+        return bool(self.data["kind"] == ItemKind.INSTANT)
 
     @cached_property
     def fields(self) -> dict[str, Field]:
@@ -306,7 +307,7 @@ def _options(data: list[Mapping[str, Any]]) -> tuple[Option, ...]:
     return tuple(Option(o["id"], _text(o["label"]), _text(o.get("hint"))) for o in data)
 
 
-def _field(data: Mapping[str, Any], rule) -> Field:
+def _field(data: Mapping[str, Any], rule: Rule) -> Field:
     limits = {key: data[key] for key in ("min", "max", "max_length", "pattern", "example") if key in data}
     return Field(
         id=data["id"],
@@ -322,7 +323,7 @@ def _field(data: Mapping[str, Any], rule) -> Field:
     )
 
 
-def _material(data: Mapping[str, Any], rule) -> Material:
+def _material(data: Mapping[str, Any], rule: Rule) -> Material:
     waived = data.get("waived_by") or {}
     kind, waiver = next(iter(waived.items()), (None, ""))
     return Material(
@@ -345,7 +346,7 @@ def _as_text(data: Any) -> Mapping[str, str] | None:
     return {"zh": data} if isinstance(data, str) else data
 
 
-def _step(data: Mapping[str, Any], rule) -> Step:
+def _step(data: Mapping[str, Any], rule: Rule) -> Step:
     return Step(
         id=data["id"],
         type=data["type"],

@@ -5,8 +5,42 @@ from collections.abc import Iterable, Mapping
 import rjieba
 from pypinyin import Style, lazy_pinyin
 
+# Words that say nothing of what is wanted.
 _STOP = frozenset(
-    "的 了 要 我 想 怎么 办 什么 证 个 在 是 吗 呢 吧 和 与 或 及 办理 需要 哪里 如何 可以 有 去 到 把 被 上 下 一个".split()
+    {
+        "的",
+        "了",
+        "要",
+        "我",
+        "想",
+        "怎么",
+        "办",
+        "什么",
+        "证",
+        "个",
+        "在",
+        "是",
+        "吗",
+        "呢",
+        "吧",
+        "和",
+        "与",
+        "或",
+        "及",
+        "办理",
+        "需要",
+        "哪里",
+        "如何",
+        "可以",
+        "有",
+        "去",
+        "到",
+        "把",
+        "被",
+        "上",
+        "下",
+        "一个",
+    }
 )
 
 

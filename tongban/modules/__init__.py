@@ -1,0 +1,1 @@
+"""What else the city does beside handling cases: thin packages that can be removed."""

@@ -1,0 +1,1 @@
+"""Wires the house together: settings, addresses, server, worker and command line. Decides nothing."""

@@ -1,0 +1,20 @@
+"""Puts the house together when Django starts: listeners, the shell around the pages, the city's face."""
+
+from importlib import import_module
+
+from django.apps import AppConfig
+
+LISTENERS = ["tongban.kernel.notices.tasks", "tongban.kernel.cases.tasks"]
+
+
+class SiteConfig(AppConfig):
+    """The wiring."""
+
+    name = "tongban.site"
+    label = "site"
+
+    def ready(self) -> None:
+        """Import every package's listeners, so that whoever records an event knows who follows it."""
+        for module in LISTENERS:
+            import_module(module)
+        import_module("tongban.site.face").configure()

@@ -1,0 +1,1 @@
+"""The commands of `tongban`: each module has `arguments(name, parser)` and `run(options)`."""

@@ -1,0 +1,56 @@
+"""`tongban verify FILE`."""
+
+import argparse
+import json
+from pathlib import Path
+
+EXIT_NOT_GENUINE = 2
+
+
+def arguments(name: str, parser: argparse.ArgumentParser) -> None:
+    """Which file."""
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--json", action="store_true", help="print JSON")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print the verdict; exit code 0 only for a genuine file whose credential is still in force."""
+    import hashlib
+
+    from tongban.foundation import time
+    from tongban.kernel.credentials import queries as credentials
+    from tongban.kernel.seals import queries as seals
+    from tongban.kernel.seals.states import SealVerdict
+
+    content = options.file.read_bytes()
+    verdict = seals.verify_pdf(content)
+    credential = credentials.by_digest(hashlib.sha256(content).hexdigest())
+    state = credentials.state_on(credential, time.today()) if credential else None
+    if options.json:
+        print(
+            json.dumps(
+                {
+                    "verdict": verdict.verdict,
+                    "sealed_by": verdict.sealed_by,
+                    "sealed_at": verdict.sealed_at.isoformat() if verdict.sealed_at else None,
+                    "covers_whole_file": verdict.whole,
+                    "credential": credential.number if credential else None,
+                    "state": state,
+                },
+                ensure_ascii=False,
+            )
+        )
+    else:
+        print(_SENTENCES[verdict.verdict].format(by=verdict.sealed_by, at=verdict.sealed_at))
+        if credential is not None:
+            print(f"{credential.name_zh} {credential.number}：{state}")
+    return 0 if verdict.verdict == SealVerdict.VALID and state in (None, "valid") else EXIT_NOT_GENUINE
+
+
+_SENTENCES = {
+    "valid": "真：由{by}于 {at:%Y-%m-%d %H:%M} 签章，签章后没有改动。Genuine, unchanged since it was sealed.",
+    "changed": "假：文件在签章后被改动过。Not genuine: the file was changed after it was sealed.",
+    "untrusted": "不能确认：不是本平台机构的签章。Sealed by somebody unknown to this platform.",
+    "unsealed": "没有电子签章。The file has no seal.",
+    "unreadable": "读不懂这个文件，它不是完好的 PDF。The file is not a readable PDF.",
+}

@@ -1,0 +1,116 @@
+"""Every setting that an operator may change, read from the environment once, with a sentence for each.
+
+`docs/operations.md` lists them all; a test fails when one is missing there.
+"""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tongban.foundation.errors import Problem
+from tongban.foundation.packs import read_yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class SettingProblem(Problem):
+    """A setting has a value that cannot work; raised before anything is served."""
+
+    code = "setting.invalid"
+    status = 500
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One setting: its environment variable, the value used without it, and what it does."""
+
+    name: str
+    default: str
+    sentence: str
+
+    def read(self) -> str:
+        """The value in force: the environment's, else the default."""
+        return os.environ.get(self.name, self.default)
+
+
+SETTINGS = [
+    Setting("TONGBAN_DATABASE", "", "Address of the database; empty means an SQLite file in TONGBAN_VAR."),
+    Setting("TONGBAN_VAR", str(ROOT / "var"), "Folder for the database file, keys, uploaded files and logs."),
+    Setting("TONGBAN_PACK", "", "Folder of the city's pack; empty means the only folder in packs/."),
+    Setting(
+        "TONGBAN_SECRET_KEY",
+        "",
+        "Key for sessions and tokens; empty makes one in TONGBAN_VAR on first start.",
+    ),
+    Setting("TONGBAN_HOST", "127.0.0.1", "Address the server listens on."),
+    Setting("TONGBAN_PORT", "8000", "Port the server listens on."),
+    Setting(
+        "TONGBAN_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]", "Host names the server answers to, by comma."
+    ),
+    Setting("TONGBAN_PUBLIC_URL", "", "Public address that QR codes carry; empty means http://HOST:PORT."),
+    Setting("TONGBAN_HTTPS", "0", "1 behind TLS: secure cookies and HSTS."),
+    Setting("TONGBAN_DEMO", "1", "1 shows demo accounts and codes and marks all papers as samples."),
+    Setting("TONGBAN_DEBUG", "0", "1 shows Django's debug pages; never in production."),
+    Setting("TONGBAN_THREADS", "8", "Threads of the web server's one process on each core."),
+    Setting("TONGBAN_WORKERS", "1", "Processes of the web server."),
+    Setting(
+        "TONGBAN_NOW", "", "ISO moment at which the movable clock starts; empty means the machine's time."
+    ),
+]
+_BY_NAME = {setting.name: setting for setting in SETTINGS}
+
+
+def value(name: str) -> str:
+    """The value of the setting `name`; raises KeyError for a name that is not declared above."""
+    return _BY_NAME[name].read()
+
+
+def flag(name: str) -> bool:
+    """True when the setting is 1, true, yes or on."""
+    return value(name).lower() in {"1", "true", "yes", "on"}
+
+
+def whole(name: str) -> int:
+    """The setting as a whole number; raises SettingProblem when it is none."""
+    text = value(name)
+    if not text.isdigit():
+        raise SettingProblem(
+            sentence_zh=f"设置 {name} 应为整数，现为“{text}”。",
+            sentence_en=f"The setting {name} must be a whole number, not '{text}'.",
+            todo_zh="改正环境变量后重新启动。",
+            todo_en="Correct the environment variable and start again.",
+        )
+    return int(text)
+
+
+def pack_folder() -> Path:
+    """The folder of the pack in use; raises SettingProblem when it cannot be decided."""
+    chosen = value("TONGBAN_PACK")
+    if chosen:
+        return Path(chosen).resolve()
+    packs = sorted(path.parent for path in (ROOT / "packs").glob("*/pack.yaml"))
+    if len(packs) != 1:
+        raise SettingProblem(
+            sentence_zh=f"packs/ 下有 {len(packs)} 个城市包，无法确定使用哪一个。",
+            sentence_en=f"There are {len(packs)} packs in packs/; which one to use is not decided.",
+            todo_zh="请设置 TONGBAN_PACK 为城市包所在目录。",
+            todo_en="Set TONGBAN_PACK to the pack's folder.",
+        )
+    return packs[0]
+
+
+def demo_usernames(pack: Path) -> list[str]:
+    """The accounts named in the pack's demo file, in its order; none without that file."""
+    path = pack / "demo.yaml"
+    if not path.exists():
+        return []
+    data: Any = read_yaml(path).data
+    return [one["username"] for one in [*data["people"], *data["staff"]]]
+
+
+def var_folder() -> Path:
+    """The folder for everything that is written; made when it is missing."""
+    folder = Path(value("TONGBAN_VAR")).resolve()
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return folder

@@ -1,0 +1,123 @@
+"""The city's face and the navigation around all pages, put together from the pack and the terminals."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+import tongban
+from tongban.foundation import time
+from tongban.foundation.packs import read_yaml
+from tongban.kernel.cases import queries as cases
+from tongban.kernel.notices import queries as notices
+from tongban.terminals.ui import city, shell
+from tongban.terminals.ui.shell import Entry, Group
+from tongban.terminals.ui.texts import later as _
+
+
+def configure() -> None:
+    """Give the user interface its city and its shell. Reads the pack's files: the database may not exist yet."""
+    city.configure(_city(settings.PACK))
+    shell.configure(_shell())
+
+
+def _city(folder: Path) -> city.City:
+    pack: Any = read_yaml(folder / "pack.yaml").data
+    portal = pack["portal"]
+    townmap = folder / "assets" / "townmap.json"
+    texts = {
+        "name": pack["city"]["name"],
+        "brand": portal["title"],
+        "slogan": portal["slogan"],
+        "lead": portal["lead"],
+        "search_hint": portal["search_hint"],
+        "notice": portal["footer"][0],
+    }
+    words = {f"{key}_{lang}": text[lang] for key, text in texts.items() for lang in ("zh", "en")}
+    return city.City(
+        **words,
+        hotline=pack["city"]["hotline"],
+        hero_url=_asset(folder, "hero.svg"),
+        mark_url=_asset(folder, "mark.svg"),
+        townmap=json.loads(townmap.read_text(encoding="utf-8")) if townmap.exists() else {},
+    )
+
+
+def _asset(folder: Path, name: str) -> str:
+    return f"{settings.STATIC_URL}pack/{name}" if (folder / "assets" / name).exists() else ""
+
+
+def _unread(request: HttpRequest) -> int | None:
+    return notices.unread(request.actor) or None
+
+
+def _waiting(request: HttpRequest) -> int | None:
+    return cases.queue(request.actor).count() or None
+
+
+def _red(request: HttpRequest) -> int | None:
+    return cases.lamp(cases.queue(request.actor), "red", time.today()).count() or None
+
+
+def _shell() -> shell.Shell:
+    return shell.Shell(
+        home="home",
+        portal=(
+            Entry(_("首页"), "home"),
+            Entry(_("个人办事"), "catalogue", query="?audience=person"),
+            Entry(_("法人办事"), "catalogue", query="?audience=organisation"),
+            Entry(_("我的办件"), "cases"),
+            Entry(_("我的证照"), "wallet"),
+            Entry(_("真伪核验"), "verify"),
+        ),
+        tabs=(
+            Entry(_("首页"), "home", icon="house"),
+            Entry(_("办事"), "catalogue", icon="layout-grid"),
+            Entry(_("证照"), "wallet", icon="qr-code", middle=True),
+            Entry(_("消息"), "inbox", icon="bell", count=_unread),
+            Entry(_("我的"), "cases", icon="user"),
+        ),
+        foot=(
+            Group(_("服务"), (Entry(_("全部事项"), "catalogue"), Entry(_("我的办件"), "cases"))),
+            Group(_("监督"), (Entry(_("真伪核验"), "verify"), Entry(_("网站地图"), "site-map"))),
+            Group(
+                _("关于"), (Entry(_("无障碍声明"), "accessibility"), Entry(_("隐私与个人信息"), "privacy"))
+            ),
+        ),
+        desk_home="desk-queue",
+        desk=(
+            Group(
+                "",
+                (
+                    Entry(_("我的待办"), "desk-queue", icon="inbox", permission="case.view", count=_waiting),
+                    Entry(
+                        _("超期"),
+                        "desk-queue",
+                        icon="triangle-alert",
+                        permission="case.view",
+                        query="?lamp=red",
+                        count=_red,
+                        hot=True,
+                    ),
+                    Entry(
+                        _("全部办件"), "desk-queue", icon="users", permission="case.view", query="?tab=all"
+                    ),
+                ),
+            ),
+            Group(
+                _("管理"),
+                (
+                    Entry(_("事项目录"), "console-home", icon="layout-grid", permission="console.view"),
+                    Entry(_("城市包报告"), "console-pack", icon="file-check-2", permission="console.view"),
+                    Entry(_("账号和权限"), "console-accounts", icon="users", permission="console.view"),
+                ),
+            ),
+        ),
+        desk_search="desk-search",
+        sign_in="sign-in",
+        sign_out="sign-out",
+        me="profile",
+        version=tongban.__version__,
+    )

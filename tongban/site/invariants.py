@@ -1,0 +1,76 @@
+"""What must always be true (design.md), as checks over the database that return sentences, none when all is well."""
+
+from collections import Counter
+from collections.abc import Callable
+
+from tongban.foundation.ids import check_case_no
+from tongban.kernel.cases import queries as cases
+from tongban.kernel.cases import states as case_states
+from tongban.kernel.cases.calc import fingerprint
+from tongban.kernel.deadlines import queries as deadlines
+from tongban.kernel.documents import queries as documents
+from tongban.kernel.events import queries as events
+
+# Each state that a case can have shown to people, and the event by which it got there.
+_ARRIVALS = {
+    row.target: {other.event for other in case_states.TRANSITIONS.values() if other.target == row.target}
+    for row in case_states.TRANSITIONS.values()
+}
+
+
+def submissions() -> list[str]:
+    """I1: every acknowledged submission exists once, with the digest that its acknowledgement carries."""
+    faults = []
+    acknowledged: Counter = Counter()
+    for event in events.by_name(case_states.SUBMITTED).iterator():
+        acknowledged[event.subject_id] += 1
+    for case in cases.all_submitted().iterator():
+        if acknowledged.pop(case.pk, 0) != 1:
+            faults.append(f"case {case.short_no}: not exactly one submission event")
+        materials = [row.digest for row in case.materials.all() if row.digest]
+        digest = fingerprint(str(case.version_id), case.situation, case.answers, materials)
+        # Corrections under way stay apart until they are handed in, so the digest is the old one until then.
+        if case.state != case_states.CaseState.SUPPLEMENT_REQUESTED and digest != case.fingerprint:
+            faults.append(f"case {case.short_no}: content does not have the digest of its receipt")
+    return faults + [f"submission event of {subject} has no case" for subject in acknowledged]
+
+
+def effects() -> list[str]:
+    """I2: one effect per key. The database's unique keys hold it; finished jobs must have been run once."""
+    keys = Counter(events.finished_keys())
+    return [f"effect {key} happened {count} times" for key, count in keys.items() if count > 1]
+
+
+def state_changes() -> list[str]:
+    """I8 in part: the last state of each case was reached by an event of its own, and each digest is right."""
+    faults = [f"event {pk}: its content does not have its digest" for pk in events.altered()]
+    for case in cases.all_submitted().iterator():
+        names = [event.name for event in events.history(case.pk)]
+        if not set(names) & _ARRIVALS.get(case_states.CaseState(case.state), set()):
+            faults.append(f"case {case.short_no}: state {case.state} without an event that leads there")
+    return faults
+
+
+def numbers() -> list[str]:
+    """I15: numbers given to people are unique and well-formed."""
+    rows = list(cases.all_submitted().values_list("case_no", "short_no"))
+    faults = [
+        f"case number {number}: {check_case_no(number).why_en}"
+        for number, _ in rows
+        if not check_case_no(number).ok
+    ]
+    for column in (0, 1):
+        faults += [
+            f"number {n} was given twice" for n, c in Counter(row[column] for row in rows).items() if c > 1
+        ]
+    return faults
+
+
+INVARIANTS: dict[str, tuple[str, Callable[[], list[str]]]] = {
+    "I1": ("every acknowledged submission exists once, with the digest in its receipt", submissions),
+    "I2": ("one effect and one answer per idempotency key", effects),
+    "I8": ("each state change has exactly one event (sealing follows in a later release)", state_changes),
+    "I9": ("each stored due date equals the recomputed one; none falls on a day off", deadlines.wrong),
+    "I10": ("every file matches its digest", documents.damaged),
+    "I15": ("numbers given to people are unique", numbers),
+}

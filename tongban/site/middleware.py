@@ -1,0 +1,57 @@
+"""Per request: who is acting, and foreseen failures as pages or as JSON."""
+
+import logging
+import uuid
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+
+from tongban.foundation import time
+from tongban.foundation.errors import Problem
+from tongban.kernel.access.calc import ANONYMOUS
+from tongban.kernel.parties import queries as parties
+from tongban.terminals.ui import pages, texts
+
+log = logging.getLogger(__name__)
+
+
+class ActorMiddleware:
+    """Sets `request.actor` from the database on every request, so that a right withdrawn is gone at once."""
+
+    def __init__(self, get_response: Callable) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.actor = ANONYMOUS
+        if request.user.is_authenticated:
+            chosen = request.session.get("acting_for")
+            request.actor = parties.actor_for(
+                request.user, time.today(), uuid.UUID(chosen) if chosen else None
+            )
+        return self.get_response(request)
+
+
+class ProblemMiddleware:
+    """Turns a `Problem` into an explained answer with its own status; everything else stays a fault of ours."""
+
+    def __init__(self, get_response: Callable) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Answer foreseen failures; log their code, never their content."""
+        if not isinstance(error, Problem):
+            return None
+        log.info("%s %s: %s", request.method, request.path, error.code)
+        if request.path.startswith("/api/"):
+            lang = texts.language()
+            body = {
+                "code": error.code,
+                "sentence": error.sentence(lang),
+                "todo": error.todo(lang),
+                "about": error.about,
+            }
+            return JsonResponse({"error": body}, status=error.status)
+        return pages.explain_problem(request, error)

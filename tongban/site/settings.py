@@ -1,0 +1,127 @@
+"""Django's settings, made from the environment (see `environment.py` for what an operator may set)."""
+
+from tongban.site import environment, keys
+from tongban.site.databases import databases
+
+VAR = environment.var_folder()
+PACK = environment.pack_folder()
+DEMO = environment.flag("TONGBAN_DEMO")
+DEBUG = environment.flag("TONGBAN_DEBUG")
+SECRET_KEY = environment.value("TONGBAN_SECRET_KEY") or keys.secret_key(VAR)
+KEY_RING = keys.key_ring(VAR)
+FILES = VAR / "files"
+OUTBOX = VAR / "outbox"
+SEAL_SIGNER = "software"
+# Which accounts the demo offers on its sign-in page; their names stand in the pack.
+DEMO_ACCOUNTS = environment.demo_usernames(PACK) if DEMO else []
+PUBLIC_URL = environment.value("TONGBAN_PUBLIC_URL").rstrip("/") or (
+    f"http://{environment.value('TONGBAN_HOST')}:{environment.value('TONGBAN_PORT')}"
+)
+ALLOWED_HOSTS = [
+    host.strip() for host in environment.value("TONGBAN_ALLOWED_HOSTS").split(",") if host.strip()
+]
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "tongban.kernel.events",
+    "tongban.kernel.access",
+    "tongban.kernel.parties",
+    "tongban.kernel.places",
+    "tongban.kernel.deadlines",
+    "tongban.kernel.seals",
+    "tongban.kernel.notices",
+    "tongban.kernel.catalogue",
+    "tongban.kernel.documents",
+    "tongban.kernel.credentials",
+    "tongban.kernel.cases",
+    "tongban.modules.ratings",
+    "tongban.terminals.ui",
+    "tongban.terminals.portal",
+    "tongban.terminals.desk",
+    "tongban.terminals.console",
+    "tongban.site",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "tongban.terminals.ui.middleware.SecurityHeadersMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "tongban.terminals.ui.middleware.PreferencesMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "tongban.site.middleware.ActorMiddleware",
+    "tongban.site.middleware.ProblemMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+ROOT_URLCONF = "tongban.site.urls"
+WSGI_APPLICATION = "tongban.site.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "tongban.terminals.ui.context.ui",
+            ],
+            "builtins": ["django.templatetags.static"],
+        },
+    }
+]
+FORM_RENDERER = "tongban.terminals.ui.renderer.FormRenderer"
+
+DATABASES = databases(environment.value("TONGBAN_DATABASE"), VAR)
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "parties.Account"
+AUTHENTICATION_BACKENDS = ["tongban.site.sign_in.CodeBackend"]
+LOGIN_URL = "/sign-in/"
+SESSION_COOKIE_AGE = 60 * 60 * 8
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "tongban.terminals.ui.views.csrf_failure"
+# Hashes of sign-in codes and sessions never leave this installation.
+HTTPS = environment.flag("TONGBAN_HTTPS")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_REFERRER_POLICY = "same-origin"
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+LOCALE_PATHS = [environment.ROOT / "tongban" / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Shanghai"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR / "static"
+STATICFILES_DIRS = [("pack", PACK / "assets")]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "tongban.site.static.Storage"},
+}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_MAX_AGE = 31536000
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+FILE_UPLOAD_TEMP_DIR = str(VAR)
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {
+        # A forged file is a verdict for the person who asked, not a traceback in our log.
+        "pyhanko": {"level": "CRITICAL"},
+        "pyhanko_certvalidator": {"level": "CRITICAL"},
+        "tongban": {"handlers": ["console"], "level": "INFO", "propagate": False},
+    },
+}

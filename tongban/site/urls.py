@@ -1,0 +1,15 @@
+"""All addresses of the site."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("tongban.terminals.portal.urls")),
+    path("desk/", include("tongban.terminals.desk.urls")),
+    path("console/", include("tongban.terminals.console.urls")),
+    path("api/", include("tongban.terminals.api.urls")),
+    path("ui/", include("tongban.terminals.ui.urls")),
+]
+handler400 = "tongban.terminals.ui.views.bad_request"
+handler403 = "tongban.terminals.ui.views.forbidden"
+handler404 = "tongban.terminals.ui.views.not_found"
+handler500 = "tongban.terminals.ui.views.server_error"

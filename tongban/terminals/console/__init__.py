@@ -1,0 +1,1 @@
+"""What the data bureau sees: catalogue, pack report, accounts and grants."""

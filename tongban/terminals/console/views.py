@@ -1,0 +1,215 @@
+"""What the data bureau sees. Everything here is read only."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from tongban.foundation import time
+from tongban.kernel.access import queries as access
+from tongban.kernel.access.calc import live
+from tongban.kernel.access.states import ROLES, Permission
+from tongban.kernel.catalogue import queries as catalogue
+from tongban.kernel.catalogue.states import DocumentKind
+from tongban.kernel.deadlines import queries as deadlines
+from tongban.kernel.events import queries as events
+from tongban.kernel.events.states import EVENTS, handlers_of
+from tongban.kernel.parties import queries as parties
+from tongban.kernel.places import queries as places
+from tongban.kernel.seals import queries as seals
+from tongban.terminals.console import rates, words
+from tongban.terminals.console.item import described
+from tongban.terminals.ui import texts
+from tongban.terminals.ui.rights import staff
+
+NEWEST_LOADS = 20
+
+
+@dataclass(frozen=True)
+class ItemRow:
+    """An item in the catalogue list."""
+
+    name: str
+    code: str
+    url: str
+    agency: str
+    version: int
+    valid_from: str
+    type: str
+    kind: str
+    statutory: str
+    promised: str
+    depth: str
+    visits: int
+
+
+@staff(Permission.CONSOLE_VIEW)
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """The catalogue with its limits and online depth, and the two rates computed from it."""
+    held = catalogue.snapshot()
+    items = [held.items[code] for code in sorted(held.items)]
+    data = [item.definition.data for item in items]
+    names = {item.code: item.definition.name.of(texts.language()) for item in items}
+    agencies = held.documents.get(DocumentKind.AGENCY, {})
+    context = {
+        "items": [_item_row(item, agencies) for item in items],
+        "online": _rate(rates.online(data), names),
+        "wholly_online": _rate(rates.wholly_online(data), names),
+        "jobs": events.job_figures(),
+    }
+    return render(request, "console/home.html", context)
+
+
+def _item_row(item: catalogue.Published, agencies: Any) -> ItemRow:
+    definition, data = item.definition, item.definition.data
+    return ItemRow(
+        name=definition.name.of(texts.language()),
+        code=item.code,
+        url=reverse("console-item", args=[item.code]),
+        agency=words.agency(agencies, data["agency"]),
+        version=item.version,
+        valid_from=data["valid_from"],
+        type=str(words.TYPES[data["type"]]),
+        kind=str(words.KINDS[data["kind"]]),
+        statutory=words.limit(definition.statutory),
+        promised=words.limit(definition.promised({})),
+        depth=data["online_depth"],
+        visits=data["visits"],
+    )
+
+
+def _rate(rate: rates.Rate, names: dict[str, str]) -> dict[str, Any]:
+    return {
+        "percent": rate.percent,
+        "met": len(rate.met),
+        "whole": rate.whole,
+        "missing": [names[code] for code in rate.missing],
+        "excluded": [names[code] for code in rate.excluded],
+    }
+
+
+@staff(Permission.CONSOLE_VIEW)
+@require_GET
+def item_page(request: HttpRequest, code: str) -> HttpResponse:
+    """One item as its current version defines it."""
+    held = catalogue.snapshot()
+    published = catalogue.item(code)
+    return render(request, "console/item.html", described(published, held.documents))
+
+
+@staff(Permission.CONSOLE_VIEW)
+@require_GET
+def pack(request: HttpRequest) -> HttpResponse:
+    """What was loaded when, how many documents of each kind are in force, seals, calendars."""
+    held = catalogue.snapshot()
+    agencies = held.documents.get(DocumentKind.AGENCY, {})
+    context = {
+        "pack": held.pack,
+        "loads": list(catalogue.loads()[:NEWEST_LOADS]),
+        "kinds": [(str(words.DOCUMENTS[kind]), len(held.documents.get(kind, {}))) for kind in DocumentKind],
+        "item_count": len(held.items),
+        "town_count": len(places.towns()),
+        "hall_count": len(places.halls()),
+        "seals": [(words.agency(agencies, seal.agency), seal) for seal in seals.seals()],
+        "years": list(deadlines.years()),
+    }
+    return render(request, "console/pack.html", context)
+
+
+@dataclass(frozen=True)
+class GrantRow:
+    """A grant in words: the role, where, for which items, until when, and whether it holds today."""
+
+    role: str
+    where: str
+    items: str
+    starts_on: str
+    ends_on: str
+    live: bool
+
+
+@dataclass(frozen=True)
+class AccountRow:
+    """A staff account with its grants."""
+
+    username: str
+    name: str
+    agency: str
+    is_active: bool
+    grants: list[GrantRow]
+
+
+@staff(Permission.CONSOLE_VIEW)
+@require_GET
+def accounts(request: HttpRequest) -> HttpResponse:
+    """Staff accounts with what they may do. Citizens' accounts are counted, never listed."""
+    held = catalogue.snapshot()
+    rows = list(parties.accounts())
+    grants: dict[Any, list[GrantRow]] = {}
+    names = _place_names()
+    for grant in access.all_grants():
+        grants.setdefault(grant.account_id, []).append(_grant_row(grant, held, names))
+    agencies = held.documents.get(DocumentKind.AGENCY, {})
+    context = {
+        "staff": [
+            AccountRow(
+                account.username,
+                account.display_name,
+                words.agency(agencies, account.agency),
+                account.is_active,
+                grants.get(account.pk, []),
+            )
+            for account in rows
+            if account.agency
+        ],
+        "citizens": sum(1 for account in rows if not account.agency),
+        "roles": [
+            (texts.local({"zh": role.title_zh, "en": role.title_en}), _role_sentence(role))
+            for role in ROLES.values()
+        ],
+    }
+    return render(request, "console/accounts.html", context)
+
+
+def _role_sentence(role: Any) -> str:
+    return texts.local({"zh": role.sentence_zh, "en": role.sentence_en})
+
+
+def _place_names() -> dict[str, str]:
+    english = texts.language() == texts.ENGLISH
+    return {code: names[1] if english else names[0] for code, names in places.names().items()}
+
+
+def _grant_row(grant: Any, held: catalogue.Snapshot, names: dict[str, str]) -> GrantRow:
+    role = ROLES[grant.role]
+    agencies = held.documents.get(DocumentKind.AGENCY, {})
+    agency = words.agency(agencies, grant.agency) if grant.agency else texts._("全部机构")
+    code = grant.place_path.rstrip("/").rsplit("/", 1)[-1]
+    place = names.get(code, code) if code else texts._("全市")
+    items = [
+        held.items[item].definition.name.of(texts.language()) if item in held.items else item
+        for item in grant.items
+    ]
+    return GrantRow(
+        role=texts.local({"zh": role.title_zh, "en": role.title_en}),
+        where=f"{agency} · {place}",
+        items="、".join(items) or texts._("全部事项"),
+        starts_on=grant.starts_on.isoformat(),
+        ends_on=grant.ends_on.isoformat() if grant.ends_on else texts._("长期"),
+        live=live(grant.starts_on, grant.ends_on, time.today()),
+    )
+
+
+@staff(Permission.CONSOLE_VIEW)
+@require_GET
+def event_names(request: HttpRequest) -> HttpResponse:
+    """Every event that this installation can record, who listens to it, and how the jobs stand."""
+    rows = [
+        (name, texts.local({"zh": event.sentence_zh, "en": event.sentence_en}), len(handlers_of(name)))
+        for name, event in sorted(EVENTS.items())
+    ]
+    return render(request, "console/events.html", {"events": rows, "jobs": events.job_figures()})

@@ -1,0 +1,219 @@
+"""The case desk: the page with its three panes, and the verbs an officer can use on it."""
+
+import uuid
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from tongban.foundation.errors import Problem
+from tongban.foundation.ids import mask_name
+from tongban.kernel.access.states import Permission
+from tongban.kernel.cases import actions, queries
+from tongban.kernel.cases.queries import NoSuchCase
+from tongban.kernel.cases.states import VERB_NAMES, Verb
+from tongban.kernel.deadlines import queries as deadlines
+from tongban.kernel.parties import queries as parties
+from tongban.terminals.desk import files, panes, words
+from tongban.terminals.desk.opened import Opened, open_case, prechecks
+from tongban.terminals.desk.points import PointRow, offered, read
+from tongban.terminals.desk.promise import Promise, promise_of
+from tongban.terminals.desk.rows import marks
+from tongban.terminals.ui import parts, texts
+from tongban.terminals.ui.rights import staff
+from tongban.terminals.ui.texts import _
+
+_TYPED = ("message", "reasons", "opinion")
+
+
+@staff(Permission.CASE_VIEW)
+@require_GET
+def case_page(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
+    """The case with form, materials and decision side by side."""
+    opened = _open(request, case_id)
+    context = _context(request, opened)
+    done = request.GET.get("done", "")
+    if done in VERB_NAMES:
+        context |= {"done": words.pick(VERB_NAMES[Verb(done)]), "next": _next_case(request, opened)}
+    return render(request, "desk/case.html", context)
+
+
+def _open(request: HttpRequest, case_id: uuid.UUID) -> Opened:
+    return open_case(request.actor, queries.case_for(request.actor, case_id))
+
+
+def _next_case(request: HttpRequest, opened: Opened) -> parts.Link | None:
+    following = queries.queue(request.actor).exclude(pk=opened.case.pk).first()
+    if following is None:
+        return None
+    label = _("下一件：{number}", number=following.short_no)
+    return parts.Link(label, reverse("desk-case", args=[following.pk]), "arrow-right")
+
+
+def _context(
+    request: HttpRequest,
+    opened: Opened,
+    *,
+    failed: str = "",
+    problem: Problem | None = None,
+    points: list[PointRow] | None = None,
+) -> dict[str, Any]:
+    """All of the page. After a refused form: which one failed, why, and what was typed."""
+    case = opened.case
+    typed = {name: request.POST.get(name, "") if failed else "" for name in _TYPED}
+    rows = points if points is not None else offered(opened, {})
+    return {
+        "case": case,
+        "head": _head(opened),
+        "sections": panes.answer_sections(opened),
+        "situation": words.situation(opened.definition, case.situation),
+        "checks": prechecks(opened),
+        "clocks": panes.clock_rows(opened),
+        "course": panes.course(opened),
+        "viewers": panes.who_sees(opened),
+        "papers": files.papers(opened),
+        "can": {verb.value: verb in opened.turn.verbs for verb in Verb},
+        "idle": not opened.turn.verbs and not opened.turn.barred,
+        "step": _step_title(opened),
+        "barred": opened.turn.barred,
+        "promise": _promise(opened),
+        "points": rows,
+        "errors": [parts.ErrorLink(row.note_id, row.error) for row in rows if row.error],
+        "failed": failed,
+        "problem": _said(problem) if problem else None,
+        "typed": typed,
+        "done": "",
+        "next": None,
+        **files.viewer(opened, request.GET.get("material", ""), request.GET.get("page", "")),
+    }
+
+
+def _said(problem: Problem) -> dict[str, str]:
+    language = texts.language()
+    return {"sentence": problem.sentence(language), "todo": problem.todo(language)}
+
+
+def _head(opened: Opened) -> Mapping[str, Any]:
+    case = opened.case
+    step, tone = words.turn(case, opened.definition, list(opened.steps))
+    agent = parties.account_names([case.account_id]).get(case.account_id, "")
+    return {
+        "item": words.of(opened.definition.name),
+        "light": words.light(case, opened.today, deadlines.calendar()),
+        "state": words.state_name(case.state),
+        "step": step,
+        "tone": tone,
+        "marks": marks(case, opened.definition),
+        "agent": mask_name(agent) if case.organisation_id else "",
+        "agency": opened.agency(case.agency),
+        "received": words.moment(case.submitted_at),
+    }
+
+
+def _step_title(opened: Opened) -> str:
+    step = opened.turn.step
+    if step is None:
+        return ""
+    return next((words.of(s.title) for s in opened.definition.steps if s.id == step.step), step.step)
+
+
+def _promise(opened: Opened) -> Promise | None:
+    return promise_of(opened) if Verb.GRANT in opened.turn.verbs else None
+
+
+def _act(
+    request: HttpRequest, case_id: uuid.UUID, verb: Verb, perform: Callable[[], object]
+) -> HttpResponse:
+    """Run one action and go back to the case; a foreseen failure shows the case with the sentence and what was typed."""
+    back = reverse("desk-case", args=[case_id])
+    if request.method != "POST":  # after signing in again the browser comes back by GET
+        return HttpResponseRedirect(back)
+    try:
+        perform()
+    except NoSuchCase:
+        raise
+    except Problem as problem:
+        opened = _open(request, case_id)
+        rows = offered(opened, request.POST) if verb == Verb.REQUEST_SUPPLEMENT else None
+        context = _context(request, opened, failed=verb, problem=problem, points=rows)
+        return render(request, "desk/case.html", context, status=problem.status)
+    return HttpResponseRedirect(f"{back}?done={verb}")
+
+
+@staff(Permission.CASE_ACCEPT)
+def accept(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
+    """Accept the application."""
+    return _act(
+        request, case_id, Verb.ACCEPT, lambda: actions.accept(case_id=case_id, by=request.actor)
+    )
+
+
+@staff(Permission.CASE_ACCEPT)
+def supplement(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
+    """Ask once for corrections; each chosen point needs a note, or nobody could know what to correct."""
+    chosen: list[dict[str, str]] = []
+    if request.method == "POST":
+        opened = _open(request, case_id)
+        rows = offered(opened, request.POST)
+        # Where the verb itself is not possible, the action says why; a missing note would only mislead.
+        if Verb.REQUEST_SUPPLEMENT in opened.turn.verbs and any(row.error for row in rows):
+            context = _context(request, opened, failed=Verb.REQUEST_SUPPLEMENT, points=rows)
+            return render(request, "desk/case.html", context, status=422)
+        chosen = read(rows)
+    message = request.POST.get("message", "").strip()
+    return _act(
+        request,
+        case_id,
+        Verb.REQUEST_SUPPLEMENT,
+        lambda: actions.request_supplement(
+            case_id=case_id, points=chosen, message=message, by=request.actor
+        ),
+    )
+
+
+@staff(Permission.CASE_ACCEPT)
+def refuse(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
+    """Refuse acceptance with reasons."""
+    reasons = request.POST.get("reasons", "")
+    return _act(
+        request,
+        case_id,
+        Verb.REFUSE,
+        lambda: actions.refuse(case_id=case_id, reasons=reasons, by=request.actor),
+    )
+
+
+@staff(Permission.CASE_REVIEW)
+def complete(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
+    """Complete the open step that is this officer's, with an opinion."""
+    opinion = request.POST.get("opinion", "")
+    return _act(
+        request,
+        case_id,
+        Verb.COMPLETE_STEP,
+        lambda: actions.complete_step(case_id=case_id, opinion=opinion, by=request.actor),
+    )
+
+
+@staff(Permission.CASE_DECIDE)
+def grant(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
+    """Decide for the applicant; letter, seal and credential follow."""
+    opinion = request.POST.get("opinion", "")
+    return _act(
+        request,
+        case_id,
+        Verb.GRANT,
+        lambda: actions.grant(case_id=case_id, opinion=opinion, by=request.actor),
+    )
+
+
+@staff(Permission.CASE_DECIDE)
+def deny(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
+    """Decide against the applicant with reasons."""
+    reasons = request.POST.get("reasons", "")
+    return _act(
+        request, case_id, Verb.DENY, lambda: actions.deny(case_id=case_id, reasons=reasons, by=request.actor)
+    )

@@ -1,0 +1,233 @@
+"""Materials as an officer looks at them: how each was given, page by page as pictures; letters and the credential."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from tongban.kernel.access.states import Permission
+from tongban.kernel.cases import queries
+from tongban.kernel.cases.states import CaseState
+from tongban.kernel.catalogue.states import DocumentKind, WaivedBy
+from tongban.kernel.credentials import queries as credentials
+from tongban.kernel.documents import calc
+from tongban.kernel.documents import queries as documents
+from tongban.terminals.desk import words
+from tongban.terminals.desk.opened import Opened, open_case
+from tongban.terminals.ui import parts, texts
+from tongban.terminals.ui.rights import staff
+from tongban.terminals.ui.texts import _
+
+WIDTH = 1000  # pixels of a page's picture: A4 stays readable at the largest zoom of the viewer
+
+
+@dataclass(frozen=True)
+class MaterialRow:
+    """A material in the list: how it was given, and the address that shows it in the viewer."""
+
+    id: str
+    name: str
+    how: str
+    tone: parts.Tone
+    detail: str
+    url: str
+    fragment_url: str
+    current: bool
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What the viewer shows: one page as a picture, or the words that stand in for a file."""
+
+    name: str
+    picture_url: str = ""
+    page: int = 1
+    pages: int = 1
+    previous: parts.Link | None = None
+    following: parts.Link | None = None
+    text: str = ""
+
+
+def viewer(opened: Opened, chosen: str, page: str) -> dict[str, Any]:
+    """List and sheet. `chosen` is a row's identifier and `page` a number from 1, as they come from the address."""
+    rows = _rows(opened)
+    current = next((row for row in rows if str(row.pk) == chosen), None) or next(
+        (row for row in rows if _file(row)), rows[0] if rows else None
+    )
+    return {
+        "materials": [_material(opened, row, row is current) for row in rows],
+        "sheet": _sheet(opened, current, page) if current else None,
+    }
+
+
+def _rows(opened: Opened) -> list[Any]:
+    """The materials that were handed in, in the item's order; what a supplement has not yet handed in stays apart."""
+    rows = queries.materials_of(opened.case)
+    if opened.case.state == CaseState.SUPPLEMENT_REQUESTED and opened.supplement:
+        rows = [row for row in rows if row.added_at <= opened.supplement.asked_at]
+    order = {material.id: place for place, material in enumerate(opened.definition.materials)}
+    return sorted(rows, key=lambda row: order.get(row.material, len(order)))
+
+
+def _file(row: Any) -> Any:
+    """The stored file behind a material: the upload, or the paper of the credential that was reused."""
+    return row.file or (row.credential.file if row.credential else None)
+
+
+def _name(opened: Opened, row: Any) -> str:
+    found = next((m for m in opened.definition.materials if m.id == row.material), None)
+    return words.of(found.name) if found else row.material
+
+
+def _material(opened: Opened, row: Any, current: bool) -> MaterialRow:
+    how, tone, detail = _how(opened, row)
+    query = urlencode({"material": row.pk})
+    return MaterialRow(
+        id=str(row.pk),
+        name=_name(opened, row),
+        how=how,
+        tone=tone,
+        detail=detail,
+        url=f"{reverse('desk-case', args=[opened.case.pk])}?{query}#viewer",
+        fragment_url=f"{reverse('desk-viewer', args=[opened.case.pk])}?{query}",
+        current=current,
+    )
+
+
+def _how(opened: Opened, row: Any) -> tuple[str, parts.Tone, str]:
+    """How it was given, the tag's tone, and the detail that lets somebody check it."""
+    fresh = opened.supplement is not None and row.added_at > opened.supplement.asked_at
+    if row.file:
+        kilobytes = max(1, row.file.size // 1024)
+        detail = f"{row.file.name} · {kilobytes} KB · SHA-256 {row.digest[:12]}…"
+        return (_("补正上传"), "amber", detail) if fresh else (_("上传"), "blue", detail)
+    if row.waived == WaivedBy.CREDENTIAL and row.credential:
+        return _("电子证照"), "green", f"{row.credential.number} · {row.credential.issuer_name}"
+    if row.waived == WaivedBy.COMMITMENT:
+        return _("承诺"), "amber", _("申请人已签署承诺书")
+    return _("数据核验"), "green", _source(opened, row)
+
+
+def _source(opened: Opened, row: Any) -> str:
+    material = next((m for m in opened.definition.materials if m.id == row.material), None)
+    fact = opened.documents.get(DocumentKind.FACT, {}).get(material.waiver if material else "", {})
+    return opened.agency(fact["source"]) if fact else ""
+
+
+def _sheet(opened: Opened, row: Any, page: str) -> Sheet:
+    name, file = _name(opened, row), _file(row)
+    if file is None:
+        return Sheet(name, text=_instead(opened, row))
+    try:
+        pages = calc.page_count(documents.content(file), file.media_type)
+    except FileNotFoundError:
+        return Sheet(name, text=_("文件不在存储中，请联系运维人员核对。"))
+    number = min(max(int(page), 1), pages) if page.isdecimal() and len(page) < 6 else 1
+    return Sheet(
+        name=name,
+        picture_url=reverse("desk-material-page", args=[opened.case.pk, row.pk, number]),
+        page=number,
+        pages=pages,
+        previous=_turn(opened, row, number - 1, _("上一页")) if number > 1 else None,
+        following=_turn(opened, row, number + 1, _("下一页")) if number < pages else None,
+    )
+
+
+def _turn(opened: Opened, row: Any, page: int, label: str) -> parts.Link:
+    return parts.Link(label, urlencode({"material": row.pk, "page": page}))
+
+
+def _instead(opened: Opened, row: Any) -> str:
+    """What the officer reads where there is no file: the signed commitment, or who answers for the data."""
+    material = next((m for m in opened.definition.materials if m.id == row.material), None)
+    if row.waived == WaivedBy.COMMITMENT and material:
+        signed = [c for c in opened.definition.data["commitments"] if c["id"] == material.waiver]
+        if signed:
+            return f"{texts.local(signed[0]['text'])}\n{texts.local(signed[0]['consequences'])}"
+    return _("由{agency}的数据核验，不需要提交文件。", agency=_source(opened, row) or _("数据提供机关"))
+
+
+@staff(Permission.CASE_VIEW)
+@require_GET
+def fragment(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
+    """The viewer alone, for htmx: turning a page must not lose what is typed in the decision pane."""
+    opened = open_case(request.actor, queries.case_for(request.actor, case_id))
+    context = viewer(opened, request.GET.get("material", ""), request.GET.get("page", ""))
+    return render(request, "desk/viewer.html", {"case": opened.case, **context})
+
+
+@staff(Permission.CASE_VIEW)
+@require_GET
+def page_picture(request: HttpRequest, case_id: uuid.UUID, row_id: uuid.UUID, page: int) -> HttpResponse:
+    """One page of a material as WebP. The file itself is never sent: it may carry more than it shows."""
+    case = queries.case_for(request.actor, case_id)
+    opened = open_case(request.actor, case)
+    row = next((row for row in _rows(opened) if row.pk == row_id and _file(row)), None)
+    if row is None:
+        raise Http404
+    file = _file(row)
+    try:
+        picture, _pages = calc.page_picture(documents.content(file), file.media_type, page - 1, WIDTH)
+    except (IndexError, FileNotFoundError) as missing:
+        raise Http404 from missing
+    return HttpResponse(picture, content_type="image/webp", headers={"Cache-Control": "no-store"})
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A letter or the credential that came out of the case."""
+
+    name: str
+    number: str
+    url: str
+
+
+def papers(opened: Opened) -> list[Paper]:
+    """The letters about the case, oldest first, then the credential."""
+    names = opened.documents.get(DocumentKind.LETTER, {})
+    found = [
+        Paper(
+            texts.local(names[letter.kind]["name"]) if letter.kind in names else letter.kind,
+            letter.number,
+            reverse("desk-letter", args=[opened.case.pk, letter.pk]),
+        )
+        for letter in documents.letters_about(opened.case.pk)
+    ]
+    credential = credentials.of_case(opened.case.pk)
+    if credential is not None:
+        name = words.pick((credential.name_zh, credential.name_en))
+        found.append(Paper(name, credential.number, reverse("desk-credential", args=[opened.case.pk])))
+    return found
+
+
+def _pdf(file: Any) -> HttpResponse:
+    headers = {"Content-Disposition": "inline", "Cache-Control": "no-store"}
+    return HttpResponse(documents.content(file), content_type=file.media_type, headers=headers)
+
+
+@staff(Permission.CASE_VIEW)
+@require_GET
+def letter(request: HttpRequest, case_id: uuid.UUID, letter_id: uuid.UUID) -> HttpResponse:
+    """A sealed letter about the case."""
+    case = queries.case_for(request.actor, case_id)
+    found: Sequence[Any] = [row for row in documents.letters_about(case.pk) if row.pk == letter_id]
+    if not found:
+        raise Http404
+    return _pdf(found[0].file)
+
+
+@staff(Permission.CASE_VIEW)
+@require_GET
+def credential(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
+    """The sealed credential that came out of the case."""
+    case = queries.case_for(request.actor, case_id)
+    found = credentials.of_case(case.pk)
+    if found is None:
+        raise Http404
+    return _pdf(found.file)

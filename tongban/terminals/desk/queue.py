@@ -1,0 +1,216 @@
+"""The queue: lamps, filters, the table, the preview beside it, and the search."""
+
+import uuid
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.paginator import Paginator
+from django.db.models import F
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from tongban.foundation import time
+from tongban.kernel.access.states import Permission
+from tongban.kernel.cases import queries
+from tongban.kernel.cases.states import STATE_NAMES, CaseState, Verb
+from tongban.kernel.catalogue import queries as catalogue
+from tongban.kernel.places import queries as places
+from tongban.terminals.desk import words
+from tongban.terminals.desk.opened import open_case, prechecks
+from tongban.terminals.desk.rows import queue_rows
+from tongban.terminals.ui import parts
+from tongban.terminals.ui.rights import staff
+from tongban.terminals.ui.texts import _
+
+PAGE = 20
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What narrows the list; an unknown value is no filter."""
+
+    lamp: str = ""
+    item: str = ""
+    state: str = ""
+    town: str = ""
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> "Chosen":
+        return cls(**{name: request.GET.get(name, "") for name in ("lamp", "item", "state", "town")})
+
+    def query(self, **changes: str) -> str:
+        """The address's query with some of the filters changed, empty ones left out."""
+        values = {**self.__dict__, **changes}
+        return urlencode({name: value for name, value in values.items() if value})
+
+
+@staff(Permission.CASE_VIEW)
+@require_GET
+def queue(request: HttpRequest) -> HttpResponse:
+    """The cases that wait for this officer, soonest due first."""
+    return _list(request, mine=True)
+
+
+@staff(Permission.CASE_VIEW)
+@require_GET
+def everything(request: HttpRequest) -> HttpResponse:
+    """All cases that this officer may see, soonest due first, the finished ones last."""
+    return _list(request, mine=False)
+
+
+def _list(request: HttpRequest, *, mine: bool) -> HttpResponse:
+    chosen = Chosen.of(request)
+    today = time.today()
+    towns = _towns(request.actor)
+    seen = _narrow(queries.desk(request.actor), chosen, towns)
+    rows = _narrow(queries.queue(request.actor), chosen, towns) if mine else seen
+    shown = queries.finished_on(rows, today) if chosen.lamp == "done" else queries.lamp(rows, chosen.lamp, today)
+    page = Paginator(_in_order(shown), PAGE).get_page(request.GET.get("page"))
+    context = {
+        "mine": mine,
+        "lamps": _lamps(chosen, rows, seen, today, mine=mine),
+        "filters": _filters(chosen, towns),
+        "page": page,
+        "rows": queue_rows(page.object_list, today),
+        "query": chosen.query(),
+        "narrowed": bool(chosen.query()),
+        "links": _tabs(mine=mine),
+    }
+    first = next(iter(page.object_list), None)
+    context |= _preview(request.actor, first, context["rows"][0]) if first else {"row": None}
+    return render(request, "desk/queue.html", context)
+
+
+def _in_order(rows: Any) -> Any:
+    return rows.select_related("supplement").prefetch_related("steps").order_by(
+        F("closed_at").desc(nulls_first=True), F("due_on").asc(nulls_last=True), "id"
+    )
+
+
+def _narrow(rows: Any, chosen: Chosen, towns: list[Any]) -> Any:
+    if chosen.item:
+        rows = rows.filter(item_code=chosen.item)
+    if chosen.state in STATE_NAMES:
+        rows = rows.filter(state=chosen.state)
+    town = next((place for place in towns if place.code == chosen.town), None)
+    return rows.filter(place_path__startswith=town.path) if town else rows
+
+
+def _towns(actor: Any) -> list[Any]:
+    """The towns within reach of the actor's grants."""
+    reach = [grant.place_path for grant in actor.grants if Permission.CASE_VIEW in grant.permissions]
+    return [town for town in places.towns() if any(town.path.startswith(path) for path in reach)]
+
+
+def _lamps(chosen: Chosen, rows: Any, seen: Any, today: Any, *, mine: bool) -> list[parts.Lamp]:
+    counts = queries.lamps(rows, today)
+    if mine:
+        # A case whose clock stands still waits for its applicant, so it is in no officer's queue.
+        counts["paused"] = queries.lamp(seen, "paused", today).count()
+    here = reverse("desk-queue" if mine else "desk-all")
+    everywhere = reverse("desk-all")
+
+    def lamp(kind: Any, label: str, count: int, text: str, path: str) -> parts.Lamp:
+        current = chosen.lamp == kind
+        query = chosen.query(lamp="" if current else kind)
+        return parts.Lamp(
+            label, count, f"{path}?{query}", "" if kind == "done" else kind, text, current=current
+        )
+
+    return [
+        lamp("red", _("红灯 · 超期"), counts["red"], _("立即处理"), here),
+        lamp("yellow", _("黄灯 · 临期"), counts["yellow"], _("今日必办"), here),
+        lamp("green", _("绿灯 · 正常"), counts["green"], _("时限内"), here),
+        lamp("paused", _("停表 · 补正"), counts["paused"], _("等申请人"), everywhere),
+        lamp("done", _("今日办结"), queries.finished_on(seen, today).count(), "", everywhere),
+    ]
+
+
+def _filters(chosen: Chosen, towns: list[Any]) -> list[parts.Filter]:
+    items = [(item.code, words.of(item.definition.name)) for item in catalogue.items()]
+    states = [(str(state), words.state_name(state)) for state in STATE_NAMES if state != CaseState.DRAFT]
+    lights = [
+        ("red", _("超期")),
+        ("yellow", _("临期")),
+        ("green", _("时限内")),
+        ("paused", _("停表")),
+        ("done", _("今日办结")),
+    ]
+    named = [(town.code, words.pick((town.name_zh, town.name_en))) for town in towns]
+    filters = [
+        _filter("lamp", _("时限"), _("全部时限"), lights, chosen.lamp),
+        _filter("item", _("事项"), _("全部事项"), items, chosen.item),
+        _filter("state", _("状态"), _("全部状态"), states, chosen.state),
+    ]
+    if len(named) > 1:
+        filters.append(_filter("town", _("镇街"), _("全部镇街"), named, chosen.town))
+    return filters
+
+
+def _filter(name: str, label: str, everything: str, options: list[tuple[str, str]], value: str) -> parts.Filter:
+    return parts.Filter(
+        name,
+        label,
+        [
+            parts.FilterOption("", everything),
+            *(parts.FilterOption(key, text, selected=key == value) for key, text in options),
+        ],
+    )
+
+
+def _tabs(*, mine: bool) -> list[parts.Link]:
+    return [
+        parts.Link(_("我的待办"), reverse("desk-queue"), "inbox", current=mine),
+        parts.Link(_("全部办件"), reverse("desk-all"), "folder-open", current=not mine),
+    ]
+
+
+@staff(Permission.CASE_VIEW)
+@require_GET
+def preview(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
+    """The inside of the preview pane for one case."""
+    case = queries.case_for(request.actor, case_id)
+    row = queue_rows([case], time.today())[0]
+    return render(request, "desk/preview.html", _preview(request.actor, case, row))
+
+
+def _preview(actor: Any, case: Any, row: parts.QueueRow) -> dict[str, Any]:
+    opened = open_case(actor, case)
+    links = [
+        parts.Link(label, f"{row.url}#{anchor}", icon, tone)
+        for verb, label, anchor, icon, tone in (
+            (Verb.ACCEPT, _("受理"), "accept", "check", ""),
+            (Verb.REQUEST_SUPPLEMENT, _("补正"), "supplement", "", "blue"),
+            (Verb.REFUSE, _("不予受理"), "refuse", "", "red"),
+            (Verb.COMPLETE_STEP, _("审查"), "complete", "check", ""),
+            (Verb.GRANT, _("准予"), "grant", "stamp", ""),
+            (Verb.DENY, _("不予许可"), "deny", "", "red"),
+        )
+        if verb in opened.turn.verbs
+    ]
+    pairs = [
+        parts.Pair(_("申请人"), row.applicant),
+        *([parts.Pair(_("经办"), row.agent)] if row.agent else []),
+        parts.Pair(_("环节"), row.step),
+        parts.Pair(_("情形"), words.situation(opened.definition, case.situation)),
+    ]
+    return {"row": row, "pairs": pairs, "checks": prechecks(opened), "actions": links}
+
+
+@staff(Permission.CASE_VIEW)
+@require_GET
+def search(request: HttpRequest) -> HttpResponse:
+    """Cases within the officer's sight by number, credit code, applicant or item, newest first."""
+    sought = request.GET.get("q", "").strip()[:100]
+    found = queries.find(request.actor, sought).select_related("supplement").prefetch_related("steps")
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    context = {
+        "sought": sought,
+        "page": page,
+        "rows": queue_rows(page.object_list, time.today()),
+        "query": urlencode({"q": sought}),
+    }
+    return render(request, "desk/search.html", context)

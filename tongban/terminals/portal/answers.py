@@ -1,0 +1,118 @@
+"""A section of the form between kernel and page: what is drawn, and what was typed."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from typing import Any
+
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from tongban.foundation.ids import mask_id
+from tongban.foundation.money import format_yuan
+from tongban.kernel.cases.calc import Application, FilledField, FilledSection
+from tongban.kernel.catalogue.calc import read_answers
+from tongban.kernel.catalogue.queries import Snapshot
+from tongban.kernel.places import queries as places
+from tongban.terminals.portal import words
+from tongban.terminals.ui import fields, parts
+from tongban.terminals.ui.templatetags.ui import cntime
+from tongban.terminals.ui.texts import _
+
+
+def read(
+    section: FilledSection, posted: QueryDict, only: Collection[str] | None = None
+) -> tuple[dict[str, Any], list[str]]:
+    """(answers, emptied fields) of what was posted for the fields that may be written; `only` narrows them."""
+    writable = {
+        filled.field.id: filled.field
+        for filled in section.fields
+        if not filled.locked and (only is None or filled.field.id in only)
+    }
+    given = read_answers(writable, {id: posted.getlist(id) for id in writable})
+    return given, [id for id in writable if id not in given]
+
+
+def draw(
+    application: Application,
+    section: FilledSection,
+    held: Snapshot,
+    *,
+    case: Any,
+    posted: QueryDict | None = None,
+    only: Collection[str] | None = None,
+) -> list[fields.Field]:
+    """The fields of a section for the page. After a refused post they hold what was typed, as it was typed."""
+    raw = {one["id"]: one for part in application.definition.data["form"] for one in part["fields"]}
+    towns = _towns(section) if any(f.field.type == "place" for f in section.fields) else []
+    drawn = []
+    for filled in section.fields:
+        id = filled.field.id
+        readonly = filled.locked or (only is not None and id not in only)
+        value, typed = filled.value, posted is not None and not readonly
+        if typed:
+            value = posted.getlist(id) if filled.field.type == "choices" else posted.get(id, "")
+        elif value == "\x00":
+            value = ""
+        elif filled.field.type == "money" and isinstance(value, int):
+            value = format_yuan(value)
+        elif readonly and filled.field.type in words.MASKED and value:
+            value = mask_id(str(value))
+        options = [replace(one, chosen=one.value == str(value)) for one in towns]
+        one = fields.field_from(
+            raw[id],
+            value=value,
+            error=_error(filled, missing_too=posted is not None) if not readonly else "",
+            provenance=_provenance(filled, held, case),
+            options=options if filled.field.type == "place" else None,
+        )
+        drawn.append(replace(one, readonly=readonly))
+    return drawn
+
+
+def _error(filled: FilledField, *, missing_too: bool) -> str:
+    # Before anything was sent, an empty field is no mistake yet; a wrong value that was kept is one.
+    if filled.error is None or (filled.error.code == "required" and not missing_too):
+        return ""
+    return words.either(filled.error.zh, filled.error.en)
+
+
+def _towns(section: FilledSection) -> list[fields.Option]:
+    options = [fields.Option(town.code, words.either(town.name_zh, town.name_en)) for town in places.towns()]
+    known = {option.value for option in options}
+    values = {str(f.value) for f in section.fields if f.field.type == "place" and f.value}
+    named = words.place_names() if values - known else {}
+    return options + [fields.Option(code, named[code]) for code in sorted(values - known) if code in named]
+
+
+def _provenance(filled: FilledField, held: Snapshot, case: Any) -> fields.Provenance | None:
+    if filled.fact is None:
+        return None
+    query = urlencode({"case": case.pk, "next": reverse("application", args=[case.pk])})
+    return fields.Provenance(
+        source=_("政务数据共享"),
+        department=words.agency(filled.fact.source, held, short=True),
+        as_of=cntime(filled.fact.as_of),
+        dispute_url=f"{reverse('dispute', args=[filled.fact.name])}?{query}",
+    )
+
+
+def errors(drawn: list[fields.Field]) -> list[parts.ErrorLink]:
+    """The lines of the error summary."""
+    return [parts.ErrorLink(field.id, field.error) for field in drawn if field.error]
+
+
+def read_back(
+    section: FilledSection, held: Snapshot, named: Mapping[str, str], change: str = ""
+) -> list[parts.Pair]:
+    """Questions with their answers and where these come from; `change` leads back to the page."""
+    return [
+        parts.Pair(
+            words.said(filled.field.label),
+            words.answer(filled.field, filled.value, named),
+            words.agency(filled.fact.source, held, short=True) if filled.fact else "",
+            "" if filled.locked or not change else f"{change}#{filled.field.id}",
+        )
+        for filled in section.fields
+        if filled.field.required or filled.value not in (None, "", [])
+    ]

@@ -1,0 +1,182 @@
+"""How a case stands: its light, its clock, its course from handing in to delivery."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.urls import reverse
+
+from tongban.kernel.cases import queries as cases
+from tongban.kernel.cases.states import CaseState
+from tongban.kernel.deadlines import queries as deadlines
+from tongban.kernel.deadlines.states import ClockKind
+from tongban.kernel.documents.states import LetterKind
+from tongban.terminals.portal import words
+from tongban.terminals.ui.parts import Light, Link, TimelineEntry
+from tongban.terminals.ui.templatetags.ui import cndate, cnday, cntime
+from tongban.terminals.ui.texts import _
+
+_S = CaseState
+HANDLED = frozenset({_S.REFUSED, _S.DENIED, _S.DELIVERED, _S.CLOSED})
+OVER = HANDLED | {_S.WITHDRAWN, _S.GRANTED}
+
+
+def light(case: Any, today: date) -> Light | None:
+    """The light of a case with the time left in words; None when nothing runs any more."""
+    kind = cases.light_of(case, today)
+    if kind == "done" or case.state == _S.DRAFT:
+        return None
+    if kind == "paused":
+        return Light("paused", _("停表，等您补正"))
+    return Light(kind, left_text(days_left(case.due_on, today)))
+
+
+def days_left(due_on: date | None, today: date) -> int:
+    """Working days from today to a due date; below zero when it has passed."""
+    if due_on is None:
+        return 0
+    days = deadlines.calendar()
+    return days.position(due_on) - days.position(today)
+
+
+def left_text(left: int) -> str:
+    """Days left in words."""
+    if left < 0:
+        return _("超期 {count} 个工作日", count=-left)
+    return _("剩 {count} 个工作日", count=left) if left else _("今天到期")
+
+
+@dataclass(frozen=True)
+class ClockFace:
+    """The clock that people look at: what is promised and how much of it is used, in days."""
+
+    used: int
+    whole: int
+    promised: str
+    used_text: str
+    kind: str
+
+
+def clock(case: Any, today: date) -> ClockFace | None:
+    """The promised clock, before acceptance that of acceptance; None for what is done on the spot."""
+    clocks = {one.kind: one for one in deadlines.clocks_of(case.pk)}
+    found = clocks.get(ClockKind.DECISION_PROMISED) or clocks.get(ClockKind.RECEIPT)
+    if found is None or not found.value:
+        return None
+    state = deadlines.state_of(found, list(found.entries.all()), today)
+    unit = _("个工作日") if found.unit == "workdays" else _("日")
+    text = _("承诺 {count} {unit}内办结") if found.kind == ClockKind.DECISION_PROMISED else _("{count} {unit}内决定是否受理")
+    kind = {"yellow": "yellow", "red": "red"}.get(cases.light_of(case, today), "")
+    return ClockFace(
+        state.used,
+        found.value,
+        text.format(count=found.value, unit=unit),
+        _("已用 {count} 天", count=state.used),
+        kind,
+    )
+
+
+def course(
+    case: Any, steps: list[Any], letters: Mapping[str, Any], supplement: Any | None, credential: Any | None
+) -> list[TimelineEntry]:
+    """The stations of a case, past, present and expected. `letters` by kind, the newest of each."""
+    paper = {
+        kind: [Link(str(words.LETTERS[kind]), reverse("letter", args=[case.pk, letter.pk]))]
+        for kind, letter in letters.items()
+    }
+    entries = [_done(_("提交申请"), case.submitted_at, _("网上提交"), paper.get(LetterKind.RECEIPT, []))]
+    if supplement is not None:
+        entries.append(_supplement(case, supplement, paper.get(LetterKind.SUPPLEMENT, [])))
+    if case.state == _S.REFUSED:
+        return [*entries, _done(_("不予受理"), case.closed_at, "", paper.get(LetterKind.NON_ACCEPTANCE, []))]
+    entries += _acceptance(case, paper.get(LetterKind.ACCEPTANCE, []))
+    if case.state == _S.WITHDRAWN:
+        return [*entries, _done(_("已撤回"), case.closed_at, _("您撤回了申请，可以重新申请。"))]
+    entries += _decision(case, steps, paper)
+    return [*entries, _delivery(case, credential)]
+
+
+def _done(title: str, moment: datetime | None, text: str = "", links: Any = ()) -> TimelineEntry:
+    when = cntime(moment)[5:] if moment else ""
+    return TimelineEntry(title, when, moment.isoformat() if moment else "", "done", text, links)
+
+
+def _expected(day: date | None) -> str:
+    return _("预计 {day} 前", day=cnday(day)) if day else ""
+
+
+def _supplement(case: Any, supplement: Any, links: list[Link]) -> TimelineEntry:
+    count = len(supplement.points)
+    if supplement.answered_at:
+        return _done(_("补正"), supplement.answered_at, _("补正了 {count} 处内容。", count=count), links)
+    if case.state != _S.SUPPLEMENT_REQUESTED:
+        return _done(_("补正"), supplement.asked_at, "", links)
+    asked = supplement.asked_at
+    when = _("{when} 起停表", when=cntime(asked)[5:])
+    return TimelineEntry(_("补正"), when, asked.isoformat(), "now", _("等您补正 {count} 处内容。", count=count), links)
+
+
+def _acceptance(case: Any, links: list[Link]) -> list[TimelineEntry]:
+    if case.accepted_at:
+        return [_done(_("受理"), case.accepted_at, "", links)]
+    if case.state == _S.WITHDRAWN:
+        return []
+    if case.state == _S.SUBMITTED:
+        text = _("窗口正在核对材料。")
+        return [TimelineEntry(_("受理"), _expected(case.due_on), _iso(case.due_on), "now", text)]
+    return [TimelineEntry(_("受理"))]
+
+
+def _iso(day: date | None) -> str:
+    return day.isoformat() if day else ""
+
+
+def _decision(case: Any, steps: list[Any], paper: Mapping[str, list[Link]]) -> list[TimelineEntry]:
+    """The steps of the procedure; those of a case that is not accepted yet are what its situation will need."""
+    definition = cases.version_of(case).definition
+    titles = {step.id: words.said(step.title) for step in definition.steps}
+    links = [*paper.get(LetterKind.GRANT, []), *paper.get(LetterKind.DENY, [])]
+    verdict = _("不予许可") if case.closing_code == "1" else _("准予")
+    entries = []
+    for step in steps:
+        if step.state == "done":
+            entries.append(_done(titles[step.step], step.done_at))
+        elif step.state == "open" and not case.decided_at:
+            when = _expected(step.due_on)
+            entries.append(TimelineEntry(titles[step.step], when, _iso(step.due_on), "now", _("正在办理。")))
+        elif not case.decided_at:
+            entries.append(TimelineEntry(titles[step.step]))
+    if not steps and not case.decided_at and not definition.instant:
+        values = definition.values({}, case.situation, case.answers)
+        entries += [TimelineEntry(words.said(step.title)) for step in definition.steps_for(values)]
+    if case.decided_at:
+        text = _("由系统按规则当场作出。") if case.decided_by is None else ""
+        entries.append(_done(_("决定：{verdict}", verdict=verdict), case.decided_at, text, links))
+    elif not entries:
+        entries.append(TimelineEntry(_("决定")))
+    return entries
+
+
+def _delivery(case: Any, credential: Any | None) -> TimelineEntry:
+    links = [Link(_("查看证照"), reverse("credential", args=[credential.pk]))] if credential else []
+    if case.state in {_S.DELIVERED, _S.CLOSED}:
+        text = _("电子证照已进入“我的证照”。") if credential else _("结果已送达。")
+        return _done(_("送达"), case.closed_at or case.decided_at, text, links)
+    if case.state in {_S.GRANTED, _S.DENIED}:
+        return TimelineEntry(_("送达"), "", "", "now", _("正在制作电子证照。"))
+    return TimelineEntry(_("送达"), text=_("电子证照自动进入“我的证照”。"))
+
+
+def summary(case: Any, today: date) -> str:
+    """The sentence under the clock: when it should end, or what it waits for."""
+    if case.state in OVER:
+        return ""
+    if case.paused:
+        return _("补正期间停止计时，补正后继续计算。")
+    if case.due_on is None:
+        return ""
+    text = _("预计 {day} 前有结果。", day=cndate(case.due_on))
+    if case.state == _S.SUBMITTED:
+        text = _("{day} 前告诉您是否受理。", day=cndate(case.due_on))
+    return text + (_("（节假日安排公布后可能调整）") if case.provisional else "")

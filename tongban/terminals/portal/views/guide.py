@@ -1,0 +1,186 @@
+"""The guide of an item, shaped by the visitor's situation and data; beginning an application from it."""
+
+from dataclasses import replace
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from tongban.foundation import time
+from tongban.kernel.access.calc import Actor
+from tongban.kernel.cases import actions
+from tongban.kernel.cases import queries as cases
+from tongban.kernel.cases.calc import Application
+from tongban.kernel.catalogue import queries as catalogue
+from tongban.kernel.catalogue.calc import Definition
+from tongban.kernel.parties import queries as parties
+from tongban.modules.ratings import queries as ratings
+from tongban.terminals.portal import words
+from tongban.terminals.portal.views.sections import situation_of
+from tongban.terminals.ui import pages, texts
+from tongban.terminals.ui.parts import Check, Fact, Link, Stage
+from tongban.terminals.ui.rights import open_to_all, signed_in
+from tongban.terminals.ui.texts import _
+
+_ORGANISATIONS = {"organisation", "sole_trader"}
+
+
+def applicant(actor: Actor, definition: Definition, wanted: str = "") -> Actor:
+    """The actor as whom this item is applied for: as chosen, else as they act now, else as the item allows."""
+    audience = set(definition.data["audience"])
+    allowed = {str(id): id for id in actor.represents} if audience & _ORGANISATIONS else {}
+    if wanted in allowed:
+        return replace(actor, organisation_id=allowed[wanted])
+    if wanted == "self" and "person" in audience:
+        return replace(actor, organisation_id=None)
+    if actor.organisation_id is None and "person" not in audience and allowed:
+        return replace(actor, organisation_id=next(iter(allowed.values())))
+    return actor
+
+
+@open_to_all("guides are public by law")
+def item(request: HttpRequest, code: str) -> HttpResponse:
+    """What an item asks, gives and takes, in the situation that the address carries."""
+    published = catalogue.item(code)
+    definition, held = published.definition, catalogue.snapshot()
+    situation = situation_of(definition, request.GET)
+    actor = applicant(request.actor, definition, request.GET.get("for", ""))
+    application = cases.preview(published, actor, situation, time.today())
+    known = actor.person_id is not None
+    context = {
+        "item": definition,
+        "data": definition.data,
+        "agency": words.agency(definition.data["agency"], held),
+        "marks": words.marks(definition),
+        "situation": situation,
+        "facts": _facts(definition, application, known=known),
+        "checks": _checks(application, known=known),
+        "needs": _needs(application, known=known),
+        "waived": sum(1 for need in application.needs if need.waived),
+        "stages": _stages(definition, application),
+        "english": texts.language() == texts.ENGLISH,
+        "known": known,
+        "query": urlencode({f"s-{id}": option for id, option in situation.items()}),
+        **_who(request, actor, definition),
+    }
+    return render(request, "portal/item.html", context)
+
+
+def _who(request: HttpRequest, actor: Actor, definition: Definition) -> dict[str, Any]:
+    """For whom the visitor would apply, for whom else they could, and whether they can at all."""
+    audience = set(definition.data["audience"])
+    own = parties.organisations_of(actor) if actor.represents and audience & _ORGANISATIONS else []
+    choices = [("self", _("本人"))] * ("person" in audience) + [(str(one.pk), one.name) for one in own]
+    fits = "person" in audience or actor.organisation_id is not None
+    draft = None
+    if actor.person_id and fits:
+        organisation = actor.organisation_id if audience & _ORGANISATIONS else None
+        draft = cases.draft_of(actor, definition.code, organisation)
+    return {
+        "applicants": choices if actor.represents else [],
+        "applicant": str(actor.organisation_id or "self"),
+        "signed_in": actor.is_signed_in,
+        "can_apply": bool(actor.person_id) and fits,
+        "only_organisations": bool(actor.person_id) and not fits,
+        "own_draft": draft,
+    }
+
+
+def _facts(definition: Definition, application: Application, *, known: bool) -> list[Fact]:
+    data = definition.data
+    figure, unit = words.limit(definition.promised(application.values))
+    statutory = words.limit_text(definition.statutory)
+    total, hand_in = len(application.needs), words.to_hand_in(application.needs)
+    spared = sum(1 for need in application.needs if need.waived)
+    of = _("份（共 {total} 份，{spared} 份免交）", total=total, spared=spared) if total else _("份")
+    facts = [
+        Fact(_("承诺时限"), figure, _("{unit}（法定 {statutory}）", unit=unit, statutory=statutory)),
+        Fact(_("到场次数"), str(data["visits"]), _("次")),
+        Fact(_("收费"), _("收费") if data["fee"]["charged"] else _("不收费")),
+        Fact(_("要交材料"), str(hand_in), of if known else _("份以内（登录后按您的数据减免）")),
+    ]
+    good, every = ratings.share(definition.code)
+    if every:
+        facts.append(Fact(_("好评率"), f"{int(1000 * good / every) / 10:g}%", _("{count} 人评", count=every)))
+    return facts
+
+
+def _checks(application: Application, *, known: bool) -> list[Check]:
+    found = []
+    for one in application.conditions:
+        verdict = one.outcome.verdict if one.outcome and known else None
+        if one.outcome is None:
+            note = ""
+        elif not known:
+            note = _("登录后由系统核验")
+        else:
+            note = {True: _("系统核验：已满足"), False: _("系统核验：不满足")}.get(verdict, _("待核实"))
+        found.append(Check(words.said(one.text), verdict, note))
+    return found
+
+
+def _needs(application: Application, *, known: bool) -> list[dict[str, Any]]:
+    rows = []
+    for need in application.needs:
+        label, tone, how = words.how_given(need, known=known)
+        material = need.material
+        rows.append(
+            {
+                "name": words.said(material.name),
+                "note": material.note,
+                "label": label,
+                "tone": tone,
+                "how": how,
+                "source": words.SOURCES.get(material.source, material.source),
+                "necessity": words.NECESSITIES[material.necessity],
+                "formats": "、".join(material.formats).upper(),
+                "chinese_only": words.chinese_only(material.name),
+            }
+        )
+    return rows
+
+
+def _stages(definition: Definition, application: Application) -> list[Stage]:
+    """Apply, accept, the steps of this situation, delivery."""
+    stages = [Stage(_("申请"), _("一次填报"), _("随时可以提交"))]
+    if not definition.instant:
+        stages.append(Stage(_("受理"), _("不齐的一次性告知"), _("最长 5 个工作日")))
+    for step in definition.steps_for(application.values):
+        at = _("镇街（园区）") if step.at == "town" else _("市级部门")
+        stages.append(Stage(words.said(step.title), at, words.limit_text(step.limit)))
+    return [*stages, Stage(_("送达"), "", _("电子证照即时"))]
+
+
+@signed_in()
+def apply(request: HttpRequest, code: str) -> HttpResponse:
+    """Open a draft in the chosen situation. Where nothing is left to type, the next page is the last one."""
+    definition = catalogue.item(code).definition
+    if request.method != "POST":
+        return redirect("item", code)
+    if request.actor.level < definition.data["level"]:
+        return _too_low(request, definition)
+    situation = situation_of(definition, request.POST)
+    actor = applicant(request.actor, definition, request.POST.get("for", ""))
+    case = actions.open_draft(item_code=code, by=actor, situation=situation)
+    complete = cases.application(case, time.today()).complete
+    return redirect("application-check" if complete else "application", case.pk)
+
+
+def _too_low(request: HttpRequest, definition: Definition) -> HttpResponse:
+    back = urlencode({"next": reverse("item", args=[definition.code]), "level": definition.data["level"]})
+    return pages.explain(
+        request,
+        status=403,
+        title=_("需要更高的实名等级"),
+        sentence=_("办理这个事项需要“{level}”。", level=words.LEVELS[definition.data["level"]]),
+        todo=_("请用更高等级的方式重新登录，也可以带身份证到任一服务大厅办理。"),
+        code="access.level_too_low",
+        ways=(pages.WayOut(_("重新登录"), f"{reverse('sign-in')}?{back}"),),
+    )
+
+
+def link(definition: Definition) -> Link:
+    """A link to the guide of an item."""
+    return Link(words.said(definition.name), reverse("item", args=[definition.code]))

@@ -1,0 +1,207 @@
+"""Filling in: task list, situation, sections, commitments, check, handing in."""
+
+import uuid
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import Resolver404, resolve, reverse
+from django.views.decorators.http import require_POST
+
+from tongban.foundation.errors import Problem
+from tongban.kernel.access.calc import Actor
+from tongban.kernel.cases import actions
+from tongban.kernel.cases import queries as cases
+from tongban.kernel.cases.actions import NotComplete
+from tongban.kernel.cases.states import CaseState
+from tongban.kernel.catalogue import queries as catalogue
+from tongban.kernel.catalogue.calc import Definition
+from tongban.terminals.portal import answers, kept, words
+from tongban.terminals.portal.course import Draft, frame, on_draft, open_draft
+from tongban.terminals.ui import parts
+from tongban.terminals.ui.rights import signed_in
+from tongban.terminals.ui.texts import _, language
+from tongban.terminals.ui.views import not_found
+
+_NOTE = "kept_for"
+
+
+def situation_of(definition: Definition, posted: QueryDict) -> dict[str, str]:
+    """The answers to the situation questions among the parameters `s-…`; unknown options count as none."""
+    chosen = {}
+    for question in definition.questions:
+        value = posted.get(f"s-{question.id}", "")
+        if value in {option.id for option in question.options}:
+            chosen[question.id] = value
+    return chosen
+
+
+@signed_in()
+@on_draft
+def task_list(request: HttpRequest, draft: Draft) -> HttpResponse:
+    """What there is to do, how far it is, and the way on."""
+    context = frame(draft)
+    context["following"] = next((one for one in context["way"] if one.state != "done"), None)
+    return render(request, "portal/application.html", context)
+
+
+@signed_in()
+@on_draft
+def situation(request: HttpRequest, draft: Draft) -> HttpResponse:
+    """The situation questions of a draft."""
+    context = frame(draft, "situation") | {"situation": draft.case.situation}
+    if request.method == "POST":
+        chosen = situation_of(draft.application.definition, request.POST)
+        actions.save(case_id=draft.id, by=request.actor, situation=chosen)
+        draft = open_draft(cases.case_for(request.actor, draft.id, "edit"))
+        context = frame(draft, "situation") | {"situation": draft.case.situation}
+        if not draft.application.unanswered:
+            return _onward(request, context)
+        context["errors"] = [
+            parts.ErrorLink(f"s-{id}", _("请选择其中一项")) for id in draft.application.unanswered
+        ]
+    context["questions"] = draft.application.definition.questions
+    return render(
+        request, "portal/situation.html", context, status=422 if context["errors"] else 200
+    )
+
+
+def _onward(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+    """After saving: to the list when that was asked for, else to the next page."""
+    if request.POST.get("then") == "list" or context["following"] is None:
+        return redirect("application", context["case"].pk)
+    return redirect(context["following"].url)
+
+
+@kept.through_sign_in
+@signed_in()
+@on_draft
+def section(request: HttpRequest, draft: Draft, section: str) -> HttpResponse:
+    """One page of the form. All that was typed is saved, right or wrong; what is wrong is shown with 422."""
+    filled = draft.application.section(section)
+    if filled is None:
+        return not_found(request)
+    posted = None
+    if request.method == "POST":
+        save_section(request.actor, draft, section, request.POST)
+        draft = open_draft(cases.case_for(request.actor, draft.id, "edit"))
+        filled = draft.application.section(section)
+        context = frame(draft, "section", section)
+        if filled is None or filled.done or request.POST.get("then") == "list":
+            return _onward(request, context)
+        posted = request.POST
+    context = frame(draft, "section", section)
+    notes = draft.points("field")
+    only = None if notes is None else set(notes)
+    drawn = answers.draw(
+        draft.application, filled, catalogue.snapshot(), case=draft.case, posted=posted, only=only
+    )
+    context |= {
+        "section": filled,
+        "title": words.said(filled.section.title),
+        "fields": [(field, (notes or {}).get(field.id, "")) for field in drawn],
+        "errors": answers.errors(drawn) if posted is not None else [],
+        "prefilled": any(field.provenance for field in drawn),
+        "kept": request.session.pop(_NOTE, "") == request.path,
+    }
+    return render(request, "portal/section.html", context, status=422 if context["errors"] else 200)
+
+
+def save_section(actor: Actor, draft: Draft, section: str, posted: QueryDict) -> None:
+    """Save what was posted for one page of the form."""
+    filled = draft.application.section(section)
+    if filled is not None:
+        notes = draft.points("field")
+        given, emptied = answers.read(filled, posted, None if notes is None else set(notes))
+        actions.save(case_id=draft.id, by=actor, answers=given, cleared=emptied)
+
+
+def deliver(request: HttpRequest, actor: Actor) -> None:
+    """Save a form that was posted signed out, now that its sender is back; somebody else's changes nothing."""
+    form = kept.take(request)
+    if form is None:
+        return
+    path, posted = form
+    try:
+        match = resolve(path)
+        if match.url_name == "application-section":
+            case = cases.case_for(actor, match.kwargs["id"], "edit")
+            save_section(actor, open_draft(case), match.kwargs["section"], posted)
+            request.session[_NOTE] = path
+    except (Problem, Resolver404):
+        return
+
+
+@signed_in()
+@on_draft
+def commitments(request: HttpRequest, draft: Draft) -> HttpResponse:
+    """The texts to sign, with what follows when they are not kept."""
+    context = frame(draft, "commitments")
+    if request.method == "POST":
+        known = {data["id"] for data in draft.application.commitments}
+        signed = [id for id in request.POST.getlist("signed") if id in known]
+        actions.save(case_id=draft.id, by=request.actor, signed=signed)
+        draft = open_draft(cases.case_for(request.actor, draft.id, "edit"))
+        context = frame(draft, "commitments")
+        if not draft.application.unsigned or request.POST.get("then") == "list":
+            return _onward(request, context)
+        context["errors"] = [
+            parts.ErrorLink(f"commitment-{id}", _("请阅读并勾选承诺")) for id in draft.application.unsigned
+        ]
+    return render(
+        request, "portal/commitments.html", context, status=422 if context["errors"] else 200
+    )
+
+
+@signed_in()
+@on_draft
+def check(request: HttpRequest, draft: Draft) -> HttpResponse:
+    """Everything once more before it is handed in."""
+    return _check(request, draft)
+
+
+def _check(request: HttpRequest, draft: Draft, status: int = 200, problem: Problem | None = None):
+    held, named = catalogue.snapshot(), words.place_names()
+    context = frame(draft, "check")
+    asked = draft.points("field")
+    read_back = []
+    for filled in draft.application.sections:
+        change = reverse("application-section", args=[draft.id, filled.section.id])
+        lines = answers.read_back(filled, held, named, change if asked is None else "")
+        if asked is not None and not {one.field.id for one in filled.fields} & set(asked):
+            continue
+        read_back.append((words.said(filled.section.title), change, lines))
+    uploaded = [row for row in draft.materials if row.file_id and draft.fresh(row)]
+    context |= {
+        "sections": read_back,
+        "needs": [(need, words.how_given(need, known=True)) for need in draft.application.needs],
+        "uploaded": {row.material for row in uploaded},
+        "open": [stop for stop in context["way"] if stop.state in {"todo", "error"} and stop.kind != "check"],
+        "problem": f"{problem.sentence(language())} {problem.todo(language())}" if problem else "",
+        "situation": [
+            (question, option)
+            for question in draft.application.definition.questions
+            for option in question.options
+            if draft.case.situation.get(question.id) == option.id
+        ],
+    }
+    return render(request, "portal/check.html", context, status=status)
+
+
+@signed_in()
+@require_POST
+def submit(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
+    """Hand in, or hand in the supplement. The same form sent twice ends on the same receipt."""
+    case = cases.case_for(request.actor, id, "edit")
+    supplementing = request.POST.get("supplement") == "1"
+    try:
+        if supplementing and case.state == CaseState.SUPPLEMENT_REQUESTED:
+            actions.resubmit(case_id=id, by=request.actor)
+        else:
+            actions.submit(case_id=id, by=request.actor)
+    except Problem as problem:
+        if problem.status != NotComplete.status:
+            raise
+        return _check(request, open_draft(case), status=422, problem=problem)
+    return redirect("case" if supplementing else "receipt", id)
+

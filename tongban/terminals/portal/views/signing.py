@@ -1,0 +1,92 @@
+"""Signing in by one-time code, signing out, choosing for whom one acts."""
+
+import logging
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import login, logout
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from tongban.foundation import time
+from tongban.kernel.parties import actions, queries
+from tongban.kernel.parties.actions import WrongCode
+from tongban.terminals.portal.views.sections import deliver
+from tongban.terminals.ui.rights import open_to_all, signed_in
+from tongban.terminals.ui.texts import language
+from tongban.terminals.ui.views import local_path
+
+log = logging.getLogger("tongban")
+_KEY = "signing_in"
+_MOST_DEMO_ACCOUNTS = 12
+
+
+@open_to_all("signing in comes before everything else")
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """Take the name of an account and send its code; an unknown name gets the same answer, so nobody can try names out."""
+    next_url = local_path(request.POST.get("next") or request.GET.get("next", ""))
+    if request.method != "POST":
+        if request.actor.is_signed_in and "level" not in request.GET:
+            return redirect(next_url)
+        return render(request, "portal/sign_in.html", {"next": next_url, "demo": _demo_accounts()})
+    username = request.POST.get("username", "").strip()[:60]
+    account = queries.account_by_username(username)
+    code = actions.ask_code(account=account) if account else ""
+    if account:
+        log.info("sign-in code for %s: %s", username, code)
+    shown = code if settings.DEMO else ""
+    request.session[_KEY] = {"username": username, "next": next_url, "code": shown}
+    return redirect("sign-in-code")
+
+
+def _demo_accounts() -> list[Any]:
+    if not settings.DEMO:
+        return []
+    chosen = getattr(settings, "DEMO_ACCOUNTS", None)
+    accounts = [one for one in queries.accounts() if chosen is None or one.username in chosen]
+    return sorted(accounts, key=lambda one: (bool(one.agency), one.username))[:_MOST_DEMO_ACCOUNTS]
+
+
+@open_to_all("signing in comes before everything else")
+def sign_in_code(request: HttpRequest) -> HttpResponse:
+    """Take the code; the right one begins a fresh session and leads to where the visitor wanted to go."""
+    asked = request.session.get(_KEY)
+    if not asked:
+        return redirect("sign-in")
+    context = {**asked, "error": ""}
+    if request.method != "POST":
+        return render(request, "portal/sign_in_code.html", context)
+    account = queries.account_by_username(asked["username"])
+    try:
+        if account is None:
+            raise WrongCode
+        actions.use_code(account=account, code=request.POST.get("code", ""))
+    except WrongCode as problem:
+        context["error"] = f"{problem.sentence(language())} {problem.todo(language())}"
+        return render(request, "portal/sign_in_code.html", context, status=422)
+    login(request, account)
+    request.session.pop(_KEY, None)
+    deliver(request, queries.actor_for(account, time.today()))
+    if asked["next"] != "/":
+        return redirect(asked["next"])
+    return redirect("desk-queue" if account.agency else "home")
+
+
+@open_to_all("a session that has ended already is no mistake")
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """End the session."""
+    logout(request)
+    return redirect("home")
+
+
+@signed_in()
+@require_POST
+def act_for(request: HttpRequest) -> HttpResponse:
+    """From now on act for one of the organisations that a live mandate names, or for oneself again."""
+    wanted = request.POST.get("for", "")
+    request.session["acting_for"] = wanted if wanted in map(str, request.actor.represents) else ""
+    return redirect(local_path(request.POST.get("next") or reverse("home")))
+

@@ -1,0 +1,1 @@
+"""What every terminal looks like: components, layout, texts, preferences, rights of a page. No tables."""

@@ -1,0 +1,155 @@
+"""Navigation of the portal and the workbench. Terminals do not know each other, so the site puts it together.
+
+Labels are interface texts made with `texts.later`. An entry names a URL by name; a name that does not exist is an error when the first page is drawn.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+
+Count = Callable[[HttpRequest], int | None]
+Label = str | Promise
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry. `permission` hides it from those who lack it; `count` is the number behind it, `hot` draws it red."""
+
+    label: Label
+    url_name: str
+    icon: str = ""
+    permission: str = ""
+    count: Count | None = None
+    hot: bool = False
+    middle: bool = False
+    query: str = ""
+
+
+@dataclass(frozen=True)
+class Group:
+    """Entries under one heading; an empty label is the first, unnamed group."""
+
+    label: Label
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True)
+class Shell:
+    """Everything around the pages. Empty names leave their part out."""
+
+    home: str = ""
+    portal: tuple[Entry, ...] = ()
+    tabs: tuple[Entry, ...] = ()
+    foot: tuple[Group, ...] = ()
+    desk_home: str = ""
+    desk: tuple[Group, ...] = ()
+    desk_search: str = ""
+    sign_in: str = ""
+    sign_out: str = ""
+    me: str = ""
+    version: str = ""
+
+
+@dataclass(frozen=True)
+class Link:
+    """An entry as it is drawn on one page. `current` is "" or the value of aria-current."""
+
+    label: Label
+    url: str
+    icon: str = ""
+    current: str = ""
+    count: int | None = None
+    hot: bool = False
+    middle: bool = False
+
+
+@dataclass(frozen=True)
+class LinkGroup:
+    """A group as it is drawn on one page."""
+
+    label: Label
+    links: tuple[Link, ...]
+
+
+@dataclass(frozen=True)
+class Nav:
+    """The shell as it is drawn on one page."""
+
+    home_url: str
+    portal: tuple[Link, ...]
+    tabs: tuple[Link, ...]
+    foot: tuple[LinkGroup, ...]
+    desk_home_url: str
+    desk: tuple[LinkGroup, ...]
+    desk_search_url: str
+    sign_in_url: str
+    sign_out_url: str
+    me_url: str
+    version: str
+
+
+def configure(shell: Shell) -> None:
+    """Make `shell` the one that is drawn. Called once, when the site starts."""
+    _drawn["shell"] = shell
+
+
+def current() -> Shell:
+    """The shell that is drawn."""
+    return _drawn["shell"]
+
+
+def nav(request: HttpRequest) -> Nav:
+    """The shell for this request: addresses, counts, the current entry. Raises NoReverseMatch on a wrong name."""
+    shell = current()
+    return Nav(
+        home_url=_url(shell.home) or "/",
+        portal=_links(request, shell.portal),
+        tabs=_links(request, shell.tabs),
+        foot=_groups(request, shell.foot),
+        desk_home_url=_url(shell.desk_home) or "/",
+        desk=_groups(request, shell.desk),
+        desk_search_url=_url(shell.desk_search),
+        sign_in_url=_url(shell.sign_in),
+        sign_out_url=_url(shell.sign_out),
+        me_url=_url(shell.me),
+        version=shell.version,
+    )
+
+
+def _groups(request: HttpRequest, groups: tuple[Group, ...]) -> tuple[LinkGroup, ...]:
+    drawn = (LinkGroup(group.label, _links(request, group.entries)) for group in groups)
+    return tuple(group for group in drawn if group.links)
+
+
+def _links(request: HttpRequest, entries: tuple[Entry, ...]) -> tuple[Link, ...]:
+    actor = getattr(request, "actor", None)
+    shown = [entry for entry in entries if not entry.permission or (actor and actor.can(entry.permission))]
+    urls = [_url(entry.url_name) + entry.query for entry in shown]
+    here = _nearest(request.get_full_path(), urls)
+    return tuple(_link(request, entry, url, here) for entry, url in zip(shown, urls, strict=True))
+
+
+def _link(request: HttpRequest, entry: Entry, url: str, here: str) -> Link:
+    current_value = ""
+    if url == here:
+        current_value = "page" if url == request.get_full_path() else "true"
+    count = entry.count(request) if entry.count else None
+    return Link(entry.label, url, entry.icon, current_value, count, entry.hot and bool(count), entry.middle)
+
+
+def _nearest(path: str, urls: list[str]) -> str:
+    """The longest of `urls` that `path` lies under; "/" is only itself."""
+    under = [url for url in urls if path == url or (url != "/" and path.startswith(url))]
+    if not under and "/" in urls and path.partition("?")[0] == "/":
+        return "/"
+    return max(under, key=len, default="")
+
+
+def _url(name: str) -> str:
+    return reverse(name) if name else ""
+
+
+_drawn = {"shell": Shell()}

@@ -1,0 +1,105 @@
+"""Preferences, the gallery of components, and the pages for errors. No business here."""
+
+import logging
+from urllib.parse import urlsplit, urlunsplit
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_GET, require_POST
+
+from tongban.terminals.ui import pages, preferences, samples, texts
+from tongban.terminals.ui.rights import open_to_all
+
+log = logging.getLogger(__name__)
+
+YEAR_IN_SECONDS = 365 * 24 * 3600
+
+
+@open_to_all("how the site looks is chosen before signing in")
+@require_POST
+def set_preferences(request: HttpRequest) -> HttpResponse:
+    """Keep what the form names in cookies and go back to the local path in `next`. Unknown values change nothing."""
+    response = HttpResponseRedirect(local_path(request.POST.get("next", "")))
+    for name, (cookie, allowed) in preferences.CHOICES.items():
+        value = request.POST.get(name)
+        if value in allowed:
+            response.set_cookie(
+                cookie,
+                value,
+                max_age=YEAR_IN_SECONDS,
+                samesite="Lax",
+                httponly=True,
+                secure=request.is_secure(),
+            )
+    return response
+
+
+def local_path(wanted: str) -> str:
+    """`wanted` when it is a path of this site, else "/". Nobody may send our visitors elsewhere."""
+    if wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
+        return wanted
+    return "/"
+
+
+@open_to_all("shows components with invented samples only")
+@require_GET
+def gallery(request: HttpRequest) -> HttpResponse:
+    """Every component once, for eyes and for the accessibility tests."""
+    return render(request, "ui/gallery.html", samples.gallery())
+
+
+@open_to_all("shows the frame of the workbench with invented samples only")
+@require_GET
+def gallery_desk(request: HttpRequest) -> HttpResponse:
+    """The components of the workbench in its frame."""
+    return render(request, "ui/gallery_desk.html", samples.gallery_desk())
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """handler400."""
+    return render(request, "ui/errors/400.html", status=400)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """handler403."""
+    return render(request, "ui/errors/403.html", status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """handler404."""
+    return render(request, "ui/errors/404.html", status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """handler500. Falls back to a page without context: what broke may be what the frame needs."""
+    try:
+        return render(request, "ui/errors/500.html", status=500)
+    except Exception:
+        log.exception("The error page itself could not be drawn.")
+        return render(None, "ui/errors/500_bare.html", status=500)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """CSRF_FAILURE_VIEW: nearly always a page that stood open too long, so say that and keep calm."""
+    log.info("A form was refused: %s", reason)
+    return pages.explain(
+        request,
+        status=403,
+        title=texts._("页面打开太久了"),
+        sentence=texts._("为了您的安全，这次提交没有处理。您已保存的草稿还在。"),
+        todo=texts._("请返回上一页并刷新，再提交一次；如果浏览器关闭了 Cookie，请打开后重试。"),
+        code="csrf",
+        ways=(
+            pages.WayOut(texts._("回到刚才的页面"), _came_from(request)),
+            pages.WayOut(texts._("回到首页"), "/"),
+        ),
+    )
+
+
+def _came_from(request: HttpRequest) -> str:
+    """The path of the page that sent this request, when it is ours: what was posted to may not answer GET."""
+    origin = urlsplit(request.headers.get("Referer", ""))
+    if origin.netloc != request.get_host():
+        return "/"
+    return local_path(urlunsplit(("", "", origin.path, origin.query, "")))
