@@ -56,9 +56,9 @@ def run_jobs() -> int:
 
 
 def person(name: str = "陈晓雯", place: str = DALANG, born: str = "1990-03-07", **facts: Any):
-    """A person with the facts that most items read; `facts` add or replace, with `__` for the dot.
+    """A person with the facts that most items read; `facts` add or replace, with `__` for the dot; None leaves one out.
 
-    `person("何秀珍", born="1940-05-01", person__hukou_in_city=True)`.
+    `person("何秀珍", born="1940-05-01", person__low_income=None)`.
     """
     number = next(_serial)
     id_no = make_resident_id(f"441900{born.replace('-', '')}{number % 1000:03d}")
@@ -117,7 +117,8 @@ def _named(facts: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _learn(kind: str, row: Any, facts: Mapping[str, Any], source: str) -> None:
-    parties.learn(subject_kind=kind, subject_id=row.pk, facts=dict(facts), source=source, by=SYSTEM)
+    known = {name: value for name, value in facts.items() if value is not None}
+    parties.learn(subject_kind=kind, subject_id=row.pk, facts=known, source=source, by=SYSTEM)
 
 
 def account(of: Any, level: int = 4):

@@ -20,6 +20,7 @@ from tongban.kernel.cases.states import OPEN_STATES, TRANSITIONS, CaseState, Ver
 from tongban.kernel.catalogue import queries as catalogue
 from tongban.kernel.catalogue.queries import Published
 from tongban.kernel.credentials import queries as credentials
+from tongban.kernel.credentials.models import Credential
 from tongban.kernel.events import queries as events
 from tongban.kernel.parties import queries as parties
 from tongban.kernel.parties.calc import Profile
@@ -75,8 +76,16 @@ def materials_of(case: Case) -> list[CaseMaterial]:
     return list(case.materials.select_related("file", "credential").order_by("id"))
 
 
-def application(case: Case, today: date, materials: list[CaseMaterial] | None = None) -> calc.Application:
-    """The application of a draft or of a case under supplement, as it stands now."""
+def application(
+    case: Case,
+    today: date,
+    materials: list[CaseMaterial] | None = None,
+    held: Mapping[str, Credential] | None = None,
+) -> calc.Application:
+    """The application of a draft or of a case under supplement, as it stands now.
+
+    `materials` and `held` (credentials by type) spare a query where the caller has them already.
+    """
     published = version_of(case)
     materials = materials_of(case) if materials is None else materials
     return calc.assemble(
@@ -85,7 +94,7 @@ def application(case: Case, today: date, materials: list[CaseMaterial] | None = 
         profile_of(case, today),
         case.situation,
         case.answers,
-        held=frozenset(credentials.held(case_subject(case), today)),
+        held=frozenset(credentials.held(case_subject(case), today) if held is None else held),
         uploaded=frozenset(m.material for m in materials if m.file_id),
         signed=case.signed,
     )

@@ -23,12 +23,16 @@ def visible(actor: Actor) -> QuerySet[Credential]:
 
 def held(holders: Sequence[uuid.UUID], today: date) -> dict[str, Credential]:
     """The newest valid credential of each type held by any of the holders on a day."""
-    rows = Credential.objects.filter(
-        Q(valid_until__isnull=True) | Q(valid_until__gte=today),
-        holder_id__in=holders,
-        state=CredentialState.VALID,
-        valid_from__lte=today,
-    ).order_by("id")
+    rows = (
+        Credential.objects.filter(
+            Q(valid_until__isnull=True) | Q(valid_until__gte=today),
+            holder_id__in=holders,
+            state=CredentialState.VALID,
+            valid_from__lte=today,
+        )
+        .select_related("file")
+        .order_by("id")
+    )
     return {row.type: row for row in rows}
 
 

@@ -26,11 +26,11 @@ def run_job(job: Job) -> bool:
     return True
 
 
-def run_waiting(worker: str = "") -> int:
-    """Run jobs until none waits; returns how many ran. For tests, the demo and command lines."""
+def run_waiting(worker: str = "", stop: threading.Event | None = None) -> int:
+    """Run jobs until none waits, or until `stop` is set and what was claimed is done; returns how many ran."""
     name = worker or f"{socket.gethostname()}:{os.getpid()}"
     total = 0
-    while jobs := actions.claim(worker=name):
+    while not (stop and stop.is_set()) and (jobs := actions.claim(worker=name)):
         for job in jobs:
             run_job(job)
         total += len(jobs)
@@ -40,5 +40,5 @@ def run_waiting(worker: str = "") -> int:
 def work(stop: threading.Event) -> None:
     """Run jobs until `stop` is set, looking again every IDLE_SECONDS when there are none."""
     while not stop.is_set():
-        if not run_waiting():
+        if not run_waiting(stop=stop):
             stop.wait(IDLE_SECONDS)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -26,6 +27,7 @@ from tongban.terminals.ui import texts
 from tongban.terminals.ui.rights import staff
 
 NEWEST_LOADS = 20
+STAFF_PAGE = 50
 
 
 @dataclass(frozen=True)
@@ -148,10 +150,11 @@ class AccountRow:
 def accounts(request: HttpRequest) -> HttpResponse:
     """Staff accounts with what they may do. Citizens' accounts are counted, never listed."""
     held = catalogue.snapshot()
-    rows = list(parties.accounts())
+    every = parties.accounts()
+    page = Paginator(every.exclude(agency=""), STAFF_PAGE).get_page(request.GET.get("page"))
     grants: dict[Any, list[GrantRow]] = {}
     names = _place_names()
-    for grant in access.all_grants():
+    for grant in access.all_grants().filter(account_id__in=[account.pk for account in page.object_list]):
         grants.setdefault(grant.account_id, []).append(_grant_row(grant, held, names))
     agencies = held.documents.get(DocumentKind.AGENCY, {})
     context = {
@@ -163,10 +166,10 @@ def accounts(request: HttpRequest) -> HttpResponse:
                 account.is_active,
                 grants.get(account.pk, []),
             )
-            for account in rows
-            if account.agency
+            for account in page.object_list
         ],
-        "citizens": sum(1 for account in rows if not account.agency),
+        "page": page,
+        "citizens": every.filter(agency="").count(),
         "roles": [
             (texts.local({"zh": role.title_zh, "en": role.title_en}), _role_sentence(role))
             for role in ROLES.values()

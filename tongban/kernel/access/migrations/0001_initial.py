@@ -5,29 +5,44 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Grant',
+            name="Grant",
             fields=[
-                ('id', models.UUIDField(default=tongban.foundation.ids.uuids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('account_id', models.UUIDField(db_index=True)),
-                ('role', models.CharField(max_length=20)),
-                ('agency', models.CharField(blank=True, default='', max_length=60)),
-                ('place_path', models.CharField(blank=True, default='', max_length=80)),
-                ('items', models.JSONField(default=list)),
-                ('starts_on', models.DateField()),
-                ('ends_on', models.DateField(null=True)),
-                ('made_at', models.DateTimeField()),
-                ('made_by', models.UUIDField(null=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tongban.foundation.ids.uuids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("account_id", models.UUIDField(db_index=True)),
+                ("role", models.CharField(max_length=20)),
+                ("agency", models.CharField(blank=True, default="", max_length=60)),
+                ("place_path", models.CharField(blank=True, default="", max_length=80)),
+                ("items", models.JSONField(default=list)),
+                ("starts_on", models.DateField()),
+                ("ends_on", models.DateField(null=True)),
+                ("made_at", models.DateTimeField()),
+                ("made_by", models.UUIDField(null=True)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='grant_ends_after_start')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_on__isnull", True),
+                            ("ends_on__gte", models.F("starts_on")),
+                            _connector="OR",
+                        ),
+                        name="grant_ends_after_start",
+                    )
+                ],
             },
         ),
     ]

@@ -1,17 +1,7 @@
 """Writes of cases, by who acts: the applicant, the officers, the machinery that closes."""
 
 from tongban.kernel.cases.actions.closing import close, deliver, grant_by_rule
-from tongban.kernel.cases.actions.filing import (
-    NotComplete,
-    add_material,
-    delete_draft,
-    open_draft,
-    remove_material,
-    resubmit,
-    save,
-    submit,
-    withdraw,
-)
+from tongban.kernel.cases.actions.filing import add_material, delete_draft, open_draft, remove_material, save
 from tongban.kernel.cases.actions.handling import (
     accept,
     complete_step,
@@ -21,6 +11,7 @@ from tongban.kernel.cases.actions.handling import (
     request_supplement,
     values_of,
 )
+from tongban.kernel.cases.actions.submitting import NotComplete, file, resubmit, submit, withdraw
 
 __all__ = [
     "NotComplete",
@@ -31,6 +22,7 @@ __all__ = [
     "delete_draft",
     "deliver",
     "deny",
+    "file",
     "grant",
     "grant_by_rule",
     "open_draft",

@@ -8,177 +8,335 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('catalogue', '0001_initial'),
-        ('credentials', '0001_initial'),
-        ('documents', '0001_initial'),
+        ("catalogue", "0001_initial"),
+        ("credentials", "0001_initial"),
+        ("documents", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='DaySerial',
+            name="DaySerial",
             fields=[
-                ('id', models.UUIDField(default=tongban.foundation.ids.uuids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('day', models.DateField(unique=True)),
-                ('last', models.PositiveIntegerField(default=0)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tongban.foundation.ids.uuids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("day", models.DateField(unique=True)),
+                ("last", models.PositiveIntegerField(default=0)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Case',
+            name="Case",
             fields=[
-                ('id', models.UUIDField(default=tongban.foundation.ids.uuids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('item_code', models.CharField(max_length=60)),
-                ('item_name', models.CharField(max_length=120)),
-                ('agency', models.CharField(max_length=60)),
-                ('place_path', models.CharField(max_length=80)),
-                ('state', models.CharField(default=tongban.kernel.cases.states.CaseState['DRAFT'], max_length=24)),
-                ('channel', models.CharField(default='online', max_length=12)),
-                ('account_id', models.UUIDField()),
-                ('person_id', models.UUIDField()),
-                ('organisation_id', models.UUIDField(null=True)),
-                ('applicant_name', models.CharField(max_length=120)),
-                ('situation', models.JSONField(default=dict)),
-                ('answers', tongban.kernel.records.models.EncryptedJSONField()),
-                ('sources', tongban.kernel.records.models.EncryptedJSONField()),
-                ('signed', models.JSONField(default=list)),
-                ('short_no', models.CharField(max_length=24, null=True, unique=True)),
-                ('case_no', models.CharField(max_length=50, null=True, unique=True)),
-                ('fingerprint', models.CharField(blank=True, default='', max_length=64)),
-                ('created_at', models.DateTimeField()),
-                ('saved_at', models.DateTimeField()),
-                ('submitted_at', models.DateTimeField(null=True)),
-                ('accepted_at', models.DateTimeField(null=True)),
-                ('accepted_by', models.UUIDField(null=True)),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('decided_by', models.UUIDField(null=True)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('closing_code', models.CharField(blank=True, default='', max_length=2)),
-                ('reasons', tongban.kernel.records.models.EncryptedTextField(null=True)),
-                ('benefit_fen', models.BigIntegerField(null=True)),
-                ('benefit_per', models.CharField(blank=True, default='', max_length=8)),
-                ('waiting_for', models.CharField(blank=True, default='', max_length=20)),
-                ('waiting_path', models.CharField(blank=True, default='', max_length=80)),
-                ('due_on', models.DateField(null=True)),
-                ('yellow_on', models.DateField(null=True)),
-                ('statutory_due_on', models.DateField(null=True)),
-                ('provisional', models.BooleanField(default=False)),
-                ('paused', models.BooleanField(default=False)),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='catalogue.itemversion')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tongban.foundation.ids.uuids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("item_code", models.CharField(max_length=60)),
+                ("item_name", models.CharField(max_length=120)),
+                ("agency", models.CharField(max_length=60)),
+                ("place_path", models.CharField(max_length=80)),
+                (
+                    "state",
+                    models.CharField(default=tongban.kernel.cases.states.CaseState["DRAFT"], max_length=24),
+                ),
+                ("channel", models.CharField(default="online", max_length=12)),
+                ("account_id", models.UUIDField()),
+                ("person_id", models.UUIDField()),
+                ("organisation_id", models.UUIDField(null=True)),
+                ("applicant_name", models.CharField(max_length=120)),
+                ("situation", models.JSONField(default=dict)),
+                ("answers", tongban.kernel.records.models.EncryptedJSONField()),
+                ("sources", tongban.kernel.records.models.EncryptedJSONField()),
+                ("signed", models.JSONField(default=list)),
+                ("short_no", models.CharField(max_length=24, null=True, unique=True)),
+                ("case_no", models.CharField(max_length=50, null=True, unique=True)),
+                ("fingerprint", models.CharField(blank=True, default="", max_length=64)),
+                ("created_at", models.DateTimeField()),
+                ("saved_at", models.DateTimeField()),
+                ("submitted_at", models.DateTimeField(null=True)),
+                ("accepted_at", models.DateTimeField(null=True)),
+                ("accepted_by", models.UUIDField(null=True)),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("decided_by", models.UUIDField(null=True)),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("closing_code", models.CharField(blank=True, default="", max_length=2)),
+                ("reasons", tongban.kernel.records.models.EncryptedTextField(null=True)),
+                ("benefit_fen", models.BigIntegerField(null=True)),
+                ("benefit_per", models.CharField(blank=True, default="", max_length=8)),
+                ("waiting_for", models.CharField(blank=True, default="", max_length=20)),
+                ("waiting_path", models.CharField(blank=True, default="", max_length=80)),
+                ("due_on", models.DateField(null=True)),
+                ("yellow_on", models.DateField(null=True)),
+                ("statutory_due_on", models.DateField(null=True)),
+                ("provisional", models.BooleanField(default=False)),
+                ("paused", models.BooleanField(default=False)),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="catalogue.itemversion"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CaseMaterial',
+            name="CaseMaterial",
             fields=[
-                ('id', models.UUIDField(default=tongban.foundation.ids.uuids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('material', models.CharField(max_length=60)),
-                ('waived', models.CharField(blank=True, default='', max_length=12)),
-                ('digest', models.CharField(blank=True, default='', max_length=64)),
-                ('grade', models.CharField(max_length=1)),
-                ('added_at', models.DateTimeField()),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='materials', to='cases.case')),
-                ('credential', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='credentials.credential')),
-                ('file', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='documents.storedfile')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tongban.foundation.ids.uuids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("material", models.CharField(max_length=60)),
+                ("waived", models.CharField(blank=True, default="", max_length=12)),
+                ("digest", models.CharField(blank=True, default="", max_length=64)),
+                ("grade", models.CharField(max_length=1)),
+                ("added_at", models.DateTimeField()),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="materials", to="cases.case"
+                    ),
+                ),
+                (
+                    "credential",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, to="credentials.credential"
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, to="documents.storedfile"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CaseStep',
+            name="CaseStep",
             fields=[
-                ('id', models.UUIDField(default=tongban.foundation.ids.uuids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('step', models.CharField(max_length=60)),
-                ('order', models.PositiveSmallIntegerField()),
-                ('type', models.CharField(max_length=20)),
-                ('permission', models.CharField(max_length=20)),
-                ('place_path', models.CharField(max_length=80)),
-                ('after', models.JSONField(default=list)),
-                ('state', models.CharField(default='waiting', max_length=8)),
-                ('opened_at', models.DateTimeField(null=True)),
-                ('due_on', models.DateField(null=True)),
-                ('done_at', models.DateTimeField(null=True)),
-                ('done_by', models.UUIDField(null=True)),
-                ('opinion', tongban.kernel.records.models.EncryptedTextField(null=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='cases.case')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tongban.foundation.ids.uuids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("step", models.CharField(max_length=60)),
+                ("order", models.PositiveSmallIntegerField()),
+                ("type", models.CharField(max_length=20)),
+                ("permission", models.CharField(max_length=20)),
+                ("place_path", models.CharField(max_length=80)),
+                ("after", models.JSONField(default=list)),
+                ("state", models.CharField(default="waiting", max_length=8)),
+                ("opened_at", models.DateTimeField(null=True)),
+                ("due_on", models.DateField(null=True)),
+                ("done_at", models.DateTimeField(null=True)),
+                ("done_by", models.UUIDField(null=True)),
+                ("opinion", tongban.kernel.records.models.EncryptedTextField(null=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="steps", to="cases.case"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Supplement',
+            name="Supplement",
             fields=[
-                ('id', models.UUIDField(default=tongban.foundation.ids.uuids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('points', tongban.kernel.records.models.EncryptedJSONField()),
-                ('message', tongban.kernel.records.models.EncryptedTextField()),
-                ('asked_at', models.DateTimeField()),
-                ('asked_by', models.UUIDField()),
-                ('before', tongban.kernel.records.models.EncryptedJSONField()),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('case', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='supplement', to='cases.case')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tongban.foundation.ids.uuids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("points", tongban.kernel.records.models.EncryptedJSONField()),
+                ("message", tongban.kernel.records.models.EncryptedTextField()),
+                ("asked_at", models.DateTimeField()),
+                ("asked_by", models.UUIDField()),
+                ("before", tongban.kernel.records.models.EncryptedJSONField()),
+                ("answered_at", models.DateTimeField(null=True)),
+                (
+                    "case",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="supplement",
+                        to="cases.case",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['person_id', '-id'], name='case_person'),
+            model_name="case",
+            index=models.Index(fields=["person_id", "-id"], name="case_person"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['organisation_id', '-id'], name='case_organisation'),
+            model_name="case",
+            index=models.Index(fields=["organisation_id", "-id"], name="case_organisation"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['waiting_for', 'due_on', 'id'], name='case_queue'),
+            model_name="case",
+            index=models.Index(fields=["waiting_for", "due_on", "id"], name="case_queue"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['agency', 'state', '-id'], name='case_agency'),
+            model_name="case",
+            index=models.Index(fields=["agency", "state", "-id"], name="case_agency"),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'supplement_requested', 'accepted', 'refused', 'in_review', 'granted', 'denied', 'delivered', 'closed', 'withdrawn'])), name='case_state'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            "draft",
+                            "submitted",
+                            "supplement_requested",
+                            "accepted",
+                            "refused",
+                            "in_review",
+                            "granted",
+                            "denied",
+                            "delivered",
+                            "closed",
+                            "withdrawn",
+                        ],
+                    )
+                ),
+                name="case_state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('case_no__isnull', True), ('state', tongban.kernel.cases.states.CaseState['DRAFT']), ('submitted_at__isnull', True)), models.Q(models.Q(('state', tongban.kernel.cases.states.CaseState['DRAFT']), _negated=True), ('case_no__isnull', False), ('submitted_at__isnull', False)), _connector='OR'), name='case_numbered_when_submitted'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("case_no__isnull", True),
+                        ("state", tongban.kernel.cases.states.CaseState["DRAFT"]),
+                        ("submitted_at__isnull", True),
+                    ),
+                    models.Q(
+                        models.Q(("state", tongban.kernel.cases.states.CaseState["DRAFT"]), _negated=True),
+                        ("case_no__isnull", False),
+                        ("submitted_at__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="case_numbered_when_submitted",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('accepted_at__isnull', True), ('accepted_by__isnull', True)), ('accepted_at__isnull', False), _connector='OR'), name='case_accepted_pair'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("accepted_at__isnull", True), ("accepted_by__isnull", True)),
+                    ("accepted_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="case_accepted_pair",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', [tongban.kernel.cases.states.CaseState['GRANTED'], tongban.kernel.cases.states.CaseState['DENIED']]), _negated=True), ('decided_at__isnull', False), _connector='OR'), name='case_decided_when_decided'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        (
+                            "state__in",
+                            [
+                                tongban.kernel.cases.states.CaseState["GRANTED"],
+                                tongban.kernel.cases.states.CaseState["DENIED"],
+                            ],
+                        ),
+                        _negated=True,
+                    ),
+                    ("decided_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="case_decided_when_decided",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_at__isnull', True), ('accepted_at__isnull', False), _connector='OR'), name='case_accepted_before_decided'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("decided_at__isnull", True), ("accepted_at__isnull", False), _connector="OR"
+                ),
+                name="case_accepted_before_decided",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('yellow_on__isnull', True), ('yellow_on__lte', models.F('due_on')), _connector='OR'), name='case_yellow_before_due'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("yellow_on__isnull", True), ("yellow_on__lte", models.F("due_on")), _connector="OR"
+                ),
+                name="case_yellow_before_due",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='casematerial',
-            constraint=models.CheckConstraint(condition=models.Q(('file__isnull', False), models.Q(('waived', ''), _negated=True), _connector='OR'), name='material_file_or_waiver'),
+            model_name="casematerial",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("file__isnull", False), models.Q(("waived", ""), _negated=True), _connector="OR"
+                ),
+                name="material_file_or_waiver",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='casematerial',
-            constraint=models.CheckConstraint(condition=models.Q(('grade__in', ['A', 'B', 'C', 'D'])), name='material_grade'),
+            model_name="casematerial",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("grade__in", ["A", "B", "C", "D"])), name="material_grade"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='casestep',
-            constraint=models.UniqueConstraint(fields=('case', 'step'), name='step_once'),
+            model_name="casestep",
+            constraint=models.UniqueConstraint(fields=("case", "step"), name="step_once"),
         ),
         migrations.AddConstraint(
-            model_name='casestep',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'open', 'done'])), name='step_state'),
+            model_name="casestep",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["waiting", "open", "done"])), name="step_state"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='casestep',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('done_at__isnull', False), ('state', 'done')), models.Q(models.Q(('state', 'done'), _negated=True), ('done_at__isnull', True)), _connector='OR'), name='step_done_at'),
+            model_name="casestep",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("done_at__isnull", False), ("state", "done")),
+                    models.Q(models.Q(("state", "done"), _negated=True), ("done_at__isnull", True)),
+                    _connector="OR",
+                ),
+                name="step_done_at",
+            ),
         ),
     ]

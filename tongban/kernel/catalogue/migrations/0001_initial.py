@@ -6,76 +6,126 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='ItemVersion',
+            name="ItemVersion",
             fields=[
-                ('id', models.UUIDField(default=tongban.foundation.ids.uuids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField()),
-                ('kind', models.CharField(max_length=10)),
-                ('definition', models.JSONField()),
-                ('digest', models.CharField(max_length=64)),
-                ('valid_from', models.DateField()),
-                ('published_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tongban.foundation.ids.uuids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("version", models.PositiveIntegerField()),
+                ("kind", models.CharField(max_length=10)),
+                ("definition", models.JSONField()),
+                ("digest", models.CharField(max_length=64)),
+                ("valid_from", models.DateField()),
+                ("published_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='PackLoad',
+            name="PackLoad",
             fields=[
-                ('id', models.UUIDField(default=tongban.foundation.ids.uuids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=60)),
-                ('version', models.CharField(max_length=30)),
-                ('digest', models.CharField(max_length=64)),
-                ('changed', models.PositiveIntegerField()),
-                ('report', models.JSONField(default=list)),
-                ('loaded_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tongban.foundation.ids.uuids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("code", models.CharField(max_length=60)),
+                ("version", models.CharField(max_length=30)),
+                ("digest", models.CharField(max_length=64)),
+                ("changed", models.PositiveIntegerField()),
+                ("report", models.JSONField(default=list)),
+                ("loaded_at", models.DateTimeField()),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='PackDocument',
+            name="PackDocument",
             fields=[
-                ('id', models.UUIDField(default=tongban.foundation.ids.uuids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=20)),
-                ('code', models.CharField(max_length=80)),
-                ('order', models.PositiveIntegerField(default=0)),
-                ('data', models.JSONField()),
-                ('digest', models.CharField(max_length=64)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tongban.foundation.ids.uuids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("kind", models.CharField(max_length=20)),
+                ("code", models.CharField(max_length=80)),
+                ("order", models.PositiveIntegerField(default=0)),
+                ("data", models.JSONField()),
+                ("digest", models.CharField(max_length=64)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('kind', 'code'), name='pack_document_once'), models.CheckConstraint(condition=models.Q(('kind__in', ['pack', 'agency', 'fact', 'credential', 'letter'])), name='pack_document_kind')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("kind", "code"), name="pack_document_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["pack", "agency", "fact", "credential", "letter"])),
+                        name="pack_document_kind",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ServiceItem',
+            name="ServiceItem",
             fields=[
-                ('id', models.UUIDField(default=tongban.foundation.ids.uuids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=60, unique=True)),
-                ('current', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.itemversion')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tongban.foundation.ids.uuids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("code", models.CharField(max_length=60, unique=True)),
+                (
+                    "current",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalogue.itemversion",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='itemversion',
-            name='item',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='catalogue.serviceitem'),
+            model_name="itemversion",
+            name="item",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="versions",
+                to="catalogue.serviceitem",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='itemversion',
-            constraint=models.UniqueConstraint(fields=('item', 'version'), name='item_version_once'),
+            model_name="itemversion",
+            constraint=models.UniqueConstraint(fields=("item", "version"), name="item_version_once"),
         ),
         migrations.AddConstraint(
-            model_name='itemversion',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['instant', 'promised'])), name='item_version_kind'),
+            model_name="itemversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["instant", "promised"])), name="item_version_kind"
+            ),
         ),
     ]

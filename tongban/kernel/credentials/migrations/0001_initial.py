@@ -8,85 +8,140 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('documents', '0001_initial'),
+        ("documents", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Credential',
+            name="Credential",
             fields=[
-                ('id', models.UUIDField(default=tongban.foundation.ids.uuids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('identifier', models.CharField(max_length=120, unique=True)),
-                ('number', models.CharField(max_length=60)),
-                ('type', models.CharField(max_length=60)),
-                ('name_zh', models.CharField(max_length=80)),
-                ('name_en', models.CharField(max_length=120)),
-                ('holder_kind', models.CharField(max_length=20)),
-                ('holder_id', models.UUIDField()),
-                ('holder_name', models.CharField(max_length=120)),
-                ('issuer', models.CharField(max_length=60)),
-                ('issuer_name', models.CharField(max_length=120)),
-                ('fields', tongban.kernel.records.models.EncryptedJSONField()),
-                ('state', models.CharField(default=tongban.kernel.credentials.states.CredentialState['VALID'], max_length=10)),
-                ('valid_from', models.DateField()),
-                ('valid_until', models.DateField(null=True)),
-                ('verify_code', models.CharField(max_length=24, unique=True)),
-                ('case_id', models.UUIDField()),
-                ('version', models.PositiveSmallIntegerField(default=1)),
-                ('issued_at', models.DateTimeField()),
-                ('effect_key', models.CharField(max_length=200, unique=True)),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='documents.storedfile')),
-                ('replaces', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='credentials.credential')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tongban.foundation.ids.uuids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("identifier", models.CharField(max_length=120, unique=True)),
+                ("number", models.CharField(max_length=60)),
+                ("type", models.CharField(max_length=60)),
+                ("name_zh", models.CharField(max_length=80)),
+                ("name_en", models.CharField(max_length=120)),
+                ("holder_kind", models.CharField(max_length=20)),
+                ("holder_id", models.UUIDField()),
+                ("holder_name", models.CharField(max_length=120)),
+                ("issuer", models.CharField(max_length=60)),
+                ("issuer_name", models.CharField(max_length=120)),
+                ("fields", tongban.kernel.records.models.EncryptedJSONField()),
+                (
+                    "state",
+                    models.CharField(
+                        default=tongban.kernel.credentials.states.CredentialState["VALID"], max_length=10
+                    ),
+                ),
+                ("valid_from", models.DateField()),
+                ("valid_until", models.DateField(null=True)),
+                ("verify_code", models.CharField(max_length=24, unique=True)),
+                ("case_id", models.UUIDField()),
+                ("version", models.PositiveSmallIntegerField(default=1)),
+                ("issued_at", models.DateTimeField()),
+                ("effect_key", models.CharField(max_length=200, unique=True)),
+                (
+                    "file",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="documents.storedfile"),
+                ),
+                (
+                    "replaces",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, to="credentials.credential"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CredentialSerial',
+            name="CredentialSerial",
             fields=[
-                ('id', models.UUIDField(default=tongban.foundation.ids.uuids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('type', models.CharField(max_length=60)),
-                ('issuer', models.CharField(max_length=60)),
-                ('last', models.PositiveIntegerField(default=0)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tongban.foundation.ids.uuids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("type", models.CharField(max_length=60)),
+                ("issuer", models.CharField(max_length=60)),
+                ("last", models.PositiveIntegerField(default=0)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('type', 'issuer'), name='credential_serial_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("type", "issuer"), name="credential_serial_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='CredentialUse',
+            name="CredentialUse",
             fields=[
-                ('id', models.UUIDField(default=tongban.foundation.ids.uuids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('purpose', models.CharField(max_length=200)),
-                ('used_by', models.UUIDField(null=True)),
-                ('case_id', models.UUIDField(null=True)),
-                ('at', models.DateTimeField()),
-                ('credential', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='uses', to='credentials.credential')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tongban.foundation.ids.uuids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("purpose", models.CharField(max_length=200)),
+                ("used_by", models.UUIDField(null=True)),
+                ("case_id", models.UUIDField(null=True)),
+                ("at", models.DateTimeField()),
+                (
+                    "credential",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="uses",
+                        to="credentials.credential",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddIndex(
-            model_name='credential',
-            index=models.Index(fields=['holder_id', 'type'], name='credentials_holder__0ae7b7_idx'),
+            model_name="credential",
+            index=models.Index(fields=["holder_id", "type"], name="credentials_holder__0ae7b7_idx"),
         ),
         migrations.AddIndex(
-            model_name='credential',
-            index=models.Index(fields=['case_id'], name='credentials_case_id_a90507_idx'),
+            model_name="credential",
+            index=models.Index(fields=["case_id"], name="credentials_case_id_a90507_idx"),
         ),
         migrations.AddConstraint(
-            model_name='credential',
-            constraint=models.UniqueConstraint(fields=('type', 'number'), name='credential_number_once'),
+            model_name="credential",
+            constraint=models.UniqueConstraint(fields=("type", "number"), name="credential_number_once"),
         ),
         migrations.AddConstraint(
-            model_name='credential',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['valid', 'suspended', 'revoked', 'cancelled', 'expired'])), name='credential_state'),
+            model_name="credential",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["valid", "suspended", "revoked", "cancelled", "expired"])),
+                name="credential_state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='credential',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_until__isnull', True), ('valid_until__gte', models.F('valid_from')), _connector='OR'), name='credential_valid_dates'),
+            model_name="credential",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_until__isnull", True),
+                    ("valid_until__gte", models.F("valid_from")),
+                    _connector="OR",
+                ),
+                name="credential_valid_dates",
+            ),
         ),
     ]

@@ -6,60 +6,110 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='CalendarYear',
+            name="CalendarYear",
             fields=[
-                ('id', models.UUIDField(default=tongban.foundation.ids.uuids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('year', models.PositiveSmallIntegerField(unique=True)),
-                ('source', models.CharField(max_length=200)),
-                ('data', models.JSONField()),
-                ('digest', models.CharField(max_length=64)),
-                ('loaded_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tongban.foundation.ids.uuids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField(unique=True)),
+                ("source", models.CharField(max_length=200)),
+                ("data", models.JSONField()),
+                ("digest", models.CharField(max_length=64)),
+                ("loaded_at", models.DateTimeField()),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Clock',
+            name="Clock",
             fields=[
-                ('id', models.UUIDField(default=tongban.foundation.ids.uuids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('subject_id', models.UUIDField()),
-                ('kind', models.CharField(max_length=24)),
-                ('value', models.PositiveSmallIntegerField()),
-                ('unit', models.CharField(max_length=10)),
-                ('due_on', models.DateField(null=True)),
-                ('yellow_on', models.DateField(null=True)),
-                ('provisional', models.BooleanField(default=False)),
-                ('paused', models.BooleanField(default=False)),
-                ('stopped', models.BooleanField(default=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tongban.foundation.ids.uuids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("subject_id", models.UUIDField()),
+                ("kind", models.CharField(max_length=24)),
+                ("value", models.PositiveSmallIntegerField()),
+                ("unit", models.CharField(max_length=10)),
+                ("due_on", models.DateField(null=True)),
+                ("yellow_on", models.DateField(null=True)),
+                ("provisional", models.BooleanField(default=False)),
+                ("paused", models.BooleanField(default=False)),
+                ("stopped", models.BooleanField(default=False)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('subject_id', 'kind'), name='clock_once'), models.CheckConstraint(condition=models.Q(('kind__in', ['receipt', 'decision_statutory', 'decision_promised', 'delivery', 'step'])), name='clock_kind'), models.CheckConstraint(condition=models.Q(('unit__in', ['workdays', 'days', 'instant'])), name='clock_unit')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("subject_id", "kind"), name="clock_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                ["receipt", "decision_statutory", "decision_promised", "delivery", "step"],
+                            )
+                        ),
+                        name="clock_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("unit__in", ["workdays", "days", "instant"])), name="clock_unit"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ClockEntry',
+            name="ClockEntry",
             fields=[
-                ('id', models.UUIDField(default=tongban.foundation.ids.uuids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=10)),
-                ('day', models.DateField()),
-                ('reason', models.CharField(blank=True, default='', max_length=20)),
-                ('basis', models.CharField(blank=True, default='', max_length=200)),
-                ('value', models.PositiveSmallIntegerField(null=True)),
-                ('approved_by', models.UUIDField(null=True)),
-                ('at', models.DateTimeField()),
-                ('clock', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='entries', to='deadlines.clock')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tongban.foundation.ids.uuids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("kind", models.CharField(max_length=10)),
+                ("day", models.DateField()),
+                ("reason", models.CharField(blank=True, default="", max_length=20)),
+                ("basis", models.CharField(blank=True, default="", max_length=200)),
+                ("value", models.PositiveSmallIntegerField(null=True)),
+                ("approved_by", models.UUIDField(null=True)),
+                ("at", models.DateTimeField()),
+                (
+                    "clock",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="entries",
+                        to="deadlines.clock",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['started', 'paused', 'resumed', 'extended', 'stopped'])), name='clock_entry_kind')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["started", "paused", "resumed", "extended", "stopped"])
+                        ),
+                        name="clock_entry_kind",
+                    )
+                ],
             },
         ),
     ]

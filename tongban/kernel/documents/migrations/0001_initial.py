@@ -6,57 +6,99 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='LetterSerial',
+            name="LetterSerial",
             fields=[
-                ('id', models.UUIDField(default=tongban.foundation.ids.uuids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=20)),
-                ('agency', models.CharField(max_length=60)),
-                ('year', models.PositiveSmallIntegerField()),
-                ('last', models.PositiveIntegerField(default=0)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tongban.foundation.ids.uuids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("kind", models.CharField(max_length=20)),
+                ("agency", models.CharField(max_length=60)),
+                ("year", models.PositiveSmallIntegerField()),
+                ("last", models.PositiveIntegerField(default=0)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('kind', 'agency', 'year'), name='letter_serial_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("kind", "agency", "year"), name="letter_serial_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='StoredFile',
+            name="StoredFile",
             fields=[
-                ('id', models.UUIDField(default=tongban.foundation.ids.uuids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('sha256', models.CharField(db_index=True, max_length=64)),
-                ('size', models.PositiveIntegerField()),
-                ('media_type', models.CharField(max_length=60)),
-                ('name', models.CharField(max_length=200)),
-                ('verdict', models.CharField(max_length=12)),
-                ('kept_by', models.UUIDField(null=True)),
-                ('kept_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tongban.foundation.ids.uuids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("sha256", models.CharField(db_index=True, max_length=64)),
+                ("size", models.PositiveIntegerField()),
+                ("media_type", models.CharField(max_length=60)),
+                ("name", models.CharField(max_length=200)),
+                ("verdict", models.CharField(max_length=12)),
+                ("kept_by", models.UUIDField(null=True)),
+                ("kept_at", models.DateTimeField()),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('verdict__in', ['quarantined', 'clean', 'rejected'])), name='file_verdict')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("verdict__in", ["quarantined", "clean", "rejected"])),
+                        name="file_verdict",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Letter',
+            name="Letter",
             fields=[
-                ('id', models.UUIDField(default=tongban.foundation.ids.uuids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('about_id', models.UUIDField(db_index=True)),
-                ('kind', models.CharField(max_length=20)),
-                ('number', models.CharField(max_length=60, unique=True)),
-                ('sealed_by', models.CharField(blank=True, default='', max_length=60)),
-                ('verify_code', models.CharField(max_length=24, unique=True)),
-                ('issued_at', models.DateTimeField()),
-                ('effect_key', models.CharField(max_length=200, unique=True)),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='documents.storedfile')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tongban.foundation.ids.uuids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("about_id", models.UUIDField(db_index=True)),
+                ("kind", models.CharField(max_length=20)),
+                ("number", models.CharField(max_length=60, unique=True)),
+                ("sealed_by", models.CharField(blank=True, default="", max_length=60)),
+                ("verify_code", models.CharField(max_length=24, unique=True)),
+                ("issued_at", models.DateTimeField()),
+                ("effect_key", models.CharField(max_length=200, unique=True)),
+                (
+                    "file",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="documents.storedfile"),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['receipt', 'acceptance', 'non_acceptance', 'supplement', 'grant', 'deny'])), name='letter_kind')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                ["receipt", "acceptance", "non_acceptance", "supplement", "grant", "deny"],
+                            )
+                        ),
+                        name="letter_kind",
+                    )
+                ],
             },
         ),
     ]

@@ -5,48 +5,79 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.UUIDField(default=tongban.foundation.ids.uuids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=60)),
-                ('subject_kind', models.CharField(max_length=30)),
-                ('subject_id', models.UUIDField()),
-                ('actor_kind', models.CharField(max_length=10)),
-                ('actor_id', models.UUIDField(null=True)),
-                ('at', models.DateTimeField()),
-                ('payload', models.JSONField(default=dict)),
-                ('digest', models.CharField(max_length=64)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tongban.foundation.ids.uuids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("name", models.CharField(max_length=60)),
+                ("subject_kind", models.CharField(max_length=30)),
+                ("subject_id", models.UUIDField()),
+                ("actor_kind", models.CharField(max_length=10)),
+                ("actor_id", models.UUIDField(null=True)),
+                ("at", models.DateTimeField()),
+                ("payload", models.JSONField(default=dict)),
+                ("digest", models.CharField(max_length=64)),
             ],
             options={
-                'indexes': [models.Index(fields=['subject_id', 'id'], name='events_even_subject_b3df32_idx'), models.Index(fields=['name', 'at'], name='events_even_name_e34440_idx')],
+                "indexes": [
+                    models.Index(fields=["subject_id", "id"], name="events_even_subject_b3df32_idx"),
+                    models.Index(fields=["name", "at"], name="events_even_name_e34440_idx"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Job',
+            name="Job",
             fields=[
-                ('id', models.UUIDField(default=tongban.foundation.ids.uuids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('handler', models.CharField(max_length=120)),
-                ('event_id', models.UUIDField()),
-                ('effect_key', models.CharField(max_length=200, unique=True)),
-                ('run_at', models.DateTimeField()),
-                ('lease_until', models.DateTimeField(null=True)),
-                ('leased_by', models.CharField(default='', max_length=80)),
-                ('tries', models.PositiveSmallIntegerField(default=0)),
-                ('error', models.TextField(default='')),
-                ('done_at', models.DateTimeField(null=True)),
-                ('dead_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tongban.foundation.ids.uuids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("handler", models.CharField(max_length=120)),
+                ("event_id", models.UUIDField()),
+                ("effect_key", models.CharField(max_length=200, unique=True)),
+                ("run_at", models.DateTimeField()),
+                ("lease_until", models.DateTimeField(null=True)),
+                ("leased_by", models.CharField(default="", max_length=80)),
+                ("tries", models.PositiveSmallIntegerField(default=0)),
+                ("error", models.TextField(default="")),
+                ("done_at", models.DateTimeField(null=True)),
+                ("dead_at", models.DateTimeField(null=True)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('dead_at__isnull', True), ('done_at__isnull', True)), fields=['run_at'], name='job_waiting'), models.Index(fields=['event_id'], name='events_job_event_i_294356_idx')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('done_at__isnull', True), ('dead_at__isnull', True), _connector='OR'), name='job_one_end')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("dead_at__isnull", True), ("done_at__isnull", True)),
+                        fields=["run_at"],
+                        name="job_waiting",
+                    ),
+                    models.Index(fields=["event_id"], name="events_job_event_i_294356_idx"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("done_at__isnull", True), ("dead_at__isnull", True), _connector="OR"
+                        ),
+                        name="job_one_end",
+                    )
+                ],
             },
         ),
     ]

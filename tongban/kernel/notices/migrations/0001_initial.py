@@ -5,30 +5,38 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Notice',
+            name="Notice",
             fields=[
-                ('id', models.UUIDField(default=tongban.foundation.ids.uuids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('account_id', models.UUIDField()),
-                ('title_zh', models.CharField(max_length=120)),
-                ('title_en', models.CharField(max_length=200)),
-                ('body_zh', models.CharField(max_length=500)),
-                ('body_en', models.CharField(max_length=800)),
-                ('about_kind', models.CharField(max_length=30)),
-                ('about_id', models.UUIDField()),
-                ('created_at', models.DateTimeField()),
-                ('read_at', models.DateTimeField(null=True)),
-                ('effect_key', models.CharField(max_length=200, unique=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tongban.foundation.ids.uuids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("account_id", models.UUIDField()),
+                ("title_zh", models.CharField(max_length=120)),
+                ("title_en", models.CharField(max_length=200)),
+                ("body_zh", models.CharField(max_length=500)),
+                ("body_en", models.CharField(max_length=800)),
+                ("about_kind", models.CharField(max_length=30)),
+                ("about_id", models.UUIDField()),
+                ("created_at", models.DateTimeField()),
+                ("read_at", models.DateTimeField(null=True)),
+                ("effect_key", models.CharField(max_length=200, unique=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['account_id', '-id'], name='notices_not_account_2d5cd6_idx')],
+                "indexes": [
+                    models.Index(fields=["account_id", "-id"], name="notices_not_account_2d5cd6_idx")
+                ],
             },
         ),
     ]

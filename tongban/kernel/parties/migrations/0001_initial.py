@@ -9,112 +9,222 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.UUIDField(default=tongban.foundation.ids.uuids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=60)),
-                ('id_type', models.CharField(default='111', max_length=3)),
-                ('id_no', tongban.kernel.records.models.EncryptedTextField()),
-                ('id_no_index', tongban.kernel.records.models.BlindIndexField(blank=True, default='', editable=False, max_length=64, source='id_no', unique=True)),
-                ('phone', tongban.kernel.records.models.EncryptedTextField(null=True)),
-                ('phone_index', tongban.kernel.records.models.BlindIndexField(blank=True, db_index=True, default='', editable=False, max_length=64, source='phone')),
-                ('place_path', models.CharField(blank=True, default='', max_length=80)),
-                ('registered_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tongban.foundation.ids.uuids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("name", models.CharField(max_length=60)),
+                ("id_type", models.CharField(default="111", max_length=3)),
+                ("id_no", tongban.kernel.records.models.EncryptedTextField()),
+                (
+                    "id_no_index",
+                    tongban.kernel.records.models.BlindIndexField(
+                        blank=True, default="", editable=False, max_length=64, source="id_no", unique=True
+                    ),
+                ),
+                ("phone", tongban.kernel.records.models.EncryptedTextField(null=True)),
+                (
+                    "phone_index",
+                    tongban.kernel.records.models.BlindIndexField(
+                        blank=True, db_index=True, default="", editable=False, max_length=64, source="phone"
+                    ),
+                ),
+                ("place_path", models.CharField(blank=True, default="", max_length=80)),
+                ("registered_at", models.DateTimeField()),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Fact',
+            name="Fact",
             fields=[
-                ('id', models.UUIDField(default=tongban.foundation.ids.uuids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('subject_kind', models.CharField(max_length=20)),
-                ('subject_id', models.UUIDField()),
-                ('name', models.CharField(max_length=60)),
-                ('value', tongban.kernel.records.models.EncryptedJSONField()),
-                ('source', models.CharField(max_length=60)),
-                ('as_of', models.DateTimeField()),
-                ('state', models.CharField(default=tongban.kernel.parties.states.FactState['KNOWN'], max_length=10)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tongban.foundation.ids.uuids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("subject_kind", models.CharField(max_length=20)),
+                ("subject_id", models.UUIDField()),
+                ("name", models.CharField(max_length=60)),
+                ("value", tongban.kernel.records.models.EncryptedJSONField()),
+                ("source", models.CharField(max_length=60)),
+                ("as_of", models.DateTimeField()),
+                (
+                    "state",
+                    models.CharField(default=tongban.kernel.parties.states.FactState["KNOWN"], max_length=10),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('subject_id', 'name'), name='fact_once'), models.CheckConstraint(condition=models.Q(('subject_kind__in', ['person', 'organisation'])), name='fact_subject_kind'), models.CheckConstraint(condition=models.Q(('state__in', ['known', 'stale', 'disputed'])), name='fact_state')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("subject_id", "name"), name="fact_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("subject_kind__in", ["person", "organisation"])),
+                        name="fact_subject_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["known", "stale", "disputed"])), name="fact_state"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Organisation',
+            name="Organisation",
             fields=[
-                ('id', models.UUIDField(default=tongban.foundation.ids.uuids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=120)),
-                ('uscc', models.CharField(max_length=18, unique=True)),
-                ('kind', models.CharField(max_length=20)),
-                ('place_path', models.CharField(blank=True, default='', max_length=80)),
-                ('registered_at', models.DateTimeField()),
-                ('legal_representative', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='parties.person')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tongban.foundation.ids.uuids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("name", models.CharField(max_length=120)),
+                ("uscc", models.CharField(max_length=18, unique=True)),
+                ("kind", models.CharField(max_length=20)),
+                ("place_path", models.CharField(blank=True, default="", max_length=80)),
+                ("registered_at", models.DateTimeField()),
+                (
+                    "legal_representative",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, to="parties.person"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Mandate',
+            name="Mandate",
             fields=[
-                ('id', models.UUIDField(default=tongban.foundation.ids.uuids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('items', models.JSONField(default=list)),
-                ('source', models.CharField(max_length=30)),
-                ('starts_on', models.DateField()),
-                ('ends_on', models.DateField(null=True)),
-                ('given_at', models.DateTimeField()),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='mandates', to='parties.organisation')),
-                ('agent', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='mandates', to='parties.person')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tongban.foundation.ids.uuids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("items", models.JSONField(default=list)),
+                ("source", models.CharField(max_length=30)),
+                ("starts_on", models.DateField()),
+                ("ends_on", models.DateField(null=True)),
+                ("given_at", models.DateTimeField()),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="mandates",
+                        to="parties.organisation",
+                    ),
+                ),
+                (
+                    "agent",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="mandates",
+                        to="parties.person",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Account',
+            name="Account",
             fields=[
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('id', models.UUIDField(default=tongban.foundation.ids.uuids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('username', models.CharField(max_length=60, unique=True)),
-                ('agency', models.CharField(blank=True, default='', max_length=60)),
-                ('display_name', models.CharField(max_length=60)),
-                ('level', models.PositiveSmallIntegerField(default=0)),
-                ('is_active', models.BooleanField(default=True)),
-                ('opened_at', models.DateTimeField()),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='parties.person')),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tongban.foundation.ids.uuids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("username", models.CharField(max_length=60, unique=True)),
+                ("agency", models.CharField(blank=True, default="", max_length=60)),
+                ("display_name", models.CharField(max_length=60)),
+                ("level", models.PositiveSmallIntegerField(default=0)),
+                ("is_active", models.BooleanField(default=True)),
+                ("opened_at", models.DateTimeField()),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, to="parties.person"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='SignInCode',
+            name="SignInCode",
             fields=[
-                ('id', models.UUIDField(default=tongban.foundation.ids.uuids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('digest', models.CharField(max_length=64)),
-                ('expires_at', models.DateTimeField()),
-                ('tries', models.PositiveSmallIntegerField(default=0)),
-                ('used_at', models.DateTimeField(null=True)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tongban.foundation.ids.uuids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("digest", models.CharField(max_length=64)),
+                ("expires_at", models.DateTimeField()),
+                ("tries", models.PositiveSmallIntegerField(default=0)),
+                ("used_at", models.DateTimeField(null=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['company', 'sole_trader', 'institution', 'social', 'other'])), name='organisation_kind'),
+            model_name="organisation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("kind__in", ["company", "sole_trader", "institution", "social", "other"])
+                ),
+                name="organisation_kind",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mandate',
-            constraint=models.CheckConstraint(condition=models.Q(('source__in', ['legal_representative', 'online', 'window'])), name='mandate_source'),
+            model_name="mandate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("source__in", ["legal_representative", "online", "window"])),
+                name="mandate_source",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mandate',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='mandate_ends_after_start'),
+            model_name="mandate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ends_on__isnull", True), ("ends_on__gte", models.F("starts_on")), _connector="OR"
+                ),
+                name="mandate_ends_after_start",
+            ),
         ),
     ]

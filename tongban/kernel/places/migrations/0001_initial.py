@@ -6,44 +6,58 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Place',
+            name="Place",
             fields=[
-                ('id', models.UUIDField(default=tongban.foundation.ids.uuids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=12, unique=True)),
-                ('path', models.CharField(max_length=80, unique=True)),
-                ('kind', models.CharField(max_length=20)),
-                ('name_zh', models.CharField(max_length=60)),
-                ('name_en', models.CharField(max_length=80)),
-                ('order', models.PositiveSmallIntegerField(default=0)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tongban.foundation.ids.uuids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("code", models.CharField(max_length=12, unique=True)),
+                ("path", models.CharField(max_length=80, unique=True)),
+                ("kind", models.CharField(max_length=20)),
+                ("name_zh", models.CharField(max_length=60)),
+                ("name_en", models.CharField(max_length=80)),
+                ("order", models.PositiveSmallIntegerField(default=0)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Hall',
+            name="Hall",
             fields=[
-                ('id', models.UUIDField(default=tongban.foundation.ids.uuids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=40, unique=True)),
-                ('name_zh', models.CharField(max_length=80)),
-                ('name_en', models.CharField(max_length=120)),
-                ('address_zh', models.CharField(max_length=120)),
-                ('address_en', models.CharField(max_length=200)),
-                ('hours_zh', models.CharField(max_length=120)),
-                ('hours_en', models.CharField(max_length=200)),
-                ('phone', models.CharField(max_length=30)),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='places.place')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tongban.foundation.ids.uuids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("code", models.CharField(max_length=40, unique=True)),
+                ("name_zh", models.CharField(max_length=80)),
+                ("name_en", models.CharField(max_length=120)),
+                ("address_zh", models.CharField(max_length=120)),
+                ("address_en", models.CharField(max_length=200)),
+                ("hours_zh", models.CharField(max_length=120)),
+                ("hours_en", models.CharField(max_length=200)),
+                ("phone", models.CharField(max_length=30)),
+                ("place", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="places.place")),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
     ]

@@ -6,26 +6,32 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='SealKey',
+            name="SealKey",
             fields=[
-                ('id', models.UUIDField(default=tongban.foundation.ids.uuids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('agency', models.CharField(max_length=60, unique=True)),
-                ('name', models.CharField(max_length=120)),
-                ('certificate', models.TextField()),
-                ('private_key', tongban.kernel.records.models.EncryptedTextField()),
-                ('sample', models.BooleanField(default=True)),
-                ('made_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tongban.foundation.ids.uuids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("agency", models.CharField(max_length=60, unique=True)),
+                ("name", models.CharField(max_length=120)),
+                ("certificate", models.TextField()),
+                ("private_key", tongban.kernel.records.models.EncryptedTextField()),
+                ("sample", models.BooleanField(default=True)),
+                ("made_at", models.DateTimeField()),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
     ]

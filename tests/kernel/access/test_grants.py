@@ -1,0 +1,98 @@
+"""Grants: made with an event, alive from the first day to the last, only for roles that exist."""
+
+import datetime as dt
+import uuid
+
+import pytest
+from django.db import IntegrityError
+
+from tests import city
+from tongban.foundation import time
+from tongban.kernel.access import actions, queries, rules, states
+from tongban.kernel.access.calc import SYSTEM, Granted, live
+from tongban.kernel.access.states import Permission
+from tongban.kernel.cases import rules as case_rules
+from tongban.kernel.events import queries as events
+from tongban.kernel.parties import queries as parties
+
+MONDAY, DAY = dt.date(2026, 3, 2), dt.timedelta(days=1)
+
+
+@pytest.mark.django_db
+class TestGrants:
+    """Real rows."""
+
+    def test_a_grant_is_kept_with_who_made_it(self, clock):
+        account = uuid.uuid4()
+        row = actions.grant(
+            account_id=account, role="clerk", agency="a", place_path=city.town(), items=("food",), by=SYSTEM
+        )
+        assert (row.starts_on, row.ends_on, row.made_at, row.made_by) == (MONDAY, None, clock.now, None)
+        assert queries.live_grants(account, MONDAY) == (Granted("clerk", "a", city.town(), ("food",)),)
+        assert [event.name for event in events.history(row.pk)] == ["grant.made"]
+
+    def test_a_grant_holds_from_its_first_day_to_its_last(self, clock):
+        account = uuid.uuid4()
+        actions.grant(
+            account_id=account, role="clerk", starts_on=MONDAY, ends_on=MONDAY + 3 * DAY, by=SYSTEM
+        )
+        holding = [n for n in range(-2, 6) if queries.live_grants(account, MONDAY + n * DAY)]
+        assert holding == [0, 1, 2, 3]
+        assert [row.account_id for row in queries.holders(["clerk"], MONDAY)].count(account) == 1
+        assert account not in [row.account_id for row in queries.holders(["clerk"], MONDAY + 4 * DAY)]
+
+    def test_an_ended_grant_opens_nothing_from_the_next_request_on(self, clock):
+        case = city.allowance()
+        account = city.officer(place="441900/441900121/")
+        actions.grant(
+            account_id=account.pk,
+            role="clerk",
+            agency="civil-affairs",
+            place_path=city.town(),
+            ends_on=MONDAY,
+            by=SYSTEM,
+        )
+        visible = case_rules.visible
+        assert [row.pk for row in visible(parties.actor_for(account, time.today()), "accept")] == [case.pk]
+        clock.move(days=1)
+        assert not visible(parties.actor_for(account, time.today()), "accept").exists()
+
+    def test_others_grants_are_not_mine(self, clock):
+        mine, other = uuid.uuid4(), uuid.uuid4()
+        for account, role in ((mine, "clerk"), (other, "decider")):
+            actions.grant(account_id=account, role=role, by=SYSTEM)
+        assert [grant.role for grant in queries.live_grants(mine, MONDAY)] == ["clerk"]
+        assert [row.account_id for row in queries.all_grants()][:2] == [other, mine]
+
+    def test_an_unknown_role_is_refused_with_those_that_exist(self):
+        with pytest.raises(actions.UnknownRole) as refused:
+            actions.grant(account_id=uuid.uuid4(), role="emperor", by=SYSTEM)
+        assert refused.value.todo_en == "Roles: clerk, reviewer, decider, bureau."
+
+    def test_a_grant_cannot_end_before_it_begins(self, clock):
+        with pytest.raises(IntegrityError, match="grant_ends_after_start"):
+            actions.grant(account_id=uuid.uuid4(), role="clerk", ends_on=MONDAY - DAY, by=SYSTEM)
+
+    def test_who_lacks_a_permission_is_told_which(self):
+        clerk = city.actor(city.officer("clerk"))
+        rules.require(clerk, Permission.CASE_ACCEPT)
+        with pytest.raises(rules.NotAllowed, match=r"case\.decide"):
+            rules.require(clerk, Permission.CASE_DECIDE)
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends", "alive"),
+    [(0, None, True), (0, 0, True), (-5, -1, False), (1, None, False), (-5, None, True), (-5, 5, True)],
+)
+def test_days_of_a_grant(starts, ends, alive):
+    end = None if ends is None else MONDAY + ends * DAY
+    assert live(MONDAY + starts * DAY, end, MONDAY) is alive
+
+
+def test_roles_carry_exactly_these_permissions():
+    assert {name: {str(p) for p in role.permissions} for name, role in states.ROLES.items()} == {
+        "clerk": {"case.view", "case.accept"},
+        "reviewer": {"case.view", "case.review"},
+        "decider": {"case.view", "case.decide", "seal.use"},
+        "bureau": {"console.view", "grant.manage"},
+    }
