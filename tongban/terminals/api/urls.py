@@ -1,3 +1,12 @@
-"""Addresses."""
+"""Addresses of the interface for programs."""
 
-urlpatterns: list = []
+from django.urls import path
+
+from tongban.terminals.api import views
+
+urlpatterns = [
+    path("cases/", views.submit, name="api-submit"),
+    path("cases/<uuid:case_id>/", views.case, name="api-case"),
+    path("items/", views.items, name="api-items"),
+    path("search/", views.search, name="api-search"),
+]
