@@ -140,7 +140,7 @@ def test_facts_of_clocks_are_never_changed(clock, statement):
 
 
 def test_whatever_happens_the_stored_dates_are_the_recomputed_ones(clock):
-    """Sixty clocks, each with a random life of up to nine facts, on any day of the year."""
+    """Sixty clocks, each with a random life of up to thirteen facts, on any day of the year."""
     dice = random.Random(42)
     units = [Unit.WORKDAYS, Unit.DAYS, Unit.INSTANT]
     for _ in range(60):
@@ -148,7 +148,7 @@ def test_whatever_happens_the_stored_dates_are_the_recomputed_ones(clock):
         day = dt.date(2026, 1, 1) + dice.randint(0, 330) * DAY
         value = 0 if unit is Unit.INSTANT else dice.randint(1, 40)
         row = start(value=value, unit=unit, day=day)
-        for _ in range(dice.randint(0, 8)):
+        for _ in range(dice.randint(0, 12)):
             day += dice.randint(0, 12) * DAY
             verb = dice.choice(["pause", "resume", "extend", "stop"])
             try:
@@ -162,7 +162,7 @@ def test_whatever_happens_the_stored_dates_are_the_recomputed_ones(clock):
                     actions.stop(subject_id=row.subject_id, kinds=[STATUTORY], day=day)
             except ImpossibleHistory:
                 continue
-    assert ClockEntry.objects.count() > 150
+    assert ClockEntry.objects.count() > 150  # most of what the dice say can happen
     assert queries.wrong() == []
     for row in Clock.objects.all():
         state = queries.state_of(row, list(row.entries.all()), MONDAY)

@@ -2,6 +2,7 @@
 
 import io
 
+import pypdfium2 as pdfium
 import pytest
 from PIL import Image
 
@@ -20,8 +21,10 @@ NOW = time.moment("2026-03-02T09:00")
 
 def plain_pdf() -> bytes:
     """One empty page."""
-    out = io.BytesIO()
-    Image.new("RGB", (200, 280), "white").save(out, "PDF")
+    with pdfium.PdfDocument.new() as document:
+        document.new_page(200, 280)
+        out = io.BytesIO()
+        document.save(out)
     return out.getvalue()
 
 
@@ -110,8 +113,11 @@ def test_the_authoritys_own_key_seals_no_papers(authority):
         assert calc.verify_pdf(pdf, authority.certificate).verdict == SealVerdict.VALID
 
 
-def test_an_unsealed_paper(authority):
-    assert calc.verify_pdf(plain_pdf(), authority.certificate).verdict == SealVerdict.UNSEALED
+def test_an_unsealed_paper_is_no_unreadable_one_even_when_its_maker_was_careless(authority):
+    out = io.BytesIO()
+    Image.new("RGB", (200, 280), "white").save(out, "PDF")  # breaks a rule of the cross-reference table
+    for pdf in (plain_pdf(), out.getvalue()):
+        assert calc.verify_pdf(pdf, authority.certificate).verdict == SealVerdict.UNSEALED
 
 
 @pytest.mark.parametrize("garbage", [b"", b"%PDF-1.7", b"\x00" * 500, b"MZ" + bytes(100), "不是 PDF".encode()])

@@ -55,7 +55,7 @@ def test_each_waits_for_the_one_whose_turn_it_is(clerk, reviewer, decider, numbe
 def test_lights_count_filter_and_say_how_long(clerk, clock, numbers):
     clock.to("2026-02-24T09:00")
     late = city.allowance()
-    clock.to("2026-02-27T09:00")
+    clock.to("2026-02-28T09:00")  # a Saturday that is worked
     soon = city.allowance()
     clock.to("2026-03-05T09:00")
     fresh = city.allowance()
@@ -63,7 +63,7 @@ def test_lights_count_filter_and_say_how_long(clerk, clock, numbers):
     page = client.get("/desk/")
     assert numbers(page) == [late.short_no, soon.short_no, fresh.short_no]
     lights = re.findall(r"(?:红灯|黄灯|绿灯|停表) </span>([^<]+)</span>\s*</td>", page.content.decode())
-    assert lights == ["超期 2 天", "剩 1 个工作日", "剩 5 个工作日"]
+    assert lights == ["超期 3 天", "剩 1 个工作日", "剩 5 个工作日"]
     assert re.findall(r"<b>(\d+)</b>", page.content.decode()) == ["1", "1", "1", "0", "0"]
     assert numbers(client.get("/desk/?lamp=red")) == [late.short_no]
     assert numbers(client.get("/desk/?lamp=yellow")) == [soon.short_no]
@@ -129,7 +129,7 @@ def test_as_many_queries_for_three_cases_as_for_one(clerk, path):
     client = city.signed_in(clerk)
     city.allowance()
     client.get(path)  # what a process keeps is kept from now on
-    with CaptureQueriesContext(connection, ) as one:
+    with CaptureQueriesContext(connection) as one:
         client.get(path)
     city.allowance()
     city.allowance("李桂兰")

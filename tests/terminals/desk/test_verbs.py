@@ -61,6 +61,14 @@ def test_what_was_typed_stays_when_somebody_was_faster(clerk):
     assert "我写了很久的理由" in answer.content.decode()
 
 
+def test_notes_of_a_supplement_stay_too(clerk):
+    case, _applicant = city.food()
+    actions.accept(case_id=case.pk, by=city.actor(clerk))
+    answer = post(clerk, case, "supplement", point=["field:area"], **{"note-field-area": "与图纸不一致"})
+    assert answer.status_code == 409
+    assert "经营面积（平方米）：与图纸不一致</textarea>" in answer.content.decode()
+
+
 def test_a_supplement_ties_each_point_to_a_note(clerk):
     case, _applicant = city.food()
     data = {

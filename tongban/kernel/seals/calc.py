@@ -155,8 +155,11 @@ def verify_pdf(pdf: bytes, authority_certificate: str) -> PdfVerdict:
     """Judge the last seal on a PDF against the authority. Reads only; unreadable input is a verdict, not an error."""
     try:
         signatures = PdfFileReader(io.BytesIO(pdf)).embedded_signatures
-        if not signatures:
-            return PdfVerdict(SealVerdict.UNSEALED)
+    except Exception:  # noqa: BLE001 -- damaged input raises many classes
+        return PdfVerdict(_careless_or_damaged(pdf))
+    if not signatures:
+        return PdfVerdict(SealVerdict.UNSEALED)
+    try:
         context = ValidationContext(trust_roots=[_asn1(authority_certificate)], allow_fetching=False)
         status = validate_pdf_signature(signatures[-1], context)
     except (PdfReadError, ValueError, KeyError, TypeError, IndexError, AssertionError):
@@ -176,6 +179,15 @@ def verify_pdf(pdf: bytes, authority_certificate: str) -> PdfVerdict:
         status.signer_reported_dt,
         whole,
     )
+
+
+def _careless_or_damaged(pdf: bytes) -> SealVerdict:
+    # Many programs break small rules of the format. Their papers open, so they are unsealed rather than unreadable.
+    try:
+        sealed = bool(PdfFileReader(io.BytesIO(pdf), strict=False).embedded_signatures)
+    except Exception:  # noqa: BLE001 -- damaged input raises many classes
+        return SealVerdict.UNREADABLE
+    return SealVerdict.UNREADABLE if sealed else SealVerdict.UNSEALED
 
 
 def sign_bytes(content: bytes, pair: KeyPair) -> bytes:

@@ -85,10 +85,19 @@ def _context(
         "failed": failed,
         "problem": _said(problem) if problem else None,
         "typed": typed,
+        "kept": _kept(failed, opened, typed, rows),
         "done": "",
         "next": None,
         **files.viewer(opened, request.GET.get("material", ""), request.GET.get("page", "")),
     }
+
+
+def _kept(failed: str, opened: Opened, typed: Mapping[str, str], rows: list[PointRow]) -> str:
+    """What was typed into a form that the page no longer has, because somebody else was faster: to be copied."""
+    if not failed or failed in opened.turn.verbs:
+        return ""
+    notes = [f"{row.label}：{row.note}" for row in rows if row.chosen and row.note]
+    return "\n".join([*(text for text in typed.values() if text.strip()), *notes])
 
 
 def _said(problem: Problem) -> dict[str, str]:
