@@ -1,5 +1,5 @@
 # Tongban 通办. `make` alone lists what can be done.
-# Everything runs from .venv, which `setup` makes from requirements.lock and which no other target changes.
+# Everything runs from .venv, which `setup` makes from the locks and which no other target changes.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -8,6 +8,7 @@ SHELL := /bin/bash
 
 BIN := .venv/bin
 WORKERS ?= 2
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS)
 
 # The first Python that is new enough: 3.11, which the lock was made for, else any later one.
@@ -20,22 +21,27 @@ help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/\1\t\2/' | \
 	while IFS=$$'\t' read -r name words; do printf '  make %-12s %s\n' "$$name" "$$words"; done
 
-setup: .venv/made ## make .venv from requirements.lock (a second time: nothing to do)
+setup: .venv/tools ## make .venv from the locks, with the developers' tools (a second time: nothing to do)
 
-.venv/made: requirements.lock pyproject.toml
+# What it takes to serve: half of the packages, a third of the time.
+.venv/made: requirements.lock
 	@test -n "$(PYTHON)" || { \
 		echo "Tongban needs Python 3.11 or newer, and none was found on the PATH."; \
-		echo "Install it (Debian, Ubuntu: apt-get install python3 python3-venv), or say where it is: make setup PYTHON=/path/to/python3"; \
+		echo "Install it (Debian, Ubuntu: apt-get install python3 python3-venv), or say where it is: make run PYTHON=/path/to/python3"; \
 		exit 1; }
 	@test -x $(BIN)/python || "$(PYTHON)" -m venv .venv || { \
 		echo "A virtual environment could not be made. On Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
-	@# --no-compile: byte code is made on first import instead, which halves the wait for the first page.
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@# The lock is complete, so nothing has to be resolved; byte code is made on first import, which halves the wait.
+	$(PIP) --no-deps --require-hashes -r requirements.lock
 	@touch $@
 
-run: setup ## serve everything at http://127.0.0.1:8000 with demo data
-	$(BIN)/tongban run
+.venv/tools: .venv/made requirements-dev.lock pyproject.toml
+	$(PIP) --no-deps --require-hashes -r requirements-dev.lock
+	$(PIP) --no-deps --no-build-isolation -e .
+	@touch $@
+
+run: .venv/made ## serve everything at http://127.0.0.1:8000 with demo data
+	$(BIN)/python -m tongban.site.cli run
 
 test: setup ## all tests on SQLite; on PostgreSQL and in Chromium too when told (docs/operations.md)
 	@test -n "$${TONGBAN_TEST_BROWSER:-}" || echo "Browser journeys are skipped: set TONGBAN_TEST_BROWSER=1 to run them (needs Chromium)."

@@ -115,7 +115,7 @@ class Bench:
     def cells(self) -> Iterator[Cell]:
         """All lines, in the order in which one makes the rows of the next."""
         with core.worker_paused(self.product):
-            post = request("POST", "/api/cases", self.citizen, json.dumps(APPLICATION), "application/json")
+            post = request("POST", "/api/cases/", self.citizen, json.dumps(APPLICATION), "application/json")
             zaak = (peers.OPEN_ZAAK_CREATE, peers.SIGNALS_CREATE, peers.OPEN_FORMS_SUBMIT)
             yield from self.measure("submit", [post], 201, *zaak)
             self._fill(post)

@@ -144,9 +144,7 @@ def officer(
         by=SYSTEM,
     )
     for role in roles:
-        access.grant(
-            account_id=row.pk, role=role, agency=agency, place_path=place, items=items, by=SYSTEM
-        )
+        access.grant(account_id=row.pk, role=role, agency=agency, place_path=place, items=items, by=SYSTEM)
     return row
 
 

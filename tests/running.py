@@ -93,7 +93,8 @@ class Product:
             if self.process is None or self.process.poll() is not None:
                 break
             try:
-                Visitor(self.base).get("/")
+                with contextlib.closing(self.visitor()) as visitor:
+                    visitor.get("/")
             except (OSError, http.client.HTTPException):
                 time.sleep(0.1)
             else:
@@ -240,6 +241,13 @@ class Visitor:
         self.cookies: dict[str, str] = {}
         parts = urlsplit(base)
         self._connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=ANSWER_SECONDS)
+
+    def close(self) -> None:
+        """Give the connection back; the next request opens another."""
+        self._connection.close()
+
+    def __del__(self) -> None:
+        self.close()
 
     @property
     def cookie(self) -> str:

@@ -101,7 +101,7 @@ class Clients:
     def _until_known(self, visitor: Visitor, id: uuid.UUID, application: dict[str, Any]) -> None:
         while time.monotonic() < self.end:
             try:
-                answer = visitor.post_json("/api/cases", {"submission_id": str(id), **application})
+                answer = visitor.post_json("/api/cases/", {"submission_id": str(id), **application})
             except (OSError, http.client.HTTPException):
                 self.told.unknown += 1
                 time.sleep(PAUSE_SECONDS)

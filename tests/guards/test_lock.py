@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from tests.guards.source import PROJECT, ROOT
 
 PIN = re.compile(r"^([a-z0-9][a-z0-9._-]*)==\S+ \\$")
@@ -35,19 +37,39 @@ def faults(text: str) -> list[str]:
     return found if digests else [*found, f"{pinned} has no digest"]
 
 
-def _lock() -> str:
-    return (ROOT / "requirements.lock").read_text(encoding="utf-8")
+RUNTIME, TOOLS = "requirements.lock", "requirements-dev.lock"
 
 
-def test_lock_pins_everything_with_digests():
-    assert faults(_lock()) == []
+def _lock(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def _pins(name: str) -> dict[str, str]:
+    """Package → the version and digests that a lock demands."""
+    blocks = re.split(r"^(?=[a-z0-9])", _lock(name), flags=re.MULTILINE)
+    return {canonical(block.split("==")[0]): _bare(block) for block in blocks if "==" in block}
+
+
+def _bare(block: str) -> str:
+    return "\n".join(line for line in block.splitlines() if not line.strip().startswith("#"))
+
+
+@pytest.mark.parametrize("name", [RUNTIME, TOOLS])
+def test_lock_pins_everything_with_digests(name):
+    assert faults(_lock(name)) == []
+
+
+def test_the_locks_agree():
+    """What serves is what was tested."""
+    tested = _pins(TOOLS)
+    assert {name: tested.get(name) for name in _pins(RUNTIME)} == _pins(RUNTIME)
 
 
 def test_lock_has_every_dependency():
     project = PROJECT["project"]
-    wanted = {canonical(line) for line in project["dependencies"] + project["optional-dependencies"]["dev"]}
-    pinned = {canonical(match.group(1)) for line in _lock().splitlines() if (match := PIN.match(line))}
-    assert wanted - pinned == set()
+    wanted = {canonical(line) for line in project["dependencies"]}
+    tools = {canonical(line) for line in project["optional-dependencies"]["dev"]}
+    assert (wanted - set(_pins(RUNTIME)), tools - set(_pins(TOOLS))) == (set(), set())
 
 
 def test_every_dependency_says_what_it_is_for():

@@ -11,7 +11,13 @@ from tongban.kernel.catalogue import queries as catalogue
 from tongban.kernel.events.states import EVENTS
 
 pytestmark = pytest.mark.django_db
-PATHS = ("/console/", "/console/items/food-licence/", "/console/pack/", "/console/accounts/", "/console/events/")
+PATHS = (
+    "/console/",
+    "/console/items/food-licence/",
+    "/console/pack/",
+    "/console/accounts/",
+    "/console/events/",
+)
 
 
 def text_of(client, path):

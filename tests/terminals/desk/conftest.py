@@ -43,9 +43,7 @@ def decider(db):
 @pytest.fixture
 def stranger(db):
     """May do everything, but in another town."""
-    return city.officer(
-        "clerk", "reviewer", "decider", agency="", place=city.town(city.HUMEN), name="方圆"
-    )
+    return city.officer("clerk", "reviewer", "decider", agency="", place=city.town(city.HUMEN), name="方圆")
 
 
 @pytest.fixture

@@ -97,7 +97,9 @@ def test_what_a_supplement_uploads_shows_when_it_is_handed_in(clerk, clock):
     path = f"/desk/cases/{case.pk}/materials/{fresh.pk}/1/"
     assert client.get(path).status_code == 404
     actions.resubmit(case_id=case.pk, by=applicant)
-    assert ("经营场所平面布局图", "补正上传") in listed(client.get(f"/desk/cases/{case.pk}/").content.decode())
+    assert ("经营场所平面布局图", "补正上传") in listed(
+        client.get(f"/desk/cases/{case.pk}/").content.decode()
+    )
     assert client.get(path).status_code == 200
 
 

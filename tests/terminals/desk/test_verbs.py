@@ -83,7 +83,9 @@ def test_a_supplement_ties_each_point_to_a_note(clerk):
     assert 'value="与图纸不一致"' in page
     assert "请在三十日内补正</textarea>" in page
     assert queries.supplement_of(case) is None
-    assert post(clerk, case, "supplement", **data, **{"note-material-layout": "未标洗手池"}).status_code == 302
+    assert (
+        post(clerk, case, "supplement", **data, **{"note-material-layout": "未标洗手池"}).status_code == 302
+    )
     supplement = queries.supplement_of(case)
     assert supplement.points == [
         {"kind": "field", "id": "area", "note": "与图纸不一致"},

@@ -24,8 +24,6 @@ from tongban.kernel.seals.states import SealVerdict
 
 YEARS_OF_AUTHORITY = 20
 YEARS_OF_SEAL = 5
-# The authority signs nothing but certificates and the agencies' keys nothing but papers.
-_WHOLE = {SignatureCoverageLevel.ENTIRE_FILE, SignatureCoverageLevel.ENTIRE_REVISION}
 
 
 @dataclass(frozen=True)
@@ -159,17 +157,20 @@ def verify_pdf(pdf: bytes, authority_certificate: str) -> PdfVerdict:
         return PdfVerdict(_careless_or_damaged(pdf))
     if not signatures:
         return PdfVerdict(SealVerdict.UNSEALED)
+    authority = _asn1(authority_certificate)
     try:
-        context = ValidationContext(trust_roots=[_asn1(authority_certificate)], allow_fetching=False)
+        context = ValidationContext(trust_roots=[authority], allow_fetching=False)
         status = validate_pdf_signature(signatures[-1], context)
     except (PdfReadError, ValueError, KeyError, TypeError, IndexError, AssertionError):
         return PdfVerdict(SealVerdict.UNREADABLE)
     except Exception:  # noqa: BLE001 -- the validator raises many classes on damaged input; none of them may pass for valid
         return PdfVerdict(SealVerdict.CHANGED)
-    whole = status.coverage in _WHOLE
+    whole = status.coverage == SignatureCoverageLevel.ENTIRE_FILE
+    # The authority signs nothing but certificates, the agencies' keys nothing but papers.
+    by_agency = status.trusted and status.signing_cert.dump() != authority.dump()
     if not status.intact or not status.valid or (status.trusted and not status.bottom_line):
         verdict = SealVerdict.CHANGED
-    elif not status.trusted:
+    elif not by_agency:
         verdict = SealVerdict.UNTRUSTED
     else:
         verdict = SealVerdict.VALID if whole else SealVerdict.CHANGED

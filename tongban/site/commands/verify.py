@@ -14,17 +14,21 @@ def arguments(name: str, parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print the verdict; exit code 0 only for a genuine file whose credential is still in force."""
+    """Print the verdict; exit code 0 only for an original whose credential is still in force."""
     import hashlib
 
     from tongban.foundation import time
     from tongban.kernel.credentials import queries as credentials
+    from tongban.kernel.documents import queries as documents
     from tongban.kernel.seals import queries as seals
     from tongban.kernel.seals.states import SealVerdict
 
     content = options.file.read_bytes()
     verdict = seals.verify_pdf(content)
-    credential = credentials.by_digest(hashlib.sha256(content).hexdigest())
+    digest = hashlib.sha256(content).hexdigest()
+    credential = credentials.by_digest(digest)
+    # A signature leaves bytes of its own container uncovered; what we issued we know byte for byte.
+    original = credential is not None or documents.letter_by_digest(digest) is not None
     state = credentials.state_on(credential, time.today()) if credential else None
     if options.json:
         print(
@@ -34,6 +38,7 @@ def run(options: argparse.Namespace) -> int:
                     "sealed_by": verdict.sealed_by,
                     "sealed_at": verdict.sealed_at.isoformat() if verdict.sealed_at else None,
                     "covers_whole_file": verdict.whole,
+                    "original": original,
                     "credential": credential.number if credential else None,
                     "state": state,
                 },
@@ -42,10 +47,17 @@ def run(options: argparse.Namespace) -> int:
         )
     else:
         print(_SENTENCES[verdict.verdict].format(by=verdict.sealed_by, at=verdict.sealed_at))
+        if verdict.verdict == SealVerdict.VALID and not original:
+            print(_NOT_ORIGINAL)
         if credential is not None:
             print(f"{credential.name_zh} {credential.number}：{state}")
-    return 0 if verdict.verdict == SealVerdict.VALID and state in (None, "valid") else EXIT_NOT_GENUINE
+    genuine = verdict.verdict == SealVerdict.VALID and original and state in (None, "valid")
+    return 0 if genuine else EXIT_NOT_GENUINE
 
+
+_NOT_ORIGINAL = (
+    "但这个文件与本平台存档的原件不是逐字节相同的。But it is not, byte for byte, a file that this platform issued."
+)
 
 _SENTENCES = {
     "valid": "真：由{by}于 {at:%Y-%m-%d %H:%M} 签章，签章后没有改动。Genuine, unchanged since it was sealed.",

@@ -133,9 +133,7 @@ def _promise(opened: Opened) -> Promise | None:
     return promise_of(opened) if Verb.GRANT in opened.turn.verbs else None
 
 
-def _act(
-    request: HttpRequest, case_id: uuid.UUID, verb: Verb, perform: Callable[[], object]
-) -> HttpResponse:
+def _act(request: HttpRequest, case_id: uuid.UUID, verb: Verb, perform: Callable[[], object]) -> HttpResponse:
     """Run one action and go back to the case; a foreseen failure shows the case with the sentence and what was typed."""
     back = reverse("desk-case", args=[case_id])
     if request.method != "POST":  # after signing in again the browser comes back by GET
@@ -155,9 +153,7 @@ def _act(
 @staff(Permission.CASE_ACCEPT)
 def accept(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
     """Accept the application."""
-    return _act(
-        request, case_id, Verb.ACCEPT, lambda: actions.accept(case_id=case_id, by=request.actor)
-    )
+    return _act(request, case_id, Verb.ACCEPT, lambda: actions.accept(case_id=case_id, by=request.actor))
 
 
 @staff(Permission.CASE_ACCEPT)
@@ -177,9 +173,7 @@ def supplement(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
         request,
         case_id,
         Verb.REQUEST_SUPPLEMENT,
-        lambda: actions.request_supplement(
-            case_id=case_id, points=chosen, message=message, by=request.actor
-        ),
+        lambda: actions.request_supplement(case_id=case_id, points=chosen, message=message, by=request.actor),
     )
 
 

@@ -61,7 +61,7 @@ def viewer(opened: Opened, chosen: str, page: str) -> dict[str, Any]:
         (row for row in rows if _file(row)), rows[0] if rows else None
     )
     return {
-        "materials": [_material(opened, row, row is current) for row in rows],
+        "materials": [_material(opened, row, current=row is current) for row in rows],
         "sheet": _sheet(opened, current, page) if current else None,
     }
 
@@ -85,7 +85,7 @@ def _name(opened: Opened, row: Any) -> str:
     return words.of(found.name) if found else row.material
 
 
-def _material(opened: Opened, row: Any, current: bool) -> MaterialRow:
+def _material(opened: Opened, row: Any, *, current: bool) -> MaterialRow:
     how, tone, detail = _how(opened, row)
     query = urlencode({"material": row.pk})
     return MaterialRow(

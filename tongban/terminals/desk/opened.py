@@ -18,6 +18,7 @@ from tongban.terminals.ui import parts, texts
 from tongban.terminals.ui.rulewords import RuleWords
 from tongban.terminals.ui.texts import _
 
+
 @dataclass(frozen=True)
 class Opened:
     """A case with what all parts of its page need. `answers` leave out corrections that are still under way."""

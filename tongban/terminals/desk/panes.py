@@ -113,9 +113,7 @@ def clock_rows(opened: Opened) -> list[ClockRow]:
     rows = []
     for clock in deadlines.clocks_of(opened.case.pk):
         facts = deadlines.facts_of(list(clock.entries.all()))
-        state = clocks.due(
-            facts, clocks.Limit(clock.value, Unit(clock.unit)), calendar, today=opened.today
-        )
+        state = clocks.due(facts, clocks.Limit(clock.value, Unit(clock.unit)), calendar, today=opened.today)
         rows.append(_clock_row(ClockKind(clock.kind), Unit(clock.unit), state, opened.today))
     return rows
 
@@ -131,17 +129,14 @@ def _clock_row(kind: ClockKind, unit: Unit, state: clocks.ClockState, today: Any
         light = parts.Light("red", _("已超期"))
     else:
         light = parts.Light(colour.value, _("剩 {left} {unit}", left=state.left, unit=days))
+    said = _("已用 {used}，共 {budget} {unit}", used=max(state.used, 0), budget=state.budget, unit=days)
     if unit is Unit.INSTANT:
         said = _("当场办结")
-    else:
-        said = _("已用 {used}，共 {budget} {unit}", used=max(state.used, 0), budget=state.budget, unit=days)
     until = cndate(state.due) if state.due else _("停表中，恢复后计算")
     if state.provisional:
         until = _("{day}（日历未公布，暂定）", day=until)
     tones = {Light.RED: "red", Light.YELLOW: "yellow"}
-    return ClockRow(
-        str(CLOCKS[kind]), light, state.used, state.budget, said, until, tones.get(colour, "")
-    )
+    return ClockRow(str(CLOCKS[kind]), light, state.used, state.budget, said, until, tones.get(colour, ""))
 
 
 # What an officer need not read in the course of a case: every keystroke that was saved.

@@ -67,7 +67,9 @@ def _list(request: HttpRequest, *, mine: bool) -> HttpResponse:
     towns = _towns(request.actor)
     seen = _narrow(queries.desk(request.actor), chosen, towns)
     rows = _narrow(queries.queue(request.actor), chosen, towns) if mine else seen
-    shown = queries.finished_on(rows, today) if chosen.lamp == "done" else queries.lamp(rows, chosen.lamp, today)
+    shown = (
+        queries.finished_on(rows, today) if chosen.lamp == "done" else queries.lamp(rows, chosen.lamp, today)
+    )
     page = Paginator(_in_order(shown), PAGE).get_page(request.GET.get("page"))
     context = {
         "mine": mine,
@@ -85,8 +87,10 @@ def _list(request: HttpRequest, *, mine: bool) -> HttpResponse:
 
 
 def _in_order(rows: Any) -> Any:
-    return rows.select_related("supplement").prefetch_related("steps").order_by(
-        F("closed_at").desc(nulls_first=True), F("due_on").asc(nulls_last=True), "id"
+    return (
+        rows.select_related("supplement")
+        .prefetch_related("steps")
+        .order_by(F("closed_at").desc(nulls_first=True), F("due_on").asc(nulls_last=True), "id")
     )
 
 
@@ -150,7 +154,9 @@ def _filters(chosen: Chosen, towns: list[Any]) -> list[parts.Filter]:
     return filters
 
 
-def _filter(name: str, label: str, everything: str, options: list[tuple[str, str]], value: str) -> parts.Filter:
+def _filter(
+    name: str, label: str, everything: str, options: list[tuple[str, str]], value: str
+) -> parts.Filter:
     return parts.Filter(
         name,
         label,

@@ -10,6 +10,7 @@ from django.urls import reverse
 from tongban.kernel.cases import queries as cases
 from tongban.kernel.cases.states import CaseState
 from tongban.kernel.deadlines import queries as deadlines
+from tongban.kernel.deadlines.calc import WorkCalendar
 from tongban.kernel.deadlines.states import ClockKind
 from tongban.kernel.documents.states import LetterKind
 from tongban.terminals.portal import words
@@ -22,22 +23,19 @@ HANDLED = frozenset({_S.REFUSED, _S.DENIED, _S.DELIVERED, _S.CLOSED})
 OVER = HANDLED | {_S.WITHDRAWN, _S.GRANTED}
 
 
-def light(case: Any, today: date) -> Light | None:
+def light(case: Any, today: date, days: WorkCalendar) -> Light | None:
     """The light of a case with the time left in words; None when nothing runs any more."""
     kind = cases.light_of(case, today)
     if kind == "done" or case.state == _S.DRAFT:
         return None
     if kind == "paused":
         return Light("paused", _("停表，等您补正"))
-    return Light(kind, left_text(days_left(case.due_on, today)))
+    return Light(kind, left_text(days_left(case.due_on, today, days)))
 
 
-def days_left(due_on: date | None, today: date) -> int:
+def days_left(due_on: date | None, today: date, days: WorkCalendar) -> int:
     """Working days from today to a due date; below zero when it has passed."""
-    if due_on is None:
-        return 0
-    days = deadlines.calendar()
-    return days.position(due_on) - days.position(today)
+    return days.position(due_on) - days.position(today) if due_on else 0
 
 
 def left_text(left: int) -> str:

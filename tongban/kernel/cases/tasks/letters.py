@@ -61,7 +61,8 @@ def _lines(case: Case, kind: LetterKind) -> list[dict[str, str]]:
     ]
     if kind == LetterKind.RECEIPT:
         rows += [("提交时间", f"{case.submitted_at.astimezone(time.SHANGHAI):%Y-%m-%d %H:%M:%S}")]
-        rows += [("内容校验码", case.fingerprint)]
+        # In groups of eight, so that the line can break and a person can compare.
+        rows += [("内容校验码", " ".join(case.fingerprint[at : at + 8] for at in range(0, 64, 8)))]
     if kind == LetterKind.ACCEPTANCE:
         rows += [
             ("受理日期", papers.day(case.accepted_at)),

@@ -16,6 +16,7 @@ from tongban.kernel.cases import queries as cases
 from tongban.kernel.cases.states import OPEN_STATES, CaseState
 from tongban.kernel.catalogue import queries as catalogue
 from tongban.kernel.credentials import queries as credentials
+from tongban.kernel.deadlines import queries as deadlines
 from tongban.kernel.documents import queries as documents
 from tongban.kernel.documents.states import LetterKind
 from tongban.modules.ratings import actions as rating_actions
@@ -41,7 +42,8 @@ def _labels() -> dict[str, str]:
 @signed_in()
 def case_list(request: HttpRequest) -> HttpResponse:
     """Cases and drafts of the visitor and of those they act for, in tabs."""
-    held, today, mine = catalogue.snapshot(), time.today(), cases.mine(request.actor)
+    held, today, days = catalogue.snapshot(), time.today(), deadlines.calendar()
+    mine = cases.mine(request.actor)
     counts = cases.count_by(mine, _TABS)
     wanted = request.GET.get("tab", "")
     tab = wanted if wanted in _TABS else next((name for name in _TABS if counts[name]), "open")
@@ -51,7 +53,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
             "case": row,
             "name": words.item_name(row, held),
             "state": words.state(row),
-            "light": progress.light(row, today),
+            "light": progress.light(row, today, days),
             "url": reverse("application" if row.state == CaseState.DRAFT else "case", args=[row.pk]),
             "agency": words.agency(row.agency, held, short=True),
         }
@@ -61,7 +63,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
         {"label": label, "url": f"?tab={name}", "count": counts[name], "current": name == tab}
         for name, label in _labels().items()
     ]
-    return render(request, "portal/cases.html", {"rows": rows, "tabs": tabs, "tab": tab, "page": page})
+    return render(request, "portal/cases.html", {"rows": rows, "tabs": tabs, "tab": tab, "page": page, "page_query": f"tab={tab}"})
 
 
 @signed_in()
@@ -73,8 +75,8 @@ def case_page(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     return _case_page(request, case)
 
 
-def _case_page(request: HttpRequest, case: Any, error: str = "", words_typed: str = "") -> HttpResponse:
-    held, today = catalogue.snapshot(), time.today()
+def _case_page(request: HttpRequest, case: Any, error: str = "", grade: str = "", typed: str = "") -> HttpResponse:
+    held, today, days = catalogue.snapshot(), time.today(), deadlines.calendar()
     letters = documents.letters_about(case.pk)
     supplement, credential = cases.supplement_of(case), credentials.of_case(case.pk)
     own = credentials.visible(request.actor).filter(case_id=case.pk).exists() if credential else False
@@ -83,15 +85,16 @@ def _case_page(request: HttpRequest, case: Any, error: str = "", words_typed: st
     rating = ratings.of_case(case.pk)
     by_kind = {letter.kind: letter for letter in letters}
     shown = credential if own else None
+    running = case.state in OPEN_STATES and not case.paused
     context = {
         "case": case,
         "name": words.said(definition.name),
         "agency": words.agency(case.agency, held),
         "state": words.state(case),
-        "light": progress.light(case, today),
+        "light": progress.light(case, today, days),
         "clock": progress.clock(case, today),
         "summary": progress.summary(case, today),
-        "left": progress.days_left(case.due_on, today) if case.state in OPEN_STATES and not case.paused else None,
+        "left": progress.days_left(case.due_on, today, days) if running else None,
         "timeline": progress.course(case, cases.steps_of(case), by_kind, supplement, shown),
         "letters": [(str(words.LETTERS[one.kind]), one) for one in letters],
         "materials": _materials(case, definition),
@@ -103,7 +106,8 @@ def _case_page(request: HttpRequest, case: Any, error: str = "", words_typed: st
         "rating": rating and (words.either(*LEVEL_NAMES[RatingLevel(rating.level)]), rating),
         "can_rate": mine and rating is None and case.state in RATEABLE,
         "error": error,
-        "words_typed": words_typed,
+        "grade": grade,
+        "words_typed": typed,
     }
     return render(request, "portal/case.html", context, status=422 if error else 200)
 
@@ -222,7 +226,7 @@ def rate(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
         rating_actions.rate(case_id=id, level=level, words=typed[:500], by=request.actor)
     except RatingIncomplete as problem:
         error = f"{problem.sentence(language())}{problem.todo(language())}"
-        return _case_page(request, cases.case_for(request.actor, id), error, typed)
+        return _case_page(request, cases.case_for(request.actor, id), error, grade, typed)
     return redirect(f"{reverse('case', args=[id])}#rating")
 
 

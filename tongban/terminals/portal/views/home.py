@@ -14,6 +14,7 @@ from tongban.kernel.cases import queries as cases
 from tongban.kernel.cases.states import CaseState
 from tongban.kernel.catalogue import queries as catalogue
 from tongban.kernel.catalogue.queries import Snapshot
+from tongban.kernel.deadlines import queries as deadlines
 from tongban.kernel.notices import queries as notices
 from tongban.kernel.parties import queries as parties
 from tongban.kernel.places import queries as places
@@ -129,11 +130,11 @@ def _todos(actor: Actor, held: Snapshot) -> list[parts.Todo]:
     """Supplements first, then what came out, then drafts."""
     if actor.person_id is None:
         return []
-    rows, today = list(cases.mine(actor)[:20]), time.today()
+    rows, today, days = list(cases.mine(actor)[:20]), time.today(), deadlines.calendar()
     todos = []
     for row in rows:
         if row.state == CaseState.SUPPLEMENT_REQUESTED:
-            light = progress.light(row, today)
+            light = progress.light(row, today, days)
             title = _("补正：{item}", item=words.item_name(row, held))
             todos.append(parts.Todo(title, row.short_no, reverse("case", args=[row.pk]), "triangle-alert", "amber", light))
     unread = notices.unread(actor)

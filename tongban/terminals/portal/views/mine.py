@@ -127,9 +127,17 @@ def _subject(actor: Actor, kind: str, case_id: str) -> Any:
 @open_to_all("halls are public")
 def halls(request: HttpRequest) -> HttpResponse:
     """All halls; on the map each place leads to its own."""
-    rows = places.halls()
-    wanted = request.GET.get("town", "")
-    return render(request, "portal/halls.html", {"halls": rows, "town": wanted})
+    rows = [
+        {
+            "code": hall.place.code,
+            "name": words.either(hall.name_zh, hall.name_en),
+            "address": words.either(hall.address_zh, hall.address_en),
+            "hours": words.either(hall.hours_zh, hall.hours_en),
+            "phone": hall.phone,
+        }
+        for hall in places.halls()
+    ]
+    return render(request, "portal/halls.html", {"halls": rows, "town": request.GET.get("town", "")})
 
 
 @open_to_all("news are public")
