@@ -23,7 +23,9 @@ SUBMISSIONS = 200
 CLIENTS = 6
 AGAIN = 0.15  # the part of the submissions that is sent once more after it was acknowledged
 PATIENCE_SECONDS = 150.0  # for all clients together
-PAUSE_SECONDS = 0.1
+PAUSE_SECONDS = 0.1  # before the same submission is sent again
+THINK_SECONDS = 0.6  # at the most before another one, so that the run lasts long enough to be killed many times
+LEAST_KILLS = 4  # of a run that deserves its name
 
 SHOP = {
     "has_name": False,
@@ -74,6 +76,7 @@ class Clients:
             who, application = dice.choices(APPLICATIONS, WEIGHTS)[0]
             id = uuid.UUID(int=dice.getrandbits(128), version=4)
             self.work.put((id, who, application, dice.random() < AGAIN))
+        self.think = lambda: dice.uniform(0, THINK_SECONDS)
         self.told = Acknowledged()
         self.end = time.monotonic() + PATIENCE_SECONDS
 
@@ -95,6 +98,7 @@ class Clients:
                 id, who, application, again = self.work.get_nowait()
             except queue.Empty:
                 return
+            time.sleep(self.think())
             for _ in range(2 if again else 1):
                 self._until_known(visitors[who], id, application)
 
@@ -129,8 +133,7 @@ def test_what_was_acknowledged_is_there_once(product: Product) -> None:
 
     assert told.refused == []
     assert len(told.receipts) == SUBMISSIONS
-    assert chaos.kills["server"] + chaos.kills["everything"] > 0
-    assert chaos.kills["worker"] > 0
+    assert chaos.kills.total() >= LEAST_KILLS
     product.wait_for_jobs()
 
     kept = {

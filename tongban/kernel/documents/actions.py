@@ -25,7 +25,7 @@ def take_in(
 
     The checks run before any row exists: a file that failed them leaves no trace but the sentence to the person.
     """
-    name = Path(name.replace("\\", "/")).name[:200] or "file"
+    name = calc.plain_name(name)
     waiting = settings.FILES / "quarantine" / uuid7().hex
     waiting.parent.mkdir(parents=True, exist_ok=True)
     try:

@@ -7,7 +7,7 @@ def arguments(name: str, parser: argparse.ArgumentParser) -> None:
     """How large, and which of the many possible cities."""
     parser.add_argument("--people", type=int, default=30, help="invented people beside the named ones")
     parser.add_argument("--firms", type=int, default=8, help="invented firms")
-    parser.add_argument("--cases", type=int, default=36, help="cases at every stage")
+    parser.add_argument("--cases", type=int, default=48, help="cases at every stage")
     parser.add_argument("--seed", type=int, default=2026, help="the same number makes the same city")
 
 

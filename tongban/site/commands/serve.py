@@ -82,7 +82,7 @@ def prepare(*, demo: bool) -> None:
     # htmx's extensions are not used, and they import each other by names that hashing would break.
     call_command("collectstatic", verbosity=0, interactive=False, ignore_patterns=["ext", "htmx-4*"])
     if demo and settings.DEMO:
-        seed(settings.PACK, people=30, firms=8, cases=36, number=2026)
+        seed(settings.PACK, people=30, firms=8, cases=48, number=2026)
     connections.close_all()  # the server's processes open their own
 
 

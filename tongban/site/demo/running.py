@@ -14,7 +14,6 @@ from tongban.kernel.deadlines import queries as deadlines
 from tongban.kernel.documents import actions as documents
 from tongban.kernel.documents.models import StoredFile
 from tongban.kernel.parties import queries as parties
-from tongban.kernel.places import queries as places
 from tongban.site.demo.making import City
 
 DAYS_BACK = 12  # working days over which the cases are spread
@@ -111,7 +110,7 @@ def _answer(city: City, field: Any) -> Any:
         case "resident_id":
             return next(iter(city.people.values())).id_no
         case "place":
-            return city.dice.choice([town.code for town in places.towns()])
+            return city.dice.choice([one["place"] for one in city.data["staff"] if one["place"]])
     return str(example) if example else "示例"
 
 

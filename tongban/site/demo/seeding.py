@@ -16,6 +16,9 @@ from tongban.site.demo import making, running
 from tongban.site.demo.making import City
 
 
+BUSY_SHARE = 0.6
+
+
 @dataclass
 class DemoReport:
     """What was made."""
@@ -86,7 +89,11 @@ def _name(city: City) -> str:
 
 
 def _place(city: City) -> tuple[str, str]:
-    town = city.dice.choice(places.towns())
+    towns = places.towns()
+    # Half of them live where the named officers work, so that whoever tries the desk finds something to do.
+    named = {one["place"] for one in city.data["staff"]}
+    busy = [town for town in towns if town.code in named]
+    town = city.dice.choice(busy if busy and city.dice.random() < BUSY_SHARE else towns)
     street = city.dice.choice(city.data["random"]["streets"])
     number = city.dice.randint(1, 300)
     return town.code, f"{town.name_zh}{street} {number} 号"

@@ -83,7 +83,9 @@ def file(
     """
     known = Case.objects.filter(pk=id, account_id=by.account_id).first()
     if known is not None and known.fingerprint:
-        same = all(known.answers.get(key) == value for key, value in answers.items())
+        # Only what was typed is comparable: answers of hidden fields were dropped, known facts put in their place.
+        typed = {key for key, origin in known.sources.items() if origin["source"] == calc.SELF}
+        same = all(known.answers[key] == value for key, value in answers.items() if key in typed)
         if known.item_code != item_code or known.situation != dict(situation) or not same:
             raise OtherContent(
                 sentence_zh="这个提交编号已经用于另一份申请。",

@@ -44,7 +44,7 @@ NOTICE_KINDS = {
     "announcement": (later("公告"), ""),
 }
 _RECENT = 500  # submissions among which the most used items are counted
-_MOST_HOT = 8
+_MOST_HOT = 5
 _MOST_TODOS = 4
 
 
@@ -85,7 +85,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "notices": [news(one) for one in held.pack.get("notices", [])],
         "notices_url": reverse("notices"),
         "supervision": parts.Supervision(int(1000 * good / every) / 10, every) if every else None,
-        **_nearby(request.GET.get("town", "")),
+        **_nearby(request.GET.get("town") or _own_town(actor)),
     }
     return render(request, "portal/home.html", context)
 
@@ -153,6 +153,14 @@ def news(one: dict[str, Any]) -> parts.Notice:
     """A notice of the pack as a line."""
     label, tone = NOTICE_KINDS.get(one["kind"], NOTICE_KINDS["notice"])
     return parts.Notice(str(label), texts.local(one["title"]), reverse("notice", args=[one["id"]]), one["date"], tone)
+
+
+def _own_town(actor: Actor) -> str:
+    """The code of the town where the visitor is registered; empty when that is not known."""
+    if actor.person_id is None:
+        return ""
+    town = places.town_of(parties.person(actor.person_id).place_path)
+    return town.code if town else ""
 
 
 def _nearby(town: str) -> dict[str, Any]:
