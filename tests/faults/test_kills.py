@@ -24,7 +24,7 @@ CLIENTS = 6
 AGAIN = 0.15  # the part of the submissions that is sent once more after it was acknowledged
 PATIENCE_SECONDS = 150.0  # for all clients together
 PAUSE_SECONDS = 0.1  # before the same submission is sent again
-THINK_SECONDS = 0.6  # at the most before another one, so that the run lasts long enough to be killed many times
+THINK_SECONDS = 0.3  # at the most before another one, so that the run lasts long enough to be killed many times
 LEAST_KILLS = 4  # of a run that deserves its name
 
 SHOP = {
@@ -127,14 +127,17 @@ def test_what_was_acknowledged_is_there_once(product: Product) -> None:
     before = {uuid.UUID(str(row[0])) for row in product.ask("SELECT id FROM cases_case")}
     clients = Clients(product, seed)
 
+    start = time.monotonic()
     with Chaos(product, random.Random(seed + 1)) as chaos:
         told = clients.run()
-    print(f"kills {dict(chaos.kills)}, answers {dict(told.statuses)}, unknown outcomes {told.unknown}")
+    lasted = time.monotonic() - start
+    print(f"kills {dict(chaos.kills)} in {lasted:.0f} s, answers {dict(told.statuses)}, unknown outcomes {told.unknown}")
 
     assert told.refused == []
     assert len(told.receipts) == SUBMISSIONS
     assert chaos.kills.total() >= LEAST_KILLS
     product.wait_for_jobs()
+    print(f"jobs done after {time.monotonic() - start - lasted:.0f} s more")
 
     kept = {
         uuid.UUID(str(id)): (number, fingerprint)

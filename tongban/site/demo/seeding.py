@@ -15,7 +15,6 @@ from tongban.kernel.places import queries as places
 from tongban.site.demo import making, running
 from tongban.site.demo.making import City
 
-
 BUSY_SHARE = 0.6
 
 

@@ -103,7 +103,7 @@ def _who(step: Step) -> str:
         for role in ROLES.values()
         if step.permission in role.permissions
     ]
-    return f"{words.place_level(step.at)} · {'、'.join(roles)}"
+    return f"{words.place_level(step.at)} · {texts.listed(roles)}"
 
 
 def _stage(step: Step) -> parts.Stage:
@@ -117,7 +117,7 @@ def _step(step: Step, definition: Definition, rules: RuleWords) -> StepRow:
         type=str(words.STEPS.get(step.type, step.type)),
         who=_who(step),
         limit=words.limit(step.limit),
-        after="、".join(titles[id] for id in step.after) or _("受理"),
+        after=texts.listed(titles[id] for id in step.after) or _("受理"),
         when=rules.criterion(step.when),
     )
 
@@ -154,6 +154,6 @@ def _material(material: Material, rules: RuleWords, documents: Documents) -> Mat
         necessity=str(words.NECESSITIES.get(material.necessity, material.necessity)),
         source=str(words.SOURCES.get(material.source, material.source)),
         waived=waived,
-        formats="、".join(one.upper() for one in material.formats),
+        formats=texts.listed(one.upper() for one in material.formats),
         when=rules.criterion(material.when),
     )

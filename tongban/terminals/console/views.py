@@ -89,8 +89,8 @@ def _rate(rate: rates.Rate, names: dict[str, str]) -> dict[str, Any]:
         "percent": rate.percent,
         "met": len(rate.met),
         "whole": rate.whole,
-        "missing": [names[code] for code in rate.missing],
-        "excluded": [names[code] for code in rate.excluded],
+        "missing": texts.listed(names[code] for code in rate.missing),
+        "excluded": texts.listed(names[code] for code in rate.excluded),
     }
 
 
@@ -200,7 +200,7 @@ def _grant_row(grant: Any, held: catalogue.Snapshot, names: dict[str, str]) -> G
     return GrantRow(
         role=texts.local({"zh": role.title_zh, "en": role.title_en}),
         where=f"{agency} · {place}",
-        items="、".join(items) or texts._("全部事项"),
+        items=texts.listed(items) or texts._("全部事项"),
         starts_on=grant.starts_on.isoformat(),
         ends_on=grant.ends_on.isoformat() if grant.ends_on else texts._("长期"),
         live=live(grant.starts_on, grant.ends_on, time.today()),

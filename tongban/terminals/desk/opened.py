@@ -77,7 +77,7 @@ def _check(words_of: RuleWords, result: ConditionResult) -> parts.Check:
     if result.outcome is None:
         return parts.Check(text, None, _("待人工确认"))
     if result.outcome.verdict is None:
-        missing = "、".join(words_of.label(name) for name in result.outcome.needs)
+        missing = texts.listed(words_of.label(name) for name in result.outcome.needs)
         return parts.Check(text, None, _("缺少数据：{names}", names=missing))
     said = "；".join(_found(words_of, condition) for condition in result.outcome.conditions)
     return parts.Check(text, result.outcome.verdict, said)

@@ -33,7 +33,7 @@ from tongban.kernel.parties import queries as parties
 from tongban.kernel.places import queries as places
 from tongban.terminals.desk import words
 from tongban.terminals.desk.opened import Opened
-from tongban.terminals.ui import parts
+from tongban.terminals.ui import parts, texts
 from tongban.terminals.ui.templatetags.ui import cndate
 from tongban.terminals.ui.texts import _, later
 
@@ -256,4 +256,4 @@ def _officers(opened: Opened) -> str:
             item=case.item_code,
         )
     ]
-    return "、".join(sorted(parties.account_names(reaching).values()))
+    return texts.listed(sorted(parties.account_names(reaching).values()))

@@ -100,7 +100,7 @@ def plain(answer: Any, options: tuple[Option, ...] = ()) -> str:
     if isinstance(answer, bool):
         return _("是") if answer else _("否")
     if isinstance(answer, list | tuple | set | frozenset):
-        return "、".join(plain(part, options) for part in sorted(answer, key=str))
+        return texts.listed(plain(part, options) for part in sorted(answer, key=str))
     if isinstance(answer, Fraction):
         return f"{(Decimal(answer.numerator) / answer.denominator).normalize():f}"
     if isinstance(answer, date):
@@ -125,7 +125,7 @@ def turn(case: Any, definition: Definition, steps: list[Any]) -> tuple[str, part
     titles = {step.id: of(step.title) for step in definition.steps}
     opened = [titles.get(step.step, step.step) for step in steps if step.state == "open"]
     if opened:
-        return "、".join(opened), "blue"
+        return texts.listed(opened), "blue"
     if case.waiting_for in PERMISSION_TURNS:
         return str(PERMISSION_TURNS[case.waiting_for]), "blue"
     return state_name(case.state), STATE_TONES.get(case.state, "blue")

@@ -40,9 +40,10 @@ def draw(
     *,
     case: Any,
     posted: QueryDict | None = None,
+    missing_too: bool = False,
     only: Collection[str] | None = None,
 ) -> list[fields.Field]:
-    """The fields of a section for the page. After a refused post they hold what was typed, as it was typed."""
+    """The fields of a section for the page. After a post they hold what was typed, as it was typed."""
     raw = {one["id"]: one for part in application.definition.data["form"] for one in part["fields"]}
     towns = _towns(section) if any(f.field.type == "place" for f in section.fields) else []
     drawn = []
@@ -62,7 +63,7 @@ def draw(
         one = fields.field_from(
             raw[id],
             value=value,
-            error=_error(filled, missing_too=posted is not None) if not readonly else "",
+            error=_error(filled, application, missing_too=missing_too) if not readonly else "",
             provenance=_provenance(filled, held, case),
             options=options if filled.field.type == "place" else None,
         )
@@ -70,11 +71,26 @@ def draw(
     return drawn
 
 
-def _error(filled: FilledField, *, missing_too: bool) -> str:
-    # Before anything was sent, an empty field is no mistake yet; a wrong value that was kept is one.
-    if filled.error is None or (filled.error.code == "required" and not missing_too):
+def _error(filled: FilledField, application: Application, *, missing_too: bool) -> str:
+    if filled.error is None:
+        return ""
+    # Before anything was sent, an empty field is no mistake yet; a wrong value that was kept is one. Nor is a
+    # field missing of which another answer has still to say whether it is asked for at all.
+    if filled.error.code == "required" and (not missing_too or _undecided(filled, application)):
         return ""
     return words.either(filled.error.zh, filled.error.en)
+
+
+def _undecided(filled: FilledField, application: Application) -> bool:
+    when = filled.field.when
+    return when is not None and when.evaluate(application.values).verdict is None
+
+
+def deciding(application: Application, section: str) -> list[str]:
+    """The fields of a section whose answers show or hide others in it."""
+    whole = next(one for one in application.definition.sections if one.id == section)
+    named = {name for field in whole.fields if field.when for name in field.when.facts}
+    return [field.id for field in whole.fields if f"answer.{field.id}" in named]
 
 
 def _towns(section: FilledSection) -> list[fields.Option]:

@@ -166,7 +166,7 @@ def steps(way: list[Stop], kind: Kind | None) -> list[parts.Step]:
     for one in kinds:
         done = all(stop.state == "done" for stop in way if stop.kind == one)
         drawn.append(parts.Step(labels[one], "now" if one == kind else "done" if done else "todo"))
-    return [*drawn, parts.Step(_("提交回执"), "done" if kind is None else "todo")]
+    return [*drawn, parts.Step(_("提交回执"))]
 
 
 def frame(draft: Draft, kind: Kind | None = None, id: str = "") -> dict[str, Any]:

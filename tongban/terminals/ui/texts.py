@@ -4,7 +4,7 @@ What cities say about themselves (names of items, places, agencies) is data of t
 languages itself: `local` picks one.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils import translation
@@ -45,3 +45,8 @@ def local(said: object) -> str:
         wanted = texts.get("en") if language() == ENGLISH else None
         return str(wanted or texts.get("zh") or "")
     return "" if said is None else str(said)
+
+
+def listed(said: Iterable[str]) -> str:
+    """Several words in a row, parted as this language does."""
+    return (", " if language() == ENGLISH else "、").join(said)

@@ -81,26 +81,34 @@ def section(request: HttpRequest, draft: Draft, section: str) -> HttpResponse:
     filled = draft.application.section(section)
     if filled is None:
         return not_found(request)
-    posted = None
-    if request.method == "POST":
-        save_section(request.actor, draft, section, request.POST)
+    posted = request.POST if request.method == "POST" else None
+    # `look` asks which fields the answers so far call for: saved like any other, but nothing is missing yet.
+    look = posted is not None and posted.get("then") == "look"
+    if posted is not None:
+        save_section(request.actor, draft, section, posted)
         draft = open_draft(cases.case_for(request.actor, draft.id, "edit"))
         filled = draft.application.section(section)
-        context = frame(draft, "section", section)
-        if filled is None or filled.done or request.POST.get("then") == "list":
-            return _onward(request, context)
-        posted = request.POST
+        if filled is None or (not look and (filled.done or posted.get("then") == "list")):
+            return _onward(request, frame(draft, "section", section))
     context = frame(draft, "section", section)
     notes = draft.points("field")
     only = None if notes is None else set(notes)
+    checked = posted is not None and not look
     drawn = answers.draw(
-        draft.application, filled, catalogue.snapshot(), case=draft.case, posted=posted, only=only
+        draft.application,
+        filled,
+        catalogue.snapshot(),
+        case=draft.case,
+        posted=posted,
+        missing_too=checked,
+        only=only,
     )
     context |= {
         "section": filled,
         "title": words.said(filled.section.title),
         "fields": [(field, (notes or {}).get(field.id, "")) for field in drawn],
-        "errors": answers.errors(drawn) if posted is not None else [],
+        "errors": answers.errors(drawn) if checked else [],
+        "deciding": answers.deciding(draft.application, section) if only is None else [],
         "prefilled": any(field.provenance for field in drawn),
         "kept": request.session.pop(_NOTE, "") == request.path,
     }

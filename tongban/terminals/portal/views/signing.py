@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from tongban.foundation import time
+from tongban.kernel.access.states import Permission
 from tongban.kernel.parties import actions, queries
 from tongban.kernel.parties.actions import WrongCode
 from tongban.terminals.portal.views.sections import deliver
@@ -20,6 +21,8 @@ from tongban.terminals.ui.views import local_path
 
 log = logging.getLogger("tongban")
 _KEY = "signing_in"
+# Where an officer begins, by what they may do.
+_OFFICES = {Permission.CASE_VIEW: "desk-queue", Permission.CONSOLE_VIEW: "console-home"}
 _MOST_DEMO_ACCOUNTS = 12
 
 
@@ -59,19 +62,20 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return render(request, "portal/sign_in_code.html", context)
     account = queries.account_by_username(asked["username"])
+    if account is None:  # closed since the code was asked for
+        return redirect("sign-in")
     try:
-        if account is None:
-            raise WrongCode
         actions.use_code(account=account, code=request.POST.get("code", ""))
     except WrongCode as problem:
         context["error"] = f"{problem.sentence(language())} {problem.todo(language())}"
         return render(request, "portal/sign_in_code.html", context, status=422)
     login(request, account)
     request.session.pop(_KEY, None)
-    deliver(request, queries.actor_for(account, time.today()))
+    actor = queries.actor_for(account, time.today())
+    deliver(request, actor)
     if asked["next"] != "/":
         return redirect(asked["next"])
-    return redirect("desk-queue" if account.agency else "home")
+    return redirect(next((page for right, page in _OFFICES.items() if actor.can(right)), "home"))
 
 
 @open_to_all("a session that has ended already is no mistake")
