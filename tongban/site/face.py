@@ -101,9 +101,7 @@ def _shell() -> shell.Shell:
                         count=_red,
                         hot=True,
                     ),
-                    Entry(
-                        _("全部办件"), "desk-queue", icon="users", permission="case.view", query="?tab=all"
-                    ),
+                    Entry(_("全部办件"), "desk-all", icon="folder-open", permission="case.view"),
                 ),
             ),
             Group(
@@ -112,10 +110,12 @@ def _shell() -> shell.Shell:
                     Entry(_("事项目录"), "console-home", icon="layout-grid", permission="console.view"),
                     Entry(_("城市包报告"), "console-pack", icon="file-check-2", permission="console.view"),
                     Entry(_("账号和权限"), "console-accounts", icon="users", permission="console.view"),
+                    Entry(_("事件和后台任务"), "console-events", icon="history", permission="console.view"),
                 ),
             ),
         ),
         desk_search="desk-search",
+        desk_search_permission="case.view",
         sign_in="sign-in",
         sign_out="sign-out",
         me="profile",

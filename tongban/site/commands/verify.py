@@ -55,9 +55,7 @@ def run(options: argparse.Namespace) -> int:
     return 0 if genuine else EXIT_NOT_GENUINE
 
 
-_NOT_ORIGINAL = (
-    "但这个文件与本平台存档的原件不是逐字节相同的。But it is not, byte for byte, a file that this platform issued."
-)
+_NOT_ORIGINAL = "但这个文件与本平台存档的原件不是逐字节相同的。But it is not, byte for byte, a file that this platform issued."
 
 _SENTENCES = {
     "valid": "真：由{by}于 {at:%Y-%m-%d %H:%M} 签章，签章后没有改动。Genuine, unchanged since it was sealed.",

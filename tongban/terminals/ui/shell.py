@@ -47,6 +47,7 @@ class Shell:
     desk_home: str = ""
     desk: tuple[Group, ...] = ()
     desk_search: str = ""
+    desk_search_permission: str = ""
     sign_in: str = ""
     sign_out: str = ""
     me: str = ""
@@ -111,12 +112,17 @@ def nav(request: HttpRequest) -> Nav:
         foot=_groups(request, shell.foot),
         desk_home_url=_url(shell.desk_home) or "/",
         desk=_groups(request, shell.desk),
-        desk_search_url=_url(shell.desk_search),
+        desk_search_url=_url(shell.desk_search) if _may(request, shell.desk_search_permission) else "",
         sign_in_url=_url(shell.sign_in),
         sign_out_url=_url(shell.sign_out),
         me_url=_url(shell.me),
         version=shell.version,
     )
+
+
+def _may(request: HttpRequest, permission: str) -> bool:
+    actor = getattr(request, "actor", None)
+    return not permission or bool(actor and actor.can(permission))
 
 
 def _groups(request: HttpRequest, groups: tuple[Group, ...]) -> tuple[LinkGroup, ...]:
@@ -125,8 +131,7 @@ def _groups(request: HttpRequest, groups: tuple[Group, ...]) -> tuple[LinkGroup,
 
 
 def _links(request: HttpRequest, entries: tuple[Entry, ...]) -> tuple[Link, ...]:
-    actor = getattr(request, "actor", None)
-    shown = [entry for entry in entries if not entry.permission or (actor and actor.can(entry.permission))]
+    shown = [entry for entry in entries if _may(request, entry.permission)]
     urls = [_url(entry.url_name) + entry.query for entry in shown]
     here = _nearest(request.get_full_path(), urls)
     return tuple(_link(request, entry, url, here) for entry, url in zip(shown, urls, strict=True))

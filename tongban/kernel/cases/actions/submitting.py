@@ -222,6 +222,7 @@ def resubmit(*, case_id: uuid.UUID, by: Actor) -> Case:
         )
     supplement.answered_at = now
     supplement.save(update_fields=["answered_at"])
+    case.answers, case.sources = application.final_answers()
     digests = [row.digest for row in materials if row.digest]
     case.fingerprint = calc.fingerprint(str(case.version_id), case.situation, case.answers, digests)
     wait_for(case, Permission.CASE_ACCEPT, case.place_path)
