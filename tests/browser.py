@@ -73,10 +73,16 @@ def console() -> Iterator[Console]:
 
 
 @pytest.fixture
-def open_page(browser: Any, live_server: Any, console: Console) -> Iterator[Callable[..., Any]]:
+def site_url(live_server: Any) -> str:
+    """Where the pages come from: pytest-django's server; journeys put the running product in its place."""
+    return live_server.url
+
+
+@pytest.fixture
+def open_page(browser: Any, site_url: str, console: Console) -> Iterator[Callable[..., Any]]:
     """Open a page of its own session: `open_page(width=390, height=844, javascript=False)`.
 
-    Paths are relative to the live server; any other address is cut off and counts as a complaint.
+    Paths are relative to the site; any other address is cut off and counts as a complaint.
     """
     contexts = []
 
@@ -85,7 +91,7 @@ def open_page(browser: Any, live_server: Any, console: Console) -> Iterator[Call
         route.abort()
 
     def foreign(url: str) -> bool:
-        return not url.startswith((live_server.url, "data:", "blob:", "about:"))
+        return not url.startswith((site_url, "data:", "blob:", "about:"))
 
     def hear(message: Any) -> None:
         if message.type == "error":
@@ -93,7 +99,7 @@ def open_page(browser: Any, live_server: Any, console: Console) -> Iterator[Call
 
     def open_one(*, width: int = 1440, height: int = 900, javascript: bool = True, **options: Any) -> Any:
         context = browser.new_context(
-            base_url=live_server.url,
+            base_url=site_url,
             viewport={"width": width, "height": height},
             locale=options.pop("locale", "zh-CN"),
             timezone_id="Asia/Shanghai",

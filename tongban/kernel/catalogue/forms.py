@@ -1,9 +1,10 @@
 """Reads and checks a whole pack before anything of it is loaded; every fault with file, line and what to do."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from tongban.foundation.criteria import CriteriaProblem
+from tongban.foundation.criteria import CriteriaProblem, parse
 from tongban.foundation.ids import check_uscc
 from tongban.foundation.packs import (
     Located,
@@ -14,7 +15,9 @@ from tongban.foundation.packs import (
     read_yaml,
     validate,
 )
-from tongban.kernel.catalogue.calc import PackReading, compile_definition
+from tongban.kernel.catalogue.calc import PackReading, names_for_rules
+
+_RULES = frozenset({"when", "rule", "grant_when"})
 
 
 def read_pack(folder: Path) -> PackReading:
@@ -30,11 +33,12 @@ def read_pack(folder: Path) -> PackReading:
     reading.calendars = _folder(reading, "calendar", "calendar")
     for path in sorted((folder / "examples").glob("*.yaml")):
         reading.examples += _list(reading, f"examples/{path.name}", "example", "examples")
+    can_refer = not reading.errors  # what items refer to was read whole, so an unknown name is the item's fault
     for path in sorted((folder / "items").glob("*.yaml")):
         item = _one(reading, f"items/{path.name}", "item")
         if item is not None:
             reading.items.append(item)
-            if not reading.errors:
+            if can_refer:
                 _check_item(reading, path, item)
     return reading
 
@@ -109,14 +113,30 @@ def _check_item(reading: PackReading, path: Path, item: dict[str, Any]) -> None:
             if one.get("fact") and one["fact"] not in known:
                 where = ("form", i, "fields", j, "fact")
                 reading.errors.append(_unknown(located, where, one["fact"], "facts.yaml", "数据项"))
-    try:
-        compile_definition(item, reading.fact_types)
-    except CriteriaProblem as problem:
-        reading.errors.append(
-            located.error(
-                (), problem.sentence_en, problem.todo_en, what_zh=problem.sentence_zh, todo_zh=problem.todo_zh
+    names = names_for_rules(item, reading.fact_types)
+    for where, text in _rules(item):
+        try:
+            parse(text, names)
+        except CriteriaProblem as problem:
+            reading.errors.append(
+                located.error(
+                    where,
+                    problem.sentence_en.rstrip("."),
+                    problem.todo_en.rstrip("."),
+                    what_zh=problem.sentence_zh.rstrip("。"),
+                    todo_zh=problem.todo_zh.rstrip("。"),
+                )
             )
-        )
+
+
+def _rules(node: Any, where: tuple[Step, ...] = ()) -> Iterator[tuple[tuple[Step, ...], str]]:
+    """Every criteria text of an item with its place."""
+    steps = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
+    for step, below in steps:
+        if step in _RULES and isinstance(below, str):
+            yield (*where, step), below
+        else:
+            yield from _rules(below, (*where, step))
 
 
 def _unknown(located: Located, where: tuple[Step, ...], code: str, file: str, kind_zh: str) -> PackError:

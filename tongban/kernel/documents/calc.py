@@ -74,12 +74,14 @@ def _object_streams(content: bytes) -> Iterator[bytes]:
     at = content.find(b"/ObjStm")
     while at >= 0:
         begin = content.find(b"stream", at, at + 1000)
-        end = content.find(b"endstream", begin) if begin >= 0 else at + 1
-        if end < 0:
+        end = content.find(b"endstream", begin) if begin >= 0 else -1
+        if end >= 0:
+            with suppress(zlib.error):
+                packed = content[begin + 6 : end].lstrip(b"\r\n")
+                yield zlib.decompressobj().decompress(packed, _MOST_UNPACKED)
+        elif begin >= 0:
             return
-        with suppress(zlib.error):
-            yield zlib.decompressobj().decompress(content[begin + 6 : end].lstrip(b"\r\n"), _MOST_UNPACKED)
-        at = content.find(b"/ObjStm", end)
+        at = content.find(b"/ObjStm", max(at + 1, end))
 
 
 def _active(content: bytes) -> bool:

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import sys
 from pathlib import Path
 
 EXIT_NOT_GENUINE = 2
@@ -23,7 +24,11 @@ def run(options: argparse.Namespace) -> int:
     from tongban.kernel.seals import queries as seals
     from tongban.kernel.seals.states import SealVerdict
 
-    content = options.file.read_bytes()
+    try:
+        content = options.file.read_bytes()
+    except OSError as error:
+        print(f"打不开文件 / cannot open: {options.file}: {error.strerror}", file=sys.stderr)
+        return EXIT_NOT_GENUINE
     verdict = seals.verify_pdf(content)
     digest = hashlib.sha256(content).hexdigest()
     credential = credentials.by_digest(digest)

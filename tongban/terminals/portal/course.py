@@ -54,7 +54,9 @@ class Draft:
         """What the notice names of this kind (field, material) with its note; None while everything may change."""
         if not self.supplementing or self.supplement is None:
             return None
-        return {point["id"]: point.get("note", "") for point in self.supplement.points if point["kind"] == kind}
+        return {
+            point["id"]: point.get("note", "") for point in self.supplement.points if point["kind"] == kind
+        }
 
     def fresh(self, row: Any) -> bool:
         """True for a file that came after the notice, or on a draft for any."""

@@ -32,9 +32,7 @@ def through_sign_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResp
                 sentence=_("为了您的安全，长时间没有操作后需要重新登录。您刚才填写的内容没有丢。"),
                 todo=_("请用同一个账号重新登录，系统会把刚才填写的内容保存好，并回到这一页。"),
                 ways=(
-                    pages.WayOut(
-                        _("重新登录"), f"{reverse('sign-in')}?{urlencode({'next': request.path})}"
-                    ),
+                    pages.WayOut(_("重新登录"), f"{reverse('sign-in')}?{urlencode({'next': request.path})}"),
                 ),
             )
         return view(request, *args, **kwargs)
@@ -61,8 +59,6 @@ def take(request: HttpRequest) -> tuple[str, QueryDict] | None:
     if not path:
         return None
     values = QueryDict(mutable=True)
-    for name, texts in json.loads(
-        settings.KEY_RING.decrypt(base64.b64decode(sealed), _place(path))
-    ).items():
+    for name, texts in json.loads(settings.KEY_RING.decrypt(base64.b64decode(sealed), _place(path))).items():
         values.setlist(name, texts)
     return path, values

@@ -64,7 +64,11 @@ def clock(case: Any, today: date) -> ClockFace | None:
         return None
     state = deadlines.state_of(found, list(found.entries.all()), today)
     unit = _("个工作日") if found.unit == "workdays" else _("日")
-    text = _("承诺 {count} {unit}内办结") if found.kind == ClockKind.DECISION_PROMISED else _("{count} {unit}内决定是否受理")
+    text = (
+        _("承诺 {count} {unit}内办结")
+        if found.kind == ClockKind.DECISION_PROMISED
+        else _("{count} {unit}内决定是否受理")
+    )
     kind = {"yellow": "yellow", "red": "red"}.get(cases.light_of(case, today), "")
     return ClockFace(
         state.used,
@@ -112,7 +116,9 @@ def _supplement(case: Any, supplement: Any, links: list[Link]) -> TimelineEntry:
         return _done(_("补正"), supplement.asked_at, "", links)
     asked = supplement.asked_at
     when = _("{when} 起停表", when=cntime(asked)[5:])
-    return TimelineEntry(_("补正"), when, asked.isoformat(), "now", _("等您补正 {count} 处内容。", count=count), links)
+    return TimelineEntry(
+        _("补正"), when, asked.isoformat(), "now", _("等您补正 {count} 处内容。", count=count), links
+    )
 
 
 def _acceptance(case: Any, links: list[Link]) -> list[TimelineEntry]:

@@ -30,7 +30,9 @@ urlpatterns = [
     path("applications/<uuid:id>/situation/", sections.situation, name="application-situation"),
     path("applications/<uuid:id>/sections/<slug:section>/", sections.section, name="application-section"),
     path("applications/<uuid:id>/materials/", materials.materials, name="application-materials"),
-    path("applications/<uuid:id>/materials/<slug:material>/upload/", materials.upload, name="material-upload"),
+    path(
+        "applications/<uuid:id>/materials/<slug:material>/upload/", materials.upload, name="material-upload"
+    ),
     path("applications/<uuid:id>/materials/<uuid:row>/remove/", materials.remove, name="material-remove"),
     path("applications/<uuid:id>/commitments/", sections.commitments, name="application-commitments"),
     path("applications/<uuid:id>/check/", sections.check, name="application-check"),

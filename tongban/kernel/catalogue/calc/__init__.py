@@ -13,6 +13,7 @@ from tongban.kernel.catalogue.calc.definition import (
     Step,
     Text,
     compile_definition,
+    names_for_rules,
 )
 from tongban.kernel.catalogue.calc.reading import PackReading
 from tongban.kernel.catalogue.calc.words import index_words, is_pinyin, pinyin_of, query_words
@@ -34,6 +35,7 @@ __all__ = [
     "compile_definition",
     "index_words",
     "is_pinyin",
+    "names_for_rules",
     "pinyin_of",
     "query_words",
     "read_answers",

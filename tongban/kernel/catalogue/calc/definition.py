@@ -302,16 +302,22 @@ def _limit(data: Mapping[str, Any]) -> Limit:
     return Limit(value=data["value"], unit=Unit(data["unit"]))
 
 
-def compile_definition(data: Mapping[str, Any], declared: Mapping[str, FactType]) -> Definition:
-    """The definition of an item's data; `declared` are the pack's facts by name.
-
-    Raises CriteriaProblem for a rule that does not parse or asks for something undeclared.
-    """
+def names_for_rules(data: Mapping[str, Any], declared: Mapping[str, FactType]) -> dict[str, FactType]:
+    """Everything that rules of this item may name: the pack's facts, its situations, its answers."""
     facts = dict(declared)
     facts.update({f"situation.{q['id']}": FactType.CHOICE for q in data["situations"]})
     for section in data["form"]:
         for field in section["fields"]:
             facts[f"answer.{field['id']}"] = _FACT_TYPES.get(field["type"], FactType.TEXT)
+    return facts
+
+
+def compile_definition(data: Mapping[str, Any], declared: Mapping[str, FactType]) -> Definition:
+    """The definition of an item's data; `declared` are the pack's facts by name.
+
+    Raises CriteriaProblem for a rule that does not parse or asks for something undeclared.
+    """
+    facts = names_for_rules(data, declared)
 
     def rule(text: str | None) -> Criterion | None:
         return parse(text, facts) if text else None

@@ -63,7 +63,11 @@ def case_list(request: HttpRequest) -> HttpResponse:
         {"label": label, "url": f"?tab={name}", "count": counts[name], "current": name == tab}
         for name, label in _labels().items()
     ]
-    return render(request, "portal/cases.html", {"rows": rows, "tabs": tabs, "tab": tab, "page": page, "page_query": f"tab={tab}"})
+    return render(
+        request,
+        "portal/cases.html",
+        {"rows": rows, "tabs": tabs, "tab": tab, "page": page, "page_query": f"tab={tab}"},
+    )
 
 
 @signed_in()
@@ -75,7 +79,9 @@ def case_page(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     return _case_page(request, case)
 
 
-def _case_page(request: HttpRequest, case: Any, error: str = "", grade: str = "", typed: str = "") -> HttpResponse:
+def _case_page(
+    request: HttpRequest, case: Any, error: str = "", grade: str = "", typed: str = ""
+) -> HttpResponse:
     held, today, days = catalogue.snapshot(), time.today(), deadlines.calendar()
     letters = documents.letters_about(case.pk)
     supplement, credential = cases.supplement_of(case), credentials.of_case(case.pk)
@@ -135,7 +141,9 @@ def _pairs(case: Any, definition: Any) -> list[Pair]:
         rows.append(Pair(words.said(question.question), label))
     if case.benefit_fen is not None:
         per = {"month": _("每月"), "year": _("每年"), "once": _("一次性")}.get(case.benefit_per, "")
-        rows.append(Pair(_("发放标准"), _("{per} {amount} 元", per=per, amount=words.format_yuan(case.benefit_fen))))
+        rows.append(
+            Pair(_("发放标准"), _("{per} {amount} 元", per=per, amount=words.format_yuan(case.benefit_fen)))
+        )
     return rows
 
 
@@ -187,7 +195,11 @@ def withdraw(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     return confirm(
         request,
         title=_("撤回申请"),
-        text=_("撤回“{item}”（{number}）后，这个办件就此结束；需要时可以重新申请。", item=words.item_name(case), number=case.short_no),
+        text=_(
+            "撤回“{item}”（{number}）后，这个办件就此结束；需要时可以重新申请。",
+            item=words.item_name(case),
+            number=case.short_no,
+        ),
         button=_("确认撤回"),
         back=reverse("case", args=[id]),
     )
@@ -209,7 +221,9 @@ def delete_draft(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     )
 
 
-def confirm(request: HttpRequest, *, title: str, text: str, button: str, back: str, danger: bool = True) -> HttpResponse:
+def confirm(
+    request: HttpRequest, *, title: str, text: str, button: str, back: str, danger: bool = True
+) -> HttpResponse:
     """A question before something that cannot be undone; its button posts to the same address."""
     context = {"title": title, "text": text, "button": button, "back": back, "danger": danger}
     return render(request, "portal/confirm.html", context)
@@ -228,5 +242,3 @@ def rate(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
         error = f"{problem.sentence(language())}{problem.todo(language())}"
         return _case_page(request, cases.case_for(request.actor, id), error, grade, typed)
     return redirect(f"{reverse('case', args=[id])}#rating")
-
-

@@ -45,7 +45,11 @@ def browse(request: HttpRequest) -> HttpResponse:
     held = catalogue.snapshot()
     by = "agency" if request.GET.get("by") == "agency" else "theme"
     audience = request.GET.get("audience", "")
-    items = [item for item in held.items.values() if audience not in {"person", "organisation"} or is_for(item, audience)]
+    items = [
+        item
+        for item in held.items.values()
+        if audience not in {"person", "organisation"} or is_for(item, audience)
+    ]
     groups = _by_agency(held, items) if by == "agency" else _by_theme(held, items, audience)
     wanted = request.GET.get(by, "")
     shown = [group for group in groups if group["id"] == wanted] or groups
@@ -53,7 +57,9 @@ def browse(request: HttpRequest) -> HttpResponse:
     audiences = (("", _("全部")), ("person", _("个人")), ("organisation", _("法人")))
     context = {
         "groups": [{**group, "rows": [row(item, held) for item in group["items"]]} for group in shown],
-        "audiences": [Link(label, f"?{query}&audience={id}", current=id == audience) for id, label in audiences],
+        "audiences": [
+            Link(label, f"?{query}&audience={id}", current=id == audience) for id, label in audiences
+        ],
         "ways": [
             Link(label, f"?{urlencode({'by': id, 'audience': audience})}", current=id == by)
             for id, label in (("theme", _("按主题")), ("agency", _("按部门")))
@@ -133,7 +139,8 @@ def _filter(
             labels[value] = text
             counted[value] = counted.get(value, 0) + 1
     options = [
-        FilterOption(value, f"{text}（{counted[value]}）", selected=value == chosen) for value, text in labels.items()
+        FilterOption(value, f"{text}（{counted[value]}）", selected=value == chosen)
+        for value, text in labels.items()
     ]
     return Filter(name, label, [FilterOption("", _("{label}：全部", label=label)), *options])
 

@@ -69,7 +69,8 @@ def home(request: HttpRequest) -> HttpResponse:
         ],
         "hot_items": _hot(held),
         "hot_searches": [
-            Link(word, f"{reverse('search')}?{urlencode({'q': word})}") for word in held.pack.get("hot_searches", [])
+            Link(word, f"{reverse('search')}?{urlencode({'q': word})}")
+            for word in held.pack.get("hot_searches", [])
         ],
         "search_url": reverse("search"),
         "suggest_url": reverse("suggest"),
@@ -78,7 +79,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "level_text": _level(actor),
         "organisations": parties.organisations_of(actor) if actor.represents else [],
         "quick": [
-            Link(str(label), reverse(name), icon, _TONES[index % 4]) for index, (name, icon, label) in enumerate(_QUICK)
+            Link(str(label), reverse(name), icon, _TONES[index % 4])
+            for index, (name, icon, label) in enumerate(_QUICK)
         ],
         "bundles": (),
         "bundles_url": "",
@@ -110,7 +112,9 @@ def _audiences(held: Snapshot, current: str) -> list[parts.Audience]:
             )
             for index, theme in enumerate(themes)
         ]
-        drawn.append(parts.Audience(id, label, icon, f"{reverse('home')}?audience={id}", id == current, tiles))
+        drawn.append(
+            parts.Audience(id, label, icon, f"{reverse('home')}?audience={id}", id == current, tiles)
+        )
     return drawn
 
 
@@ -136,7 +140,11 @@ def _todos(actor: Actor, held: Snapshot) -> list[parts.Todo]:
         if row.state == CaseState.SUPPLEMENT_REQUESTED:
             light = progress.light(row, today, days)
             title = _("补正：{item}", item=words.item_name(row, held))
-            todos.append(parts.Todo(title, row.short_no, reverse("case", args=[row.pk]), "triangle-alert", "amber", light))
+            todos.append(
+                parts.Todo(
+                    title, row.short_no, reverse("case", args=[row.pk]), "triangle-alert", "amber", light
+                )
+            )
     unread = notices.unread(actor)
     if unread:
         text = _("{count} 条未读消息", count=unread)
@@ -152,7 +160,9 @@ def _todos(actor: Actor, held: Snapshot) -> list[parts.Todo]:
 def news(one: dict[str, Any]) -> parts.Notice:
     """A notice of the pack as a line."""
     label, tone = NOTICE_KINDS.get(one["kind"], NOTICE_KINDS["notice"])
-    return parts.Notice(str(label), texts.local(one["title"]), reverse("notice", args=[one["id"]]), one["date"], tone)
+    return parts.Notice(
+        str(label), texts.local(one["title"]), reverse("notice", args=[one["id"]]), one["date"], tone
+    )
 
 
 def _own_town(actor: Actor) -> str:

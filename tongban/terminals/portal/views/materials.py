@@ -73,8 +73,15 @@ def _draw(
         note="" if state == "waived" else material.standard,
         files=[_file(draft, row) for row in rows],
         upload_url="" if state == "waived" else reverse("material-upload", args=[draft.id, material.id]),
-        accept=",".join(f".{kind}" for kind in (*material.formats, *(["jpeg"] * ("jpg" in material.formats)))),
-        limit=_("{kinds}，每个不超过 {most} MB，最多 {count} 个", kinds=kinds, most=material.max_mb, count=_MOST_FILES),
+        accept=",".join(
+            f".{kind}" for kind in (*material.formats, *(["jpeg"] * ("jpg" in material.formats)))
+        ),
+        limit=_(
+            "{kinds}，每个不超过 {most} MB，最多 {count} 个",
+            kinds=kinds,
+            most=material.max_mb,
+            count=_MOST_FILES,
+        ),
         multiple=True,
         error=error[1] if error[0] == material.id else "",
         view_url=reverse("credential", args=[credential.pk]) if credential else "",

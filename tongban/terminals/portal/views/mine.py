@@ -103,7 +103,9 @@ def dispute(request: HttpRequest, name: str) -> HttpResponse:
     return confirm(
         request,
         title=_("“{label}”有误？", label=texts.local(data["label"])),
-        text=_("标记有误后，系统不再使用这项数据，表单会请您自己填写；数据来源单位会收到核实通知。不影响您继续办理。"),
+        text=_(
+            "标记有误后，系统不再使用这项数据，表单会请您自己填写；数据来源单位会收到核实通知。不影响您继续办理。"
+        ),
         button=_("标记有误"),
         back=back,
         danger=False,
@@ -180,4 +182,6 @@ def privacy(request: HttpRequest) -> HttpResponse:
 def site_map(request: HttpRequest) -> HttpResponse:
     """Every page that has a fixed address, and every guide."""
     held = catalogue.snapshot()
-    return render(request, "portal/site_map.html", {"items": [link(i.definition) for i in held.items.values()]})
+    return render(
+        request, "portal/site_map.html", {"items": [link(i.definition) for i in held.items.values()]}
+    )

@@ -61,9 +61,7 @@ def situation(request: HttpRequest, draft: Draft) -> HttpResponse:
             parts.ErrorLink(f"s-{id}", _("请选择其中一项")) for id in draft.application.unanswered
         ]
     context["questions"] = draft.application.definition.questions
-    return render(
-        request, "portal/situation.html", context, status=422 if context["errors"] else 200
-    )
+    return render(request, "portal/situation.html", context, status=422 if context["errors"] else 200)
 
 
 def _onward(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
@@ -156,9 +154,7 @@ def commitments(request: HttpRequest, draft: Draft) -> HttpResponse:
         context["errors"] = [
             parts.ErrorLink(f"commitment-{id}", _("请阅读并勾选承诺")) for id in draft.application.unsigned
         ]
-    return render(
-        request, "portal/commitments.html", context, status=422 if context["errors"] else 200
-    )
+    return render(request, "portal/commitments.html", context, status=422 if context["errors"] else 200)
 
 
 @signed_in()
@@ -212,4 +208,3 @@ def submit(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
             raise
         return _check(request, open_draft(case), status=422, problem=problem)
     return redirect("case" if supplementing else "receipt", id)
-

@@ -93,4 +93,3 @@ def act_for(request: HttpRequest) -> HttpResponse:
     wanted = request.POST.get("for", "")
     request.session["acting_for"] = wanted if wanted in map(str, request.actor.represents) else ""
     return redirect(local_path(request.POST.get("next") or reverse("home")))
-

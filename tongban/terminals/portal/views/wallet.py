@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from tongban.foundation import time
+from tongban.foundation.ids import mask_id
 from tongban.kernel.access.calc import ANONYMOUS
 from tongban.kernel.catalogue import queries as catalogue
 from tongban.kernel.credentials import actions, calc
@@ -73,7 +74,7 @@ def _card(row: Any, kinds: Mapping[str, Any]) -> Licence:
         title=words.either(row.name_zh, row.name_en),
         holder=row.holder_name,
         number=row.number,
-        until=cndate(row.valid_until) if row.valid_until else _("长期"),
+        until=_until(row),
         url=reverse("credential", args=[row.pk]),
         state=str(STATES[state][0]),
         kind="licence" if licence else "proof",
@@ -81,10 +82,21 @@ def _card(row: Any, kinds: Mapping[str, Any]) -> Licence:
     )
 
 
+def _until(row: Any) -> str:
+    return cndate(row.valid_until) if row.valid_until else _("长期")
+
+
+def _value(field: Mapping[str, Any]) -> str:
+    # Even on the holder's own screen: somebody may stand behind them. The paper shows it in full.
+    text = str(field["value"])
+    return mask_id(text) if field["privacy"] == "sensitive" else text
+
+
 def _face(row: Any, fields: list[dict[str, Any]]) -> dict[str, Any]:
     """What stands on a credential, with its state today."""
     label, tone = STATES[credentials.state_on(row, time.today())]
-    pairs = [Pair(texts.local(field["label"]), str(field["value"])) for field in fields]
+    pairs = [Pair(texts.local(field["label"]), _value(field)) for field in fields]
+    until = [] if any(field["id"] == "valid_to" for field in fields) else [Pair(_("有效期至"), _until(row))]
     return {
         "credential": row,
         "name": words.either(row.name_zh, row.name_en),
@@ -94,7 +106,7 @@ def _face(row: Any, fields: list[dict[str, Any]]) -> dict[str, Any]:
             *pairs,
             Pair(_("签发机关"), words.agency(row.issuer)),
             Pair(_("签发日期"), cndate(row.issued_at)),
-            Pair(_("有效期至"), cndate(row.valid_until) if row.valid_until else _("长期")),
+            *until,
             Pair(_("电子证照标识"), row.identifier),
         ],
     }
@@ -104,7 +116,9 @@ def _face(row: Any, fields: list[dict[str, Any]]) -> dict[str, Any]:
 def credential(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     """One credential with its code, its file and who used it."""
     row = own_credential(request, id)
-    return render(request, "portal/credential.html", _face(row, row.fields) | {"uses": credentials.uses_of(row)})
+    return render(
+        request, "portal/credential.html", _face(row, row.fields) | {"uses": credentials.uses_of(row)}
+    )
 
 
 @open_to_all("anybody who is shown a paper must be able to check it")
@@ -138,7 +152,13 @@ def _judge(content: bytes) -> dict[str, Any]:
     if judged.verdict == SealVerdict.VALID and row and found and found["tone"] != "green":
         kind, title = "warn", _("印章真实，但这份证照{state}", state=found["state"])
     return {
-        "verdict": {"kind": kind, "title": title, "text": text, "signer": judged.sealed_by, "at": judged.sealed_at},
+        "verdict": {
+            "kind": kind,
+            "title": title,
+            "text": text,
+            "signer": judged.sealed_by,
+            "at": judged.sealed_at,
+        },
         "found": found,
     }
 
