@@ -33,7 +33,9 @@ def read_pack(folder: Path) -> PackReading:
     reading.calendars = _folder(reading, "calendar", "calendar")
     for path in sorted((folder / "examples").glob("*.yaml")):
         reading.examples += _list(reading, f"examples/{path.name}", "example", "examples")
-    can_refer = not reading.errors  # what items refer to was read whole, so an unknown name is the item's fault
+    can_refer = (
+        not reading.errors
+    )  # what items refer to was read whole, so an unknown name is the item's fault
     for path in sorted((folder / "items").glob("*.yaml")):
         item = _one(reading, f"items/{path.name}", "item")
         if item is not None:

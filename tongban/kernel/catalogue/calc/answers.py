@@ -9,7 +9,8 @@ import jsonschema_rs
 
 from tongban.foundation.ids import check_phone, check_resident_id, check_uscc
 from tongban.foundation.money import BadAmount, parse_yuan
-from tongban.kernel.catalogue.calc.definition import UNREADABLE, Definition, Field
+from tongban.kernel.catalogue.calc.definition import Definition, Field
+from tongban.kernel.catalogue.calc.readable import UNREADABLE
 
 LONGEST_TEXT = 200
 LONGEST_TEXTAREA = 2000

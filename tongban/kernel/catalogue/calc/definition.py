@@ -2,19 +2,17 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal, InvalidOperation
 from functools import cached_property
 from typing import Any
 
 from tongban.foundation.criteria import Criterion, FactType, Outcome, parse
+from tongban.kernel.catalogue.calc.readable import is_readable
 from tongban.kernel.catalogue.states import ItemKind, WaivedBy
 from tongban.kernel.deadlines.calc import Limit
 from tongban.kernel.deadlines.states import Unit
 
 Values = Mapping[str, Any]
 Rule = Callable[[str | None], Criterion | None]
-UNREADABLE = "\x00"  # stands for what could not be read as its field's type; kept so that the form can say so
 
 _FACT_TYPES = {
     "choice": FactType.CHOICE,
@@ -238,44 +236,9 @@ class Definition:
         values = dict(facts)
         values.update({f"situation.{key}": value for key, value in situation.items()})
         for key, value in answers.items():
-            if key in self.fields and _readable(self.fields[key].type, value):
+            if key in self.fields and is_readable(self.fields[key].type, value):
                 values[f"answer.{key}"] = value
         return values
-
-
-def _is_day(value: Any) -> bool:
-    try:
-        return isinstance(value, str) and bool(date.fromisoformat(value))
-    except ValueError:
-        return False
-
-
-def _is_decimal(value: Any) -> bool:
-    try:
-        return isinstance(value, str) and Decimal(value).is_finite()
-    except InvalidOperation:
-        return False
-
-
-def _is_whole(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
-
-
-_READABLE: dict[str, Callable[[Any], bool]] = {
-    "date": _is_day,
-    "decimal": _is_decimal,
-    "int": _is_whole,
-    "money": _is_whole,
-    "yesno": lambda value: isinstance(value, bool),
-    "choices": lambda value: isinstance(value, list) and all(isinstance(part, str) for part in value),
-}
-
-
-def _readable(type: str, value: Any) -> bool:
-    # What the form will refuse must not reach a rule: the refusal names the field, a rule could only stumble.
-    if value in (None, "", [], UNREADABLE):
-        return False
-    return _READABLE.get(type, lambda text: isinstance(text, str))(value)
 
 
 def _applies(criterion: Criterion | None, values: Values) -> bool:
