@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from bench import core, peers
+from bench import pinning, peers
 from bench.peers import Peer
 from tests.running import ROOT, Product, Visitor, running
 
@@ -94,9 +94,9 @@ class Bench:
         *,
         once: bool = False,
     ) -> Cell:
-        before = core.usage(self.product, self.postgres)
+        before = pinning.usage(self.product, self.postgres)
         figures = load(self.product, requests, expect, connections, SECONDS, once=once)
-        after = core.usage(self.product, self.postgres)
+        after = pinning.usage(self.product, self.postgres)
         app, database = after.app - before.app, after.database - before.database
         foreign = after.core - before.core - app - database - figures["cpu"]
         count = max(figures["count"], 1)
@@ -114,13 +114,13 @@ class Bench:
 
     def cells(self) -> Iterator[Cell]:
         """All lines, in the order in which one makes the rows of the next."""
-        with core.worker_paused(self.product):
+        with pinning.worker_paused(self.product):
             post = request("POST", "/api/cases/", self.citizen, json.dumps(APPLICATION), "application/json")
             zaak = (peers.OPEN_ZAAK_CREATE, peers.SIGNALS_CREATE, peers.OPEN_FORMS_SUBMIT)
             yield from self.measure("submit", [post], 201, *zaak)
             self._fill(post)
         yield from self._background()
-        with core.worker_paused(self.product):
+        with pinning.worker_paused(self.product):
             cases = self._waiting()
             some = cases[:: max(1, len(cases) // PAGES)][:PAGES]
             read = peers.OPEN_ZAAK_READ
@@ -165,7 +165,7 @@ class Bench:
 
 
 def _worker_seconds(product: Product) -> float:
-    return sum(core._seconds(pid) for pid in product.workers())
+    return sum(pinning._seconds(pid) for pid in product.workers())
 
 
 def request(method: str, path: str, of: Visitor, body: str | None = None, kind: str = "") -> Request:
@@ -192,7 +192,7 @@ def load(
     }
     before = os.times()
     done = subprocess.run(
-        ["taskset", "-c", str(core.CORE), sys.executable, "-m", "bench.load"],
+        ["taskset", "-c", str(pinning.CORE), sys.executable, "-m", "bench.load"],
         input=json.dumps(spec),
         capture_output=True,
         text=True,
@@ -223,12 +223,12 @@ def one(name: str, server: str) -> float:
     """Measure on one database; returns submissions a second at the most connections."""
     settings = {"TONGBAN_WORKERS": "1"}
     best = 0.0
-    with running(server, prefix=("taskset", "-c", str(core.CORE)), settings=settings) as product:
+    with running(server, prefix=("taskset", "-c", str(pinning.CORE)), settings=settings) as product:
         product.wait_for_jobs()
-        root = core.postmaster(product)
-        with core.pinned(root) as held:
+        root = pinning.postmaster(product)
+        with pinning.pinned(root) as held:
             where = "" if not server else ", pinned too" if held else ", NOT pinned: not ours or not here"
-            print(f"\n{name}{where}; one core ({core.CORE}), one server process", flush=True)
+            print(f"\n{name}{where}; one core ({pinning.CORE}), one server process", flush=True)
             print(f"{'':<20} {'c':>2} {'/s':>8} {'p50':>8} {'p95':>8} {'app':>7} {'db':>6} {'foreign':>6}  peer", flush=True)
             for cell in Bench(product, root).cells():
                 show(cell)
