@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys import walking
-from tests.journeys.walking import PAPER_MS, as_file, drawing, signed_in
+from tests.journeys.walking import as_file, drawing, signed_in
 from tests.running import Product
 
 pytestmark = pytest.mark.browser
@@ -60,7 +60,7 @@ def test_a_restaurant_gets_its_licence(
 
     chen.goto(f"/cases/{id}/")
     expect(chen.get_by_role("heading", name="办理进度")).to_be_visible()
-    _until(chen, lambda: chen.get_by_role("link", name="查看证照").count() > 0)
+    walking.wait_for(chen, "查看证照")
     chen.goto("/wallet/")
     chen.get_by_role("link", name=re.compile("食品经营许可证")).first.click()
     expect(chen.get_by_role("heading", level=1)).to_have_text("食品经营许可证")
@@ -68,16 +68,6 @@ def test_a_restaurant_gets_its_licence(
     address = chen.url
     _judged(product, open_page, licence, receipt, tmp_path)
     _strangers_see_nothing(product, id, address)
-
-
-def _until(page: Page, ready: Callable[[], bool]) -> None:
-    """Look again every second, as somebody does who waits."""
-    for _ in range(PAPER_MS // 1000):
-        if ready():
-            return
-        page.wait_for_timeout(1000)
-        page.reload()
-    raise AssertionError(f"nothing came at {page.url}")
 
 
 def changed(content: bytes) -> bytes:

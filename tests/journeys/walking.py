@@ -156,6 +156,24 @@ def download(page: Page, link: str | re.Pattern[str]) -> bytes:
     return Path(started.value.path()).read_bytes()
 
 
+def wait_for(page: Page, link: str) -> None:
+    """Look again every second for a link that a paper brings, as somebody does who waits."""
+    for _ in range(PAPER_MS // 1000):
+        if page.get_by_role("link", name=link).count():
+            return
+        page.wait_for_timeout(1000)
+        page.reload()
+    raise AssertionError(f"no link {link!r} came at {page.url}")
+
+
+def download_credential(page: Page) -> bytes:
+    """From the receipt of an on-the-spot item to its sealed paper."""
+    ready = page.get_by_role("link", name=re.compile("^查看(?!办理进度)"))
+    expect(ready).to_be_visible(timeout=PAPER_MS)
+    ready.click()
+    return download(page, "下载 PDF")
+
+
 def open_at_desk(page: Page, number: str) -> None:
     """An officer looks a case up by its number and opens it."""
     page.goto(f"/desk/search/?q={number}")

@@ -25,9 +25,9 @@ from tongban.kernel.events.states import ActorKind
 def holds(rule: Rule, actor: Actor, row: Any) -> bool:
     """Whether the rule opens this row to this actor."""
     if isinstance(rule, All):
-        return all([holds(part, actor, row) for part in rule.parts])
+        return all(holds(part, actor, row) for part in rule.parts)
     if isinstance(rule, Either):
-        return any([holds(part, actor, row) for part in rule.parts])
+        return any(holds(part, actor, row) for part in rule.parts)
     if isinstance(rule, Never):
         return not holds(rule.part, actor, row)
     if isinstance(rule, ByGrant):

@@ -33,9 +33,7 @@ class TestGrants:
 
     def test_a_grant_holds_from_its_first_day_to_its_last(self, clock):
         account = uuid.uuid4()
-        actions.grant(
-            account_id=account, role="clerk", starts_on=MONDAY, ends_on=MONDAY + 3 * DAY, by=SYSTEM
-        )
+        actions.grant(account_id=account, role="clerk", starts_on=MONDAY, ends_on=MONDAY + 3 * DAY, by=SYSTEM)
         holding = [n for n in range(-2, 6) if queries.live_grants(account, MONDAY + n * DAY)]
         assert holding == [0, 1, 2, 3]
         assert [row.account_id for row in queries.holders(["clerk"], MONDAY)].count(account) == 1

@@ -38,7 +38,9 @@ def office(agency: str = "", place: str = city.CITY) -> Office:
 def correct(case: Case, by: Actor, material: str = "identity") -> Case:
     """Hand in a corrected material a minute later."""
     time.shift(timedelta(minutes=1))
-    actions.add_material(case_id=case.pk, material=material, file=city.picture("new.png", "red", by=by), by=by)
+    actions.add_material(
+        case_id=case.pk, material=material, file=city.picture("new.png", "red", by=by), by=by
+    )
     return city.again(case)
 
 

@@ -8,49 +8,16 @@ import pytest
 from django.db import IntegrityError
 
 from tests import city
-from tests.kernel.documents.hostile import pdf
+from tests.kernel.credentials.faces import FIELDS, face, issue
 from tongban.foundation.ids import check_cert_identifier
 from tongban.kernel.access.calc import ANONYMOUS, SYSTEM
 from tongban.kernel.credentials import actions, queries, states
-from tongban.kernel.credentials.actions import Face
 from tongban.kernel.credentials.calc import masked, shown, until
 from tongban.kernel.credentials.models import Credential, CredentialUse
 from tongban.kernel.credentials.states import CredentialState
 from tongban.kernel.events import queries as events
 
 MONDAY, DAY = dt.date(2026, 3, 2), dt.timedelta(days=1)
-USCC = "11441900MB9900013G"
-FIELDS = [
-    {"id": "name", "label": {"zh": "姓名"}, "value": "陈晓雯", "privacy": "personal"},
-    {"id": "scope", "label": {"zh": "范围"}, "value": "餐饮", "privacy": "public"},
-    {"id": "illness", "label": {"zh": "病情"}, "value": "秘密", "privacy": "sensitive"},
-]
-
-
-def face(holder, number="n1", type="food-business-licence", kind="person", **changes) -> Face:
-    """A face for a holder."""
-    serial = int("".join(c for c in number if c.isdigit()))
-    made = Face(
-        type=type,
-        name=("许可证", "Licence"),
-        number=number,
-        identifier=actions.identifier_for("11441900MB9900013G001", USCC, serial),
-        verify_code=f"{type[0].upper()}{number.upper():X<15}",
-        holder_kind=kind,
-        holder_id=holder.pk,
-        holder_name=holder.name,
-        issuer="civil-affairs",
-        issuer_name="民政局",
-        fields=FIELDS,
-        valid_from=MONDAY,
-        valid_until=None,
-    )
-    return replace(made, **changes)
-
-
-def issue(made: Face, key: str = "") -> Credential | None:
-    """Issue it, with an effect of its own unless one is named."""
-    return actions.issue(face=made, pdf=pdf(), case_id=uuid.uuid4(), effect_key=key or made.number + made.type)
 
 
 @pytest.mark.django_db
@@ -85,7 +52,9 @@ class TestIssuing:
             issue(face(city.person(), valid_until=MONDAY - DAY))
 
     def test_serials_run_by_type_and_issuer(self):
-        taken = [actions.take_serial(type=t, issuer=i) for t, i in [("a", "x"), ("a", "x"), ("b", "x"), ("a", "y")]]
+        taken = [
+            actions.take_serial(type=t, issuer=i) for t, i in [("a", "x"), ("a", "x"), ("b", "x"), ("a", "y")]
+        ]
         assert taken == [1, 2, 1, 1]
 
     def test_what_it_says_lies_encrypted(self, clock):
@@ -198,7 +167,9 @@ def test_a_stranger_sees_no_personal_value():
         "phone": "13800138000",
         "address": "大朗镇美景中路 88 号",
     }
-    fields = [{"id": key, "label": {}, "value": value, "privacy": "personal"} for key, value in values.items()]
+    fields = [
+        {"id": key, "label": {}, "value": value, "privacy": "personal"} for key, value in values.items()
+    ]
     seen = {field["id"]: field["value"] for field in masked([*fields, *FIELDS[1:]])}
     assert seen.keys() == {*values, "scope"}
     assert seen["scope"] == "餐饮"

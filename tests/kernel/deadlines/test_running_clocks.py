@@ -64,7 +64,11 @@ def test_pause_and_resumption(clock):
     resumed = actions.resume(**of(row), reason=PauseReason.INSPECTION, day=MONDAY + 9 * DAY)
     assert (resumed.due_on, resumed.paused) == (dt.date(2026, 3, 23), False)
     assert kinds(row) == ["started", "paused", "resumed"]
-    assert [(e.reason, e.basis, e.approved_by) for e in row.entries.order_by("id")][1] == ("inspection", "送检", None)
+    assert [(e.reason, e.basis, e.approved_by) for e in row.entries.order_by("id")][1] == (
+        "inspection",
+        "送检",
+        None,
+    )
     assert queries.wrong() == []
 
 
@@ -129,10 +133,16 @@ def test_past_the_last_calendar_year_a_date_is_provisional(clock):
     assert not start().provisional
 
 
-@pytest.mark.parametrize("statement", ["UPDATE deadlines_clockentry SET day = '2026-01-01'", "DELETE FROM deadlines_clockentry"])
+@pytest.mark.parametrize(
+    "statement", ["UPDATE deadlines_clockentry SET day = '2026-01-01'", "DELETE FROM deadlines_clockentry"]
+)
 def test_facts_of_clocks_are_never_changed(clock, statement):
     row = start()
-    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+    with (
+        pytest.raises(DatabaseError, match="append-only"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute(statement)
     with pytest.raises(DatabaseError, match="append-only"):
         action(row.entries.all().delete)()
@@ -153,9 +163,16 @@ def test_whatever_happens_the_stored_dates_are_the_recomputed_ones(clock):
             verb = dice.choice(["pause", "resume", "extend", "stop"])
             try:
                 if verb == "pause":
-                    actions.pause(**of(row), reason=dice.choice([PauseReason.HEARING, PauseReason.TESTING]), day=day, by=SYSTEM)
+                    actions.pause(
+                        **of(row),
+                        reason=dice.choice([PauseReason.HEARING, PauseReason.TESTING]),
+                        day=day,
+                        by=SYSTEM,
+                    )
                 elif verb == "resume":
-                    actions.resume(**of(row), reason=dice.choice([PauseReason.HEARING, PauseReason.TESTING]), day=day)
+                    actions.resume(
+                        **of(row), reason=dice.choice([PauseReason.HEARING, PauseReason.TESTING]), day=day
+                    )
                 elif verb == "extend":
                     actions.extend(**of(row), value=dice.randint(1, 9), day=day, by=SYSTEM, basis="x")
                 else:
@@ -175,7 +192,13 @@ def test_whatever_happens_the_stored_dates_are_the_recomputed_ones(clock):
 
 
 def test_the_yellow_day_is_the_first_on_which_the_light_is_yellow(clock):
-    for value, unit in [(1, Unit.WORKDAYS), (5, Unit.WORKDAYS), (20, Unit.WORKDAYS), (7, Unit.DAYS), (60, Unit.DAYS)]:
+    for value, unit in [
+        (1, Unit.WORKDAYS),
+        (5, Unit.WORKDAYS),
+        (20, Unit.WORKDAYS),
+        (7, Unit.DAYS),
+        (60, Unit.DAYS),
+    ]:
         row = start(value=value, unit=unit)
         state = queries.state_of(row, list(row.entries.all()), MONDAY)
         lights = [(MONDAY + n * DAY, calc.light(state, MONDAY + n * DAY)) for n in range(90)]
@@ -187,7 +210,10 @@ def test_a_clock_that_was_tampered_with_is_found(clock):
     row, shifted, saturday = start(), start(), start()
     action(Clock.objects.filter(pk=shifted.pk).update)(due_on=row.due_on + DAY)
     action(Clock.objects.filter(pk=saturday.pk).update)(due_on=None)
-    assert {fault.split(":")[0] for fault in queries.wrong()} == {f"clock {shifted.pk}", f"clock {saturday.pk}"}
+    assert {fault.split(":")[0] for fault in queries.wrong()} == {
+        f"clock {shifted.pk}",
+        f"clock {saturday.pk}",
+    }
 
 
 class TestCalendars:

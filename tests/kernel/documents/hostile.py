@@ -48,7 +48,12 @@ def _chunk(kind: bytes, data: bytes) -> bytes:
 def pixel_bomb(width: int = 60_000, height: int = 60_000) -> bytes:
     """A PNG of a few bytes that says it has 3,600,000,000 pixels."""
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", header) + _chunk(b"IDAT", zlib.compress(b"\0")) + _chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + _chunk(b"IHDR", header)
+        + _chunk(b"IDAT", zlib.compress(b"\0"))
+        + _chunk(b"IEND", b"")
+    )
 
 
 PACKED_SCRIPT = b"7 0 <</AA<</O<</S/JavaScript/JS(app.alert(1))>>>>>>"

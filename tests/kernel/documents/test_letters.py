@@ -26,7 +26,14 @@ class TestKeeping:
         def take(kind="grant", agency="a", year=2026):
             return actions.take_serial(kind=kind, agency=agency, year=year)
 
-        assert [take(), take(), take(kind="deny"), take(agency="b"), take(year=2027), take()] == [1, 2, 1, 1, 1, 3]
+        assert [take(), take(), take(kind="deny"), take(agency="b"), take(year=2027), take()] == [
+            1,
+            2,
+            1,
+            1,
+            1,
+            3,
+        ]
 
     def test_an_effect_issues_one_letter(self, clock):
         about = city.person()

@@ -1,6 +1,6 @@
 """An event and listeners of the tests' own, gone again after each test."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -9,7 +9,7 @@ from tongban.kernel.events import states
 
 
 @pytest.fixture
-def heard(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., list[Any]]]:
+def heard(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Declare `test.happened`; `heard(apply, prepare)` adds a listener and returns nothing."""
     monkeypatch.setattr(states, "EVENTS", dict(states.EVENTS))
     monkeypatch.setattr(states, "HANDLERS", {})
@@ -19,4 +19,4 @@ def heard(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., list[Any]]]
         apply.__qualname__ = f"listener_{len(states.HANDLERS)}"
         states.subscribe(name, prepare=prepare)(apply)
 
-    yield listen
+    return listen

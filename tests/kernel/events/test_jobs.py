@@ -170,7 +170,7 @@ def test_the_worker_works_until_it_is_stopped(heard, clock, monkeypatch):
     stop = threading.Event()
     ran = iter([2, 0, 0])
 
-    def run():
+    def run(**_):
         count = next(ran)
         if not count:
             stop.set()
@@ -190,7 +190,9 @@ def test_workers_side_by_side_do_each_job_once():
     states.EVENTS["test.happened"] = states.EventName("test.happened", "", "")
     seen: list[str] = []
     key = "tests.side_by_side"
-    states.HANDLERS[key] = states.Handler(key, "test.happened", lambda event, _: seen.append(str(event.pk)), None)
+    states.HANDLERS[key] = states.Handler(
+        key, "test.happened", lambda event, _: seen.append(str(event.pk)), None
+    )
     try:
         for number in range(40):
             actions.record(name="test.happened", about=rows[number % 3], by=SYSTEM)

@@ -22,7 +22,12 @@ def test_an_event_keeps_who_what_when_and_its_digest(heard, clock):
     row = city.person()
     event = queries.event(record(row, n=1).pk)
     assert (event.name, event.subject_kind, event.subject_id) == ("test.happened", "person", row.pk)
-    assert (event.actor_kind, event.actor_id, event.at, event.payload) == ("system", None, clock.now, {"n": 1})
+    assert (event.actor_kind, event.actor_id, event.at, event.payload) == (
+        "system",
+        None,
+        clock.now,
+        {"n": 1},
+    )
     assert queries.digest_of(event) == event.digest
     assert [one.name for one in queries.history(row.pk)] == [
         "person.registered",
@@ -77,11 +82,16 @@ def test_names_are_declared_and_listeners_registered_once(heard):
 
 
 @pytest.mark.parametrize(
-    "statement", ["UPDATE events_event SET name = 'other'", "DELETE FROM events_event", "UPDATE events_event SET id = id"]
+    "statement",
+    ["UPDATE events_event SET name = 'other'", "DELETE FROM events_event", "UPDATE events_event SET id = id"],
 )
 def test_the_database_refuses_to_change_or_delete_an_event(statement, heard):
     event = record(n=1)
-    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+    with (
+        pytest.raises(DatabaseError, match="append-only"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute(statement)
     assert queries.event(event.pk).payload == {"n": 1}
 

@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError
 
 from tests import city
-from tongban.foundation.ids import make_resident_id, make_uscc
+from tongban.foundation.ids import make_resident_id
 from tongban.kernel.access.calc import ANONYMOUS, SYSTEM
 from tongban.kernel.events import queries as events
 from tongban.kernel.events.states import ActorKind
@@ -89,7 +89,6 @@ class TestMandates:
             with pytest.raises(IntegrityError):
                 actions.give_mandate(organisation=of, agent=agent, by=SYSTEM, **broken)
 
-
     def test_nobody_acts_for_an_organisation_without_a_mandate(self, clock):
         other = city.organisation(city.person())
         who = city.actor(city.account(city.person()), other)
@@ -106,6 +105,7 @@ class TestActors:
         assert queries.actor_for(account, MONDAY) is ANONYMOUS
         assert queries.account(account.pk) is None
         assert queries.account_by_username(account.username) is None
+        assert queries.account_by_username("\x00") is None
 
     def test_an_officer_acts_by_grants_alone_never_as_a_citizen(self, clock):
         officer = city.actor(city.officer("clerk", "reviewer"))
@@ -178,7 +178,9 @@ class TestFacts:
     def test_a_disputed_birth_date_takes_the_age_with_it(self, clock):
         row = city.person(born="1990-03-07")
         actions.dispute(subject_id=row.pk, name="person.birth_date", by=SYSTEM)
-        assert {"person.age", "person.birth_date"} & set(queries.profile(row.pk, None, MONDAY).values()) == set()
+        assert {"person.age", "person.birth_date"} & set(
+            queries.profile(row.pk, None, MONDAY).values()
+        ) == set()
 
     def test_learning_it_anew_settles_a_dispute(self, clock):
         row = city.person()

@@ -44,7 +44,9 @@ class TestLoading:
         before = list(Place.objects.order_by("id").values()) + list(Hall.objects.order_by("id").values())
         log = len(events.by_name("places.loaded"))
         assert actions.load(places=reading.places, halls=reading.halls, by=SYSTEM) == 0
-        assert list(Place.objects.order_by("id").values()) + list(Hall.objects.order_by("id").values()) == before
+        assert (
+            list(Place.objects.order_by("id").values()) + list(Hall.objects.order_by("id").values()) == before
+        )
         assert len(events.by_name("places.loaded")) == log
 
     def test_only_what_differs_is_written(self, reading):

@@ -71,7 +71,13 @@ def test_new_rings_share_nothing():
 
 
 @pytest.mark.parametrize(
-    "typed", ["44190019900307001x", "４４１９００１９９００３０７００１Ｘ", " 441900 19900307 001X ", "４41900199003070０1x"]
+    "typed",
+    [
+        "44190019900307001x",
+        "４４１９００１９９００３０７００１Ｘ",
+        " 441900 19900307 001X ",
+        "４41900199003070０1x",
+    ],
 )
 def test_ways_of_typing_one_number_have_one_index(typed):
     assert normalise(typed) == "44190019900307001X"

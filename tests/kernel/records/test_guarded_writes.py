@@ -81,7 +81,13 @@ def test_an_action_within_an_action_joins_it():
 
 def test_another_thread_gains_nothing_from_an_action():
     seen = []
-    action(lambda: [thread := threading.Thread(target=lambda: seen.append(writing.get())), thread.start(), thread.join()])()
+    action(
+        lambda: [
+            thread := threading.Thread(target=lambda: seen.append(writing.get())),
+            thread.start(),
+            thread.join(),
+        ]
+    )()
     assert seen == [False]
 
 

@@ -148,7 +148,9 @@ def test_an_unsealed_paper_is_no_unreadable_one_even_when_its_maker_was_careless
         assert calc.verify_pdf(pdf, authority.certificate).verdict == SealVerdict.UNSEALED
 
 
-@pytest.mark.parametrize("garbage", [b"", b"%PDF-1.7", b"\x00" * 500, b"MZ" + bytes(100), "不是 PDF".encode()])
+@pytest.mark.parametrize(
+    "garbage", [b"", b"%PDF-1.7", b"\x00" * 500, b"MZ" + bytes(100), "不是 PDF".encode()]
+)
 def test_garbage_is_a_verdict_and_no_accident(authority, garbage):
     assert calc.verify_pdf(garbage, authority.certificate).verdict == SealVerdict.UNREADABLE
 
@@ -171,7 +173,9 @@ class TestKeys:
         before = list(SealKey.objects.order_by("id").values("id", "certificate"))
         assert actions.ensure(agencies=agencies, authority_name="x") == 0
         assert actions.ensure(agencies={**agencies, "new": "新机构"}, authority_name="x") == 1
-        assert list(SealKey.objects.exclude(agency="new").order_by("id").values("id", "certificate")) == before
+        assert (
+            list(SealKey.objects.exclude(agency="new").order_by("id").values("id", "certificate")) == before
+        )
         assert len(agencies) > 5
 
     def test_the_signer_of_the_settings_seals_for_an_agency(self):

@@ -292,7 +292,7 @@ def history(case: Case):
 def find(actor: Actor, text: str) -> QuerySet[Case]:
     """An officer's search among the cases they may see: by number, credit code, applicant's name or item."""
     text = text.strip()
-    if not text:
+    if not text or "\x00" in text:  # PostgreSQL has no NUL in text and says so with an error
         return Case.objects.none()
     match = (
         Q(short_no__iexact=text)

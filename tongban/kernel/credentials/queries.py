@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Sequence
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from tongban.kernel.access.calc import Actor, Own, Policy, Represented
 from tongban.kernel.access.rules import allowed
@@ -55,6 +55,13 @@ def by_identifier(identifier: str) -> Credential | None:
 def of_case(case_id: uuid.UUID) -> Credential | None:
     """The credential that came out of a case."""
     return Credential.objects.filter(case_id=case_id).select_related("file").order_by("-id").first()
+
+
+def doubled() -> list[str]:
+    """Cases out of which came several credentials that do not replace each other (invariant I2)."""
+    rows = Credential.objects.filter(replaces__isnull=True).values("case_id")
+    rows = rows.annotate(n=Count("pk")).filter(n__gt=1).order_by("case_id")
+    return [f"case {row['case_id']}: {row['n']} credentials" for row in rows]
 
 
 def state_on(credential: Credential, today: date) -> CredentialState:

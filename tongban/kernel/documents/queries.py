@@ -5,6 +5,7 @@ import uuid
 from pathlib import Path
 
 from django.conf import settings
+from django.db.models import Count
 
 from tongban.kernel.documents.models import Letter, StoredFile
 from tongban.kernel.documents.states import FileVerdict
@@ -47,6 +48,12 @@ def damaged() -> list[str]:
         elif hashlib.sha256(path.read_bytes()).hexdigest() != row.sha256:
             faults.append(f"file {row.pk}: the bytes do not have the digest {row.sha256}")
     return faults
+
+
+def doubled() -> list[str]:
+    """Letters of one kind about one case beyond the first: the law knows each only once (invariant I2)."""
+    rows = Letter.objects.values("about_id", "kind").annotate(n=Count("pk")).filter(n__gt=1).order_by("kind")
+    return [f"case {row['about_id']}: {row['n']} letters {row['kind']}" for row in rows]
 
 
 def letter_by_code(code: str) -> Letter | None:

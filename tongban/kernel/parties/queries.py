@@ -51,6 +51,8 @@ def actor_for(account: Account, today: date, organisation_id: uuid.UUID | None =
 
 def account_by_username(username: str) -> Account | None:
     """The active account of that name, or None."""
+    if "\x00" in username:  # PostgreSQL has no NUL in text and says so with an error
+        return None
     return Account.objects.filter(username=username, is_active=True).first()
 
 

@@ -4,10 +4,13 @@ import json
 import uuid
 from typing import Any
 
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tongban.foundation.errors import Problem
+from tongban.foundation.time import SHANGHAI
+from tongban.kernel.access.calc import Actor
 from tongban.kernel.cases import actions, queries
 from tongban.kernel.catalogue import queries as catalogue
 from tongban.terminals.api import rights
@@ -75,7 +78,7 @@ def _shown(case: Any) -> dict[str, Any]:
         "item": case.item_code,
         "state": case.state,
         "fingerprint": case.fingerprint,
-        "submitted_at": case.submitted_at.isoformat() if case.submitted_at else None,
+        "submitted_at": case.submitted_at.astimezone(SHANGHAI).isoformat() if case.submitted_at else None,
         "due_on": case.due_on.isoformat() if case.due_on else None,
     }
 
@@ -93,20 +96,27 @@ def submit(request: HttpRequest) -> HttpResponse:
     """Apply in one request. The same `submission_id` again answers with the same case and Idempotent-Replayed."""
     parts = _application(_body(request))
     try:
-        case, replayed = actions.file(
-            id=parts["id"],
-            item_code=parts["item"],
-            situation=parts["situation"],
-            answers=parts["answers"],
-            signed=parts["signed"],
-            by=request.actor,
-            channel="api",
-        )
+        try:
+            case, replayed = _file(parts, request.actor)
+        except IntegrityError:  # the same call at the same moment was first; now its case is there
+            case, replayed = _file(parts, request.actor)
     except actions.NotComplete as problem:
         return _not_complete(problem)
     if replayed:
         return _json(_shown(case), Idempotent_Replayed="true")
     return _json(_shown(case), status=201)
+
+
+def _file(parts: dict[str, Any], by: Actor) -> tuple[Any, bool]:
+    return actions.file(
+        id=parts["id"],
+        item_code=parts["item"],
+        situation=parts["situation"],
+        answers=parts["answers"],
+        signed=parts["signed"],
+        by=by,
+        channel="api",
+    )
 
 
 def _not_complete(problem: actions.NotComplete) -> HttpResponse:

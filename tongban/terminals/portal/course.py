@@ -14,6 +14,7 @@ from tongban.foundation import time
 from tongban.kernel.cases import queries as cases
 from tongban.kernel.cases.calc import Application
 from tongban.kernel.cases.states import CaseState
+from tongban.kernel.catalogue.calc import MaterialNeed
 from tongban.terminals.portal import words
 from tongban.terminals.ui import parts
 from tongban.terminals.ui.texts import _
@@ -57,6 +58,15 @@ class Draft:
         return {
             point["id"]: point.get("note", "") for point in self.supplement.points if point["kind"] == kind
         }
+
+    def needs(self) -> list[MaterialNeed]:
+        """The materials of this situation; during a supplement those of the notice, whatever the situation says."""
+        asked = self.points("material")
+        if asked is None:
+            return list(self.application.needs)
+        needs = {need.material.id: need for need in self.application.needs}
+        materials = self.application.definition.materials
+        return [needs.get(one.id) or MaterialNeed(one, None) for one in materials if one.id in asked]
 
     def fresh(self, row: Any) -> bool:
         """True for a file that came after the notice, or on a draft for any."""

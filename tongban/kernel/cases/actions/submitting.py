@@ -81,23 +81,48 @@ def file(
     The same call again finds the same case, whatever happened to the first answer.
     Raises OtherContent, NotComplete, NotForYou, NoSuchItem.
     """
-    known = Case.objects.filter(pk=id, account_id=by.account_id).first()
+    known = Case.objects.filter(pk=id).first()
+    if known is not None and known.account_id != by.account_id:
+        raise _other_content(id)
     if known is not None and known.fingerprint:
-        # Only what was typed is comparable: answers of hidden fields were dropped, known facts put in their place.
-        typed = {key for key, origin in known.sources.items() if origin["source"] == calc.SELF}
-        same = all(known.answers[key] == value for key, value in answers.items() if key in typed)
-        if known.item_code != item_code or known.situation != dict(situation) or not same:
-            raise OtherContent(
-                sentence_zh="这个提交编号已经用于另一份申请。",
-                sentence_en="This submission identifier was used for another application.",
-                todo_zh="请为新的申请使用新的编号。",
-                todo_en="Use a fresh identifier for a new application.",
-                about=str(id),
-            )
+        if not _same(known, item_code, situation, answers, signed):
+            raise _other_content(id)
         return known, True
     case = known or new_case(catalogue.item(item_code), by, situation, channel, id)
     case.situation, case.answers, case.signed = dict(situation), dict(answers), sorted(set(signed))
     return _hand_in(case, queries.materials_of(case) if known else [], by), False
+
+
+def _other_content(id: uuid.UUID) -> OtherContent:
+    return OtherContent(
+        sentence_zh="这个提交编号已经用于另一份申请。",
+        sentence_en="This submission identifier was used for another application.",
+        todo_zh="请为新的申请使用新的编号。",
+        todo_en="Use a fresh identifier for a new application.",
+        about=str(id),
+    )
+
+
+def _same(
+    case: Case,
+    item_code: str,
+    situation: Mapping[str, str],
+    answers: Mapping[str, Any],
+    signed: Sequence[str],
+) -> bool:
+    """Whether a case came from this very content."""
+    # Only what was typed is comparable: answers of hidden fields were dropped, known facts put in their place.
+    application = queries.application(case, time.today())
+    shown = {filled.field.id for section in application.sections for filled in section.fields}
+    typed = {key: value for key, value in case.answers.items() if case.sources[key]["source"] == calc.SELF}
+    given = {key: value for key, value in answers.items() if key in shown and key not in case.sources}
+    given |= {key: answers[key] for key in typed if key in answers}
+    return (
+        case.item_code == item_code
+        and case.situation == dict(situation)
+        and case.signed == sorted(set(signed))
+        and typed == {key: value for key, value in given.items() if value not in (None, "", [])}
+    )
 
 
 def _hand_in(case: Case, materials: list[CaseMaterial], by: Actor) -> Case:

@@ -86,10 +86,16 @@ def home(request: HttpRequest) -> HttpResponse:
         "bundles_url": "",
         "notices": [news(one) for one in held.pack.get("notices", [])],
         "notices_url": reverse("notices"),
-        "supervision": parts.Supervision(int(1000 * good / every) / 10, every) if every else None,
+        "supervision": parts.Supervision(_percent(good, every), every) if every else None,
         **_nearby(request.GET.get("town") or _own_town(actor)),
     }
     return render(request, "portal/home.html", context)
+
+
+def _percent(part: int, whole: int) -> float:
+    # Cut, not rounded: 99.96 % is not all of them.
+    tenths = 1000 * part // whole
+    return tenths / 10 if tenths % 10 else tenths // 10
 
 
 def _audiences(held: Snapshot, current: str) -> list[parts.Audience]:

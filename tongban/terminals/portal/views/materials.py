@@ -40,8 +40,9 @@ def materials(request: HttpRequest, draft: Draft) -> HttpResponse:
 def _page(request: HttpRequest, draft: Draft, error: tuple[str, str] = ("", "")) -> HttpResponse:
     asked = draft.points("material")
     held = credentials.held(cases.case_subject(draft.case), time.today())
-    needs = [need for need in draft.application.needs if asked is None or need.material.id in asked]
-    drawn = [_draw(draft, need, held, (asked or {}).get(need.material.id, ""), error) for need in needs]
+    drawn = [
+        _draw(draft, need, held, (asked or {}).get(need.material.id, ""), error) for need in draft.needs()
+    ]
     context = frame(draft, "materials") | {
         "materials": drawn,
         "waived": sum(1 for one in drawn if one.state == "waived"),
@@ -61,6 +62,8 @@ def _draw(
         state = "given"
     elif need.waived and not draft.supplementing:
         state = "waived"
+    elif draft.supplementing:
+        state = "needed"
     else:
         state = {"required": "needed", "deferrable": "later"}.get(material.necessity, "optional")
     _label, _tone, how = words.how_given(need, known=True)
@@ -104,7 +107,7 @@ def upload(request: HttpRequest, id: uuid.UUID, material: str) -> HttpResponse:
     """Take in files for one material; a refused one is explained with 422 on the page that keeps all others."""
     case = cases.case_for(request.actor, id, "edit")
     draft = open_draft(case)
-    need = next((one for one in draft.application.needs if one.material.id == material), None)
+    need = next((one for one in draft.needs() if one.material.id == material), None)
     if need is None:
         return not_found(request)
     most = need.material.max_mb * MEGABYTE * _MOST_FILES + _ENVELOPE

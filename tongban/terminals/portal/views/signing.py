@@ -34,7 +34,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         if request.actor.is_signed_in and "level" not in request.GET:
             return redirect(next_url)
         return render(request, "portal/sign_in.html", {"next": next_url, "demo": _demo_accounts()})
-    username = request.POST.get("username", "").strip()[:60]
+    username = "".join(c for c in request.POST.get("username", "") if c.isprintable()).strip()[:60]
     account = queries.account_by_username(username)
     code = actions.ask_code(account=account) if account else ""
     if account:
@@ -62,9 +62,9 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return render(request, "portal/sign_in_code.html", context)
     account = queries.account_by_username(asked["username"])
-    if account is None:  # closed since the code was asked for
-        return redirect("sign-in")
     try:
+        if account is None:  # an unknown name must not be told from a wrong code
+            raise WrongCode
         actions.use_code(account=account, code=request.POST.get("code", ""))
     except WrongCode as problem:
         context["error"] = f"{problem.sentence(language())} {problem.todo(language())}"

@@ -1,0 +1,157 @@
+"""Every page of every role, on cases that stand at every point of their way. Prepared over HTTP, as people would."""
+
+import re
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.faults.test_kills import SHOP
+from tests.running import Product, Visitor
+
+SOLE_TRADER: dict[str, Any] = {
+    "item": "sole-trader",
+    "situation": {"form": "individual", "place": "shop"},
+    "answers": SHOP,
+    "signed": ["place"],
+}
+ALLOWANCE: dict[str, Any] = {"item": "old-age-allowance"}
+PROOF: dict[str, Any] = {"item": "tax-proof"}
+
+# Addresses that answer GET without being a page of their own.
+NO_PAGES = {
+    "api-case": "JSON",
+    "api-items": "JSON",
+    "api-search": "JSON",
+    "api-submit": "JSON",
+    "apply": "a form's target; leads back to the guide",
+    "case-rate": "a form's target",
+    "act-for": "a form's target",
+    "application-submit": "a form's target",
+    "material-remove": "a form's target",
+    "material-upload": "a form's target; what it refuses is shown on the page of materials",
+    "set-preferences": "a form's target",
+    "sign-out": "a form's target",
+    "desk-accept": "a form's target",
+    "desk-supplement": "a form's target",
+    "desk-refuse": "a form's target",
+    "desk-complete": "a form's target",
+    "desk-grant": "a form's target",
+    "desk-deny": "a form's target",
+    "suggest": "a part of the search page",
+    "desk-preview": "a part of the queue",
+    "desk-viewer": "a part of the case desk",
+    "letter": "PDF",
+    "credential-file": "PDF",
+    "credential-qr": "SVG",
+    "material-file": "the applicant's own file",
+    "desk-letter": "PDF",
+    "desk-credential": "PDF",
+    "desk-material-page": "PNG",
+}
+
+
+@dataclass
+class Tour:
+    """Paths by the account that opens them; an empty name is a visitor who is not signed in."""
+
+    paths: dict[str, list[str]] = field(default_factory=dict)
+    cookies: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def add(self, who: str, *paths: str) -> None:
+        """More pages of one account."""
+        self.paths.setdefault(who, []).extend(paths)
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return ((who, path) for who, paths in self.paths.items() for path in paths)
+
+
+class Guide:
+    """Makes the cases and lists the pages."""
+
+    def __init__(self, product: Product) -> None:
+        self.product = product
+        self.people: dict[str, Visitor] = {}
+        self.tour = Tour()
+
+    def person(self, who: str) -> Visitor:
+        """The signed-in visitor of an account."""
+        if who not in self.people:
+            self.people[who] = self.product.visitor(who)
+        return self.people[who]
+
+    def file(self, who: str, application: dict[str, Any]) -> str:
+        """Hand in an application; the identifier of its case."""
+        id = str(uuid.uuid4())
+        answer = self.person(who).post_json("/api/cases/", {"submission_id": id, **application})
+        assert answer.status == 201, answer.text
+        return id
+
+    def act(self, who: str, path: str, form: dict[str, Any]) -> str:
+        """Post a form that must be taken; where it leads."""
+        answer = self.person(who).post(path, form)
+        assert answer.status == 302, f"{path}: {answer.status} {answer.text[-1500:]}"
+        return str(answer.headers["location"])
+
+    def prepare(self) -> Tour:
+        """Everything; the credential needs the worker, so the jobs are waited for."""
+        self._public()
+        proof = self.file("chen", PROOF)
+        self._applicant()
+        self._officers()
+        self.product.wait_for_jobs()
+        self._results(proof)
+        self.tour.cookies = {who: dict(self.person(who).cookies) if who else {} for who in self.tour.paths}
+        return self.tour
+
+    def _public(self) -> None:
+        self.tour.add("", "/", "/items/", "/items/?audience=organisation", "/items/food-licence/")
+        self.tour.add("", "/items/food-licence/?s-business=catering&s-commitment=no", "/items/old-age-allowance/")
+        self.tour.add("", "/search/", "/search/?q=开个小饭馆要办什么证", "/search/?q=qqqqqq", "/sign-in/", "/verify/")
+        self.tour.add("", "/halls/", "/notices/", "/accessibility/", "/privacy/", "/site-map/", "/nowhere/")
+        notice = re.search(r'href="(/notices/[^"]+/)"', self.product.visitor().get("/notices/").text)
+        assert notice
+        self.tour.add("", notice.group(1))
+
+    def _applicant(self) -> None:
+        draft = self.act("chen", "/items/food-licence/apply/", {"s-business": "catering", "s-commitment": "no"})
+        self.tour.add("chen", "/", "/items/food-licence/", draft, f"{draft}situation/")
+        for section in ("subject", "agent", "premises", "catering", "staff"):
+            self.tour.add("chen", f"{draft}sections/{section}/")
+        self.tour.add("chen", f"{draft}materials/", f"{draft}commitments/", f"{draft}check/", f"{draft}delete/")
+        waiting = self.file("chen", SOLE_TRADER)
+        self.tour.add("chen", f"/cases/{waiting}/", f"/cases/{waiting}/receipt/", f"/cases/{waiting}/withdraw/")
+        self.tour.add("chen", "/cases/", "/cases/?tab=done", "/inbox/", "/me/", "/wallet/")
+        dispute = re.search(r'href="(/me/facts/[^"]+)"', self.person("chen").get("/me/").text)
+        assert dispute
+        self.tour.add("chen", dispute.group(1).replace("&amp;", "&"))
+        self.tour.add("clerk", "/desk/", "/desk/all/", "/desk/search/", "/desk/search/?q=陈", f"/desk/cases/{waiting}/")
+
+    def _officers(self) -> None:
+        asked = self.file("chen", SOLE_TRADER)
+        page = self.person("clerk").get(f"/desk/cases/{asked}/").text
+        key, note = re.findall(r'name="point" value="([^"]+)".*?<input[^>]*name="([^"]+)"', page, re.S)[-1]
+        point = {"point": key, note: "请核对后重新填写", "message": "请补正。"}
+        self.act("clerk", f"/desk/cases/{asked}/supplement/", point)
+        self.tour.add("clerk", f"/desk/cases/{asked}/?done=request_supplement")
+        self.tour.add("chen", f"/cases/{asked}/", f"/applications/{asked}/", f"/applications/{asked}/check/")
+
+        review, decide = self.file("liang", ALLOWANCE), self.file("liang", ALLOWANCE)
+        for case in (review, decide):
+            self.act("clerk-civil", f"/desk/cases/{case}/accept/", {})
+        self.act("reviewer-civil", f"/desk/cases/{decide}/complete/", {"opinion": "符合条件。"})
+        self.tour.add("reviewer-civil", f"/desk/cases/{review}/")
+        self.tour.add("decider-civil", "/desk/", f"/desk/cases/{decide}/")
+        self.tour.add("liang", "/", f"/cases/{review}/")
+        for page in ("", "items/food-licence/", "pack/", "accounts/", "events/"):
+            self.tour.add("bureau", f"/console/{page}")
+        self.tour.add("bureau", "/ui/gallery/", "/ui/gallery/desk/")
+
+    def _results(self, proof: str) -> None:
+        page = self.person("chen").get(f"/cases/{proof}/").text
+        wallet = re.search(r'href="(/wallet/[0-9a-f-]{36}/)"', page)
+        assert wallet, "the proof is in the wallet"
+        code = re.search(r'href="(/verify/[A-Z0-9]+/)"', self.person("chen").get(wallet.group(1)).text)
+        assert code
+        self.tour.add("chen", f"/cases/{proof}/", f"/cases/{proof}/receipt/", wallet.group(1))
+        self.tour.add("", code.group(1), "/verify/NOSUCHCODE/")
