@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from bench import pinning, peers
+from bench import peers, pinning
 from bench.peers import Peer
 from tests.running import ROOT, Product, Visitor, running
 
@@ -101,7 +101,10 @@ class Bench:
         foreign = after.core - before.core - app - database - figures["cpu"]
         count = max(figures["count"], 1)
         if figures["broken"] or len(figures["statuses"]) > 1 or not figures["count"]:
-            print(f"  {call}: {figures['statuses']}, {figures['broken']} broken; {figures['sample']}", flush=True)
+            print(
+                f"  {call}: {figures['statuses']}, {figures['broken']} broken; {figures['sample']}",
+                flush=True,
+            )
         return Cell(
             call,
             connections,
@@ -155,7 +158,12 @@ class Bench:
         done = left - self.product.unfinished_jobs()
         used = _worker_seconds(self.product) - start
         submissions = done / max(self._jobs_each(), 1)
-        figures = {"count": int(submissions), "rate": submissions / BACKGROUND_SECONDS, "p50": 0.0, "p95": 0.0}
+        figures = {
+            "count": int(submissions),
+            "rate": submissions / BACKGROUND_SECONDS,
+            "p50": 0.0,
+            "p95": 0.0,
+        }
         yield Cell("background", 1, figures, 1000 * used / max(submissions, 1), 0.0, 0.0, ())
 
     def _jobs_each(self) -> float:
@@ -172,12 +180,22 @@ def request(method: str, path: str, of: Visitor, body: str | None = None, kind: 
     """A request of a signed-in visitor, as its bytes will be sent."""
     headers = {"Cookie": of.cookie}
     if body is not None:
-        headers |= {"Content-Type": kind, "X-CSRFToken": of.cookies.get("csrftoken", ""), "Referer": of.base + "/"}
+        headers |= {
+            "Content-Type": kind,
+            "X-CSRFToken": of.cookies.get("csrftoken", ""),
+            "Referer": of.base + "/",
+        }
     return method, path, body, headers
 
 
 def load(
-    product: Product, requests: list[Request], expect: int, connections: int, seconds: float, *, once: bool = False
+    product: Product,
+    requests: list[Request],
+    expect: int,
+    connections: int,
+    seconds: float,
+    *,
+    once: bool = False,
 ) -> dict[str, Any]:
     """Run the client on the core; its figures, with its own CPU seconds as `cpu`."""
     parts = urlsplit(product.base)
@@ -229,7 +247,10 @@ def one(name: str, server: str) -> float:
         with pinning.pinned(root) as held:
             where = "" if not server else ", pinned too" if held else ", NOT pinned: not ours or not here"
             print(f"\n{name}{where}; one core ({pinning.CORE}), one server process", flush=True)
-            print(f"{'':<20} {'c':>2} {'/s':>8} {'p50':>8} {'p95':>8} {'app':>7} {'db':>6} {'foreign':>6}  peer", flush=True)
+            print(
+                f"{'':<20} {'c':>2} {'/s':>8} {'p50':>8} {'p95':>8} {'app':>7} {'db':>6} {'foreign':>6}  peer",
+                flush=True,
+            )
             for cell in Bench(product, root).cells():
                 show(cell)
                 if cell.call == "submit":
@@ -257,7 +278,9 @@ def main() -> int:
         print(f"\nPostgreSQL does not answer at {POSTGRES}; set TONGBAN_TEST_POSTGRES.")
     aim = peers.AIM * peers.OPEN_ZAAK_CREATE.rates[max(CONNECTIONS)]
     for name, rate in rates.items():
-        print(f"\n{name}: {rate:.0f} submissions/s at {max(CONNECTIONS)} connections; aim {aim:.0f} ({rate / aim:.0%})")
+        print(
+            f"\n{name}: {rate:.0f} submissions/s at {max(CONNECTIONS)} connections; aim {aim:.0f} ({rate / aim:.0%})"
+        )
     print(f"\n{peers.FAIRNESS}")
     return 0
 

@@ -163,7 +163,9 @@ class Product:
 
     def unfinished_jobs(self) -> int:
         """Background jobs that are neither done nor given up."""
-        return int(self.ask("SELECT count(*) FROM events_job WHERE done_at IS NULL AND dead_at IS NULL")[0][0])
+        return int(
+            self.ask("SELECT count(*) FROM events_job WHERE done_at IS NULL AND dead_at IS NULL")[0][0]
+        )
 
     def wait_for_jobs(self, seconds: float = DRAIN_SECONDS) -> None:
         """Return when no job is left; raises RuntimeError when some still are after `seconds`."""
@@ -171,7 +173,9 @@ class Product:
         while left := self.unfinished_jobs():
             if time.monotonic() > end:
                 rows = self.ask("SELECT handler, tries, error FROM events_job WHERE done_at IS NULL LIMIT 5")
-                raise RuntimeError(f"{left} jobs are unfinished after {seconds:.0f} s: {rows}\n{self.log_end()}")
+                raise RuntimeError(
+                    f"{left} jobs are unfinished after {seconds:.0f} s: {rows}\n{self.log_end()}"
+                )
             time.sleep(0.2)
 
     def tongban(self, *words: str) -> "subprocess.CompletedProcess[str]":
@@ -189,7 +193,12 @@ class Product:
         """Run a few lines inside this installation, with Django set up; returns what they print."""
         script = f"import django\ndjango.setup()\n{source}"
         done = subprocess.run(
-            [sys.executable, "-c", script], env=self.environment, cwd=ROOT, capture_output=True, text=True, check=False
+            [sys.executable, "-c", script],
+            env=self.environment,
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         if done.returncode:
             raise RuntimeError(done.stderr)
@@ -240,7 +249,9 @@ class Visitor:
         self.base = base
         self.cookies: dict[str, str] = {}
         parts = urlsplit(base)
-        self._connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=ANSWER_SECONDS)
+        self._connection = http.client.HTTPConnection(
+            parts.hostname or "", parts.port, timeout=ANSWER_SECONDS
+        )
 
     def close(self) -> None:
         """Give the connection back; the next request opens another."""
@@ -307,14 +318,16 @@ def running(
 
     `database` is the address of a PostgreSQL server on which a database may be made; empty means SQLite.
     """
-    with tempfile.TemporaryDirectory(prefix="tongban-running-", ignore_cleanup_errors=True) as folder:
-        with _database(database) as own:
-            product = Product(Path(folder), own, prefix, dict(settings or {}))
-            try:
-                product.start()
-                yield product
-            finally:
-                product.stop()
+    with (
+        tempfile.TemporaryDirectory(prefix="tongban-running-", ignore_cleanup_errors=True) as folder,
+        _database(database) as own,
+    ):
+        product = Product(Path(folder), own, prefix, dict(settings or {}))
+        try:
+            product.start()
+            yield product
+        finally:
+            product.stop()
 
 
 @contextlib.contextmanager
@@ -333,4 +346,6 @@ def _database(server: str) -> Iterator[str]:
         yield urlsplit(server)._replace(path=f"/{name}").geturl()
     finally:
         with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+            connection.execute(
+                sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+            )

@@ -1,80 +1,84 @@
-"""Renews docs/screenshots/ from the running product: `make screenshots` (needs Chromium).
-
-Starts the product in a folder of its own with the demo city, goes through it as the demo's people do, and takes each picture
-at 1440 × 900.
-"""
+"""`make screenshots`: renew docs/screenshots/ from the running product, with invented people, at 1440 × 900."""
 
 import shutil
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Page, sync_playwright  # noqa: E402 -- the repository's root comes first
 
-from tests.journeys import walking
-from tests.running import running
+from tests.browser import ARGUMENTS, PROGRAMS  # noqa: E402
+from tests.journeys import walking  # noqa: E402
+from tests.running import Product, running  # noqa: E402
 
-OUT = Path(__file__).resolve().parents[1] / "docs" / "screenshots"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--no-first-run"]
+FOLDER = ROOT / "docs" / "screenshots"
 SIZE = {"width": 1440, "height": 900}
+GUIDE = "/items/food-licence/?s-business=catering&s-commitment=no"
 
 
 def shoot(page: Page, name: str) -> None:
-    """One picture, after everything has loaded."""
+    """Keep what a visitor sees without scrolling."""
     page.wait_for_load_state("networkidle")
-    page.screenshot(path=str(OUT / f"{name}.png"))
-    print(f"{name}.png  {page.title()}")
+    path = FOLDER / f"{name}.png"
+    page.screenshot(path=path, animations="disabled")
+    print(f"{path.relative_to(ROOT)}  {path.stat().st_size // 1000} kB  {page.title()}")
 
 
-def visitor(browser: Browser, base: str, username: str = "") -> Page:
-    """A page of a fresh session, signed in when a demo account is named."""
-    context = browser.new_context(base_url=base, viewport=SIZE, locale="zh-CN", reduced_motion="reduce")
-    page = context.new_page()
-    if username:
-        walking.sign_in(page, username)
-    return page
+def walk(product: Product, open_page: Callable[[], Page]) -> None:
+    """Through the main job, with a picture at six of its points."""
+    chen = open_page()
+    walking.sign_in(chen, "chen")
+    chen.goto("/")
+    shoot(chen, "home")
+    chen.goto(GUIDE)
+    shoot(chen, "guide")
+    walking.apply(chen)
+    application = chen.url
+    walking.complete_food_licence(chen)
+    chen.goto(f"{application}sections/premises/")
+    shoot(chen, "application")
+    chen.goto(f"{application}check/")
+    number = walking.submit(chen)
 
+    clerk = open_page()
+    walking.sign_in(clerk, "clerk")
+    product.wait_for_jobs()
+    clerk.goto("/desk/")
+    shoot(clerk, "desk")
+    walking.open_at_desk(clerk, number)
+    shoot(clerk, "case")
 
-def resident(page: Page) -> None:
-    """The guide, the first page of the form, the wallet and a licence."""
-    page.goto("/items/food-licence/?s-business=catering&s-commitment=no")
-    shoot(page, "guide")
-    page.get_by_role("button", name="在线办理").first.click()
-    page.goto(f"{page.url.rstrip('/')}/sections/premises/")
-    shoot(page, "application")
-    page.goto("/wallet/")
-    page.locator("main a[href^='/wallet/']").first.click()
-    shoot(page, "licence")
-
-
-def officer(page: Page) -> None:
-    """The queue with its lights, and a case on the desk."""
-    page.goto("/desk/")
-    shoot(page, "desk")
-    page.locator("main table a[href^='/desk/cases/']").first.click()
-    page.get_by_role("link", name="打开完整办件").or_(page.get_by_role("heading", name="申请表")).first.wait_for()
-    if page.get_by_role("link", name="打开完整办件").count():
-        page.get_by_role("link", name="打开完整办件").click()
-    shoot(page, "case")
+    chen.goto("/wallet/")
+    chen.get_by_role("link", name=walking.BUSINESS_LICENCE).first.click()
+    shoot(chen, "licence")
 
 
 def main() -> int:
-    """Take all pictures; returns the exit code."""
-    chromium = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), "")
-    if not chromium:
-        print("Chromium was not found: install it (Debian: apt-get install chromium).", file=sys.stderr)
+    """Start the product, walk, stop it."""
+    program = next(filter(None, map(shutil.which, PROGRAMS)), None)
+    if program is None:
+        print(f"none of {', '.join(PROGRAMS)} is on the PATH", file=sys.stderr)
         return 1
-    OUT.mkdir(parents=True, exist_ok=True)
+    FOLDER.mkdir(parents=True, exist_ok=True)
     with running() as product, sync_playwright() as playwright:
         product.wait_for_jobs()
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        shoot_home = visitor(browser, product.base, "chen")
-        shoot_home.goto("/")
-        shoot(shoot_home, "home")
-        resident(shoot_home)
-        officer(visitor(browser, product.base, "clerk"))
-        browser.close()
+        chromium = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
+
+        def open_page() -> Page:
+            options: dict[str, Any] = {
+                "locale": "zh-CN",
+                "timezone_id": "Asia/Shanghai",
+                "reduced_motion": "reduce",
+            }
+            context = chromium.new_context(base_url=product.base, viewport=SIZE, **options)
+            return context.new_page()
+
+        walk(product, open_page)
+        chromium.close()
     return 0
 
 

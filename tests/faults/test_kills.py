@@ -24,7 +24,9 @@ CLIENTS = 6
 AGAIN = 0.15  # the part of the submissions that is sent once more after it was acknowledged
 PATIENCE_SECONDS = 150.0  # for all clients together
 PAUSE_SECONDS = 0.1  # before the same submission is sent again
-THINK_SECONDS = 0.3  # at the most before another one, so that the run lasts long enough to be killed many times
+THINK_SECONDS = (
+    0.3  # at the most before another one, so that the run lasts long enough to be killed many times
+)
 LEAST_KILLS = 4  # of a run that deserves its name
 
 SHOP = {
@@ -49,7 +51,10 @@ APPLICATIONS: list[tuple[str, dict[str, Any]]] = [
     ),
     ("liang", {"item": "old-age-allowance", "situation": {}, "answers": {}, "signed": []}),
     ("he", {"item": "tax-proof", "situation": {}, "answers": {}, "signed": []}),
-    ("he", {"item": "social-insurance-proof", "situation": {"purpose": "school"}, "answers": {}, "signed": []}),
+    (
+        "he",
+        {"item": "social-insurance-proof", "situation": {"purpose": "school"}, "answers": {}, "signed": []},
+    ),
 ]
 WEIGHTS = [5, 3, 1, 1]
 
@@ -131,7 +136,9 @@ def test_what_was_acknowledged_is_there_once(product: Product) -> None:
     with Chaos(product, random.Random(seed + 1)) as chaos:
         told = clients.run()
     lasted = time.monotonic() - start
-    print(f"kills {dict(chaos.kills)} in {lasted:.0f} s, answers {dict(told.statuses)}, unknown outcomes {told.unknown}")
+    print(
+        f"kills {dict(chaos.kills)} in {lasted:.0f} s, answers {dict(told.statuses)}, unknown outcomes {told.unknown}"
+    )
 
     assert told.refused == []
     assert len(told.receipts) == SUBMISSIONS
@@ -153,7 +160,8 @@ def test_what_was_acknowledged_is_there_once(product: Product) -> None:
     ]
     assert wrong == []
     receipts = Counter(
-        uuid.UUID(str(row[0])) for row in product.ask("SELECT about_id FROM documents_letter WHERE kind = 'receipt'")
+        uuid.UUID(str(row[0]))
+        for row in product.ask("SELECT about_id FROM documents_letter WHERE kind = 'receipt'")
     )
     assert {id: receipts[id] for id in fresh} == dict.fromkeys(fresh, 1)
     given_up = product.ask("SELECT handler, error FROM events_job WHERE dead_at IS NOT NULL")

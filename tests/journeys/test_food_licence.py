@@ -102,7 +102,10 @@ def _judged(
         judged = subprocess.run(["pdfsig", path], capture_output=True, text=True, check=False).stdout
         assert "Signature is Valid." in judged
         assert "Total document signed" in judged
-    assert "Digest Mismatch" in subprocess.run(["pdfsig", bad], capture_output=True, text=True, check=False).stdout
+    assert (
+        "Digest Mismatch"
+        in subprocess.run(["pdfsig", bad], capture_output=True, text=True, check=False).stdout
+    )
 
 
 def _strangers_see_nothing(product: Product, id: str, credential: str) -> None:
@@ -111,7 +114,14 @@ def _strangers_see_nothing(product: Product, id: str, credential: str) -> None:
     page = owner.get(f"/cases/{id}/").text
     papers = set(re.findall(rf'href="(/cases/{id}/(?:letters|materials)/[^"?#]+)', page))
     wallet = credential.removeprefix(product.base)
-    addresses = {f"/cases/{id}/", f"/cases/{id}/receipt/", wallet, f"{wallet}file/", f"{wallet}qr.svg", *papers}
+    addresses = {
+        f"/cases/{id}/",
+        f"/cases/{id}/receipt/",
+        wallet,
+        f"{wallet}file/",
+        f"{wallet}qr.svg",
+        *papers,
+    }
     assert len(papers) >= 3, "receipt, acceptance and drawing at least"
     assert {a: owner.get(a).status for a in addresses} == dict.fromkeys(addresses, 200)
     assert {a: stranger.get(a).status for a in addresses} == dict.fromkeys(addresses, 404)

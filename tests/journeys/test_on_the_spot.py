@@ -44,7 +44,11 @@ def test_an_allowance_without_typing(open_page: Callable[..., Page]) -> None:
     number = walking.submit(liang)
     id = walking.case_id(liang)
 
-    for username, work in (("clerk-civil", walking.accept), ("reviewer-civil", walking.review), ("decider-civil", walking.grant)):
+    for username, work in (
+        ("clerk-civil", walking.accept),
+        ("reviewer-civil", walking.review),
+        ("decider-civil", walking.grant),
+    ):
         officer = signed_in(open_page, username)
         walking.open_at_desk(officer, number)
         work(officer)

@@ -106,26 +106,38 @@ class Guide:
 
     def _public(self) -> None:
         self.tour.add("", "/", "/items/", "/items/?audience=organisation", "/items/food-licence/")
-        self.tour.add("", "/items/food-licence/?s-business=catering&s-commitment=no", "/items/old-age-allowance/")
-        self.tour.add("", "/search/", "/search/?q=开个小饭馆要办什么证", "/search/?q=qqqqqq", "/sign-in/", "/verify/")
+        self.tour.add(
+            "", "/items/food-licence/?s-business=catering&s-commitment=no", "/items/old-age-allowance/"
+        )
+        self.tour.add(
+            "", "/search/", "/search/?q=开个小饭馆要办什么证", "/search/?q=qqqqqq", "/sign-in/", "/verify/"
+        )
         self.tour.add("", "/halls/", "/notices/", "/accessibility/", "/privacy/", "/site-map/", "/nowhere/")
         notice = re.search(r'href="(/notices/[^"]+/)"', self.product.visitor().get("/notices/").text)
         assert notice
         self.tour.add("", notice.group(1))
 
     def _applicant(self) -> None:
-        draft = self.act("chen", "/items/food-licence/apply/", {"s-business": "catering", "s-commitment": "no"})
+        draft = self.act(
+            "chen", "/items/food-licence/apply/", {"s-business": "catering", "s-commitment": "no"}
+        )
         self.tour.add("chen", "/", "/items/food-licence/", draft, f"{draft}situation/")
         for section in ("subject", "agent", "premises", "catering", "staff"):
             self.tour.add("chen", f"{draft}sections/{section}/")
-        self.tour.add("chen", f"{draft}materials/", f"{draft}commitments/", f"{draft}check/", f"{draft}delete/")
+        self.tour.add(
+            "chen", f"{draft}materials/", f"{draft}commitments/", f"{draft}check/", f"{draft}delete/"
+        )
         waiting = self.file("chen", SOLE_TRADER)
-        self.tour.add("chen", f"/cases/{waiting}/", f"/cases/{waiting}/receipt/", f"/cases/{waiting}/withdraw/")
+        self.tour.add(
+            "chen", f"/cases/{waiting}/", f"/cases/{waiting}/receipt/", f"/cases/{waiting}/withdraw/"
+        )
         self.tour.add("chen", "/cases/", "/cases/?tab=done", "/inbox/", "/me/", "/wallet/")
         dispute = re.search(r'href="(/me/facts/[^"]+)"', self.person("chen").get("/me/").text)
         assert dispute
         self.tour.add("chen", dispute.group(1).replace("&amp;", "&"))
-        self.tour.add("clerk", "/desk/", "/desk/all/", "/desk/search/", "/desk/search/?q=陈", f"/desk/cases/{waiting}/")
+        self.tour.add(
+            "clerk", "/desk/", "/desk/all/", "/desk/search/", "/desk/search/?q=陈", f"/desk/cases/{waiting}/"
+        )
 
     def _officers(self) -> None:
         asked = self.file("chen", SOLE_TRADER)

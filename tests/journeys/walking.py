@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 # Papers and credentials are made by the worker, which may be busy with somebody else's.
 PAPER_MS = 60_000
 
+BUSINESS_LICENCE = re.compile("营业执照")
 FOOD = "食品经营许可证核发（新办）"
 NAMES = {
     "chen": "陈晓雯",

@@ -6,6 +6,8 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.templatetags.static import static
+from django.utils.functional import lazy
 
 import tongban
 from tongban.foundation import time
@@ -45,8 +47,12 @@ def _city(folder: Path) -> city.City:
     )
 
 
+# Asked for anew on each page: the hashed names are known only after the first start has collected them.
+_static = lazy(static, str)
+
+
 def _asset(folder: Path, name: str) -> str:
-    return f"{settings.STATIC_URL}pack/{name}" if (folder / "assets" / name).exists() else ""
+    return _static(f"pack/{name}") if (folder / "assets" / name).exists() else ""
 
 
 def _unread(request: HttpRequest) -> int | None:

@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.gzip import GZipMiddleware
 
 from tongban.foundation import time
 from tongban.foundation.errors import Problem
@@ -29,6 +30,19 @@ class ActorMiddleware:
                 request.user, time.today(), uuid.UUID(chosen) if chosen else None
             )
         return self.get_response(request)
+
+
+class CompressionMiddleware(GZipMiddleware):
+    """Pages cross the wire compressed; papers are compressed already, answers to programs are short.
+
+    Each answer gets a random length on top, so that its size says little about what stands beside a searched word.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """Compress HTML for browsers that can read it."""
+        if response.streaming or not response.headers.get("Content-Type", "").startswith("text/html"):
+            return response
+        return super().process_response(request, response)
 
 
 class ProblemMiddleware:

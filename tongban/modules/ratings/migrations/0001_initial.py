@@ -6,29 +6,41 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Rating',
+            name="Rating",
             fields=[
-                ('id', models.UUIDField(default=tongban.foundation.ids.uuids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('case_id', models.UUIDField(unique=True)),
-                ('item_code', models.CharField(max_length=60)),
-                ('agency', models.CharField(max_length=60)),
-                ('place_path', models.CharField(max_length=80)),
-                ('level', models.PositiveSmallIntegerField()),
-                ('words', tongban.kernel.records.models.EncryptedTextField(null=True)),
-                ('given_by', models.UUIDField()),
-                ('given_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tongban.foundation.ids.uuids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("case_id", models.UUIDField(unique=True)),
+                ("item_code", models.CharField(max_length=60)),
+                ("agency", models.CharField(max_length=60)),
+                ("place_path", models.CharField(max_length=80)),
+                ("level", models.PositiveSmallIntegerField()),
+                ("words", tongban.kernel.records.models.EncryptedTextField(null=True)),
+                ("given_by", models.UUIDField()),
+                ("given_at", models.DateTimeField()),
             ],
             options={
-                'indexes': [models.Index(fields=['item_code', 'level'], name='ratings_rat_item_co_c9f590_idx')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('level__gte', 1), ('level__lte', 5)), name='rating_level')],
+                "indexes": [
+                    models.Index(fields=["item_code", "level"], name="ratings_rat_item_co_c9f590_idx")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("level__gte", 1), ("level__lte", 5)), name="rating_level"
+                    )
+                ],
             },
         ),
     ]
