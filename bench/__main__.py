@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+import psycopg
+
 from bench import peers, pinning
 from bench.peers import Peer
 from tests.running import ROOT, Product, Visitor, running
@@ -173,7 +175,7 @@ class Bench:
 
 
 def _worker_seconds(product: Product) -> float:
-    return sum(pinning._seconds(pid) for pid in product.workers())
+    return sum(pinning.seconds(pid) for pid in product.workers())
 
 
 def request(method: str, path: str, of: Visitor, body: str | None = None, kind: str = "") -> Request:
@@ -260,8 +262,6 @@ def one(name: str, server: str) -> float:
 
 def reachable() -> bool:
     """Whether a PostgreSQL server answers."""
-    import psycopg
-
     try:
         psycopg.connect(POSTGRES, connect_timeout=3).close()
     except psycopg.Error:

@@ -29,8 +29,8 @@ class Usage:
 def usage(product: Product, postgres: int | None) -> Usage:
     """What has been used until now."""
     return Usage(
-        sum(map(_seconds, product.servers())),
-        sum(map(_seconds, _tree(postgres))) if postgres else 0.0,
+        sum(map(seconds, product.servers())),
+        sum(map(seconds, _tree(postgres))) if postgres else 0.0,
         _core_seconds(),
         time.perf_counter(),
     )
@@ -43,7 +43,7 @@ def _fields(pid: int) -> list[str]:
     return []
 
 
-def _seconds(pid: int) -> float:
+def seconds(pid: int) -> float:
     """User and system time of a process and of its ended children."""
     return sum(map(int, _fields(pid)[11:15])) / _TICKS
 

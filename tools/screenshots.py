@@ -39,7 +39,7 @@ def walk(product: Product, open_page: Callable[[], Page]) -> None:
     walking.apply(chen)
     application = chen.url
     walking.complete_food_licence(chen)
-    chen.goto(f"{application}sections/premises/")
+    chen.goto(f"{application}sections/subject/")
     shoot(chen, "application")
     chen.goto(f"{application}check/")
     number = walking.submit(chen)

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.db import IntegrityError
 from django.db.models import F
 
 from tongban.foundation import time
@@ -65,7 +66,6 @@ class OtherContent(Problem):
     status = 422
 
 
-@action
 def file(
     *,
     id: uuid.UUID,
@@ -78,10 +78,29 @@ def file(
 ) -> tuple[Case, bool]:
     """Apply in one step under an identifier that the client made: (case, whether it was there already).
 
-    The same call again finds the same case, whatever happened to the first answer.
+    The same call again finds the same case, whatever happened to the first answer, also at the same moment.
     Raises OtherContent, NotComplete, NotForYou, NoSuchItem.
     """
-    known = Case.objects.filter(pk=id).first()
+    given = (id, item_code, situation, answers, signed, by, channel)
+    try:
+        return _file(*given)
+    except IntegrityError:
+        if not Case.objects.filter(pk=id).exists():
+            raise
+        return _file(*given)  # a call at the same moment was first: now it is there to be found
+
+
+@action
+def _file(
+    id: uuid.UUID,
+    item_code: str,
+    situation: Mapping[str, str],
+    answers: Mapping[str, Any],
+    signed: Sequence[str],
+    by: Actor,
+    channel: str,
+) -> tuple[Case, bool]:
+    known = Case.objects.select_for_update().filter(pk=id).first()
     if known is not None and known.account_id != by.account_id:
         raise _other_content(id)
     if known is not None and known.fingerprint:

@@ -107,7 +107,9 @@ def upload(request: HttpRequest, id: uuid.UUID, material: str) -> HttpResponse:
     """Take in files for one material; a refused one is explained with 422 on the page that keeps all others."""
     case = cases.case_for(request.actor, id, "edit")
     draft = open_draft(case)
-    need = next((one for one in draft.needs() if one.material.id == material), None)
+    need = next(
+        (one for one in (*draft.needs(), *draft.application.needs) if one.material.id == material), None
+    )
     if need is None:
         return not_found(request)
     most = need.material.max_mb * MEGABYTE * _MOST_FILES + _ENVELOPE
