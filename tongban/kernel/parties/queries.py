@@ -35,9 +35,9 @@ def actor_for(account: Account, today: date, organisation_id: uuid.UUID | None =
             level=account.level,
             grants=grants,
         )
-    represents = (
-        tuple(m.organisation_id for m in live_mandates(account.person_id, today)) if account.person_id else ()
-    )
+    # A mandate for some items only must not open everything: until rules read its items, it opens nothing.
+    mandates = live_mandates(account.person_id, today) if account.person_id else []
+    represents = tuple(mandate.organisation_id for mandate in mandates if not mandate.items)
     return Actor(
         kind=ActorKind.PERSON,
         account_id=account.pk,

@@ -1,8 +1,12 @@
 """Certificates, signatures over bytes and over PDFs. Pure functions of keys and bytes; nothing is fetched."""
 
+import asyncio
 import io
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from asn1crypto import keys as asn1_keys
 from asn1crypto import x509 as asn1_x509
@@ -123,6 +127,16 @@ def _asn1(pem: str) -> asn1_x509.Certificate:
     return asn1_x509.Certificate.load(der)
 
 
+def _apart(work: Callable[[], Any]) -> Any:
+    """Do `work`, which runs an event loop of its own (pyHanko), also where this thread has one running already."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return work()
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        return pool.submit(work).result()
+
+
 def sign_pdf(pdf: bytes, pair: KeyPair, authority_certificate: str, reason: str, place: str) -> bytes:
     """The PDF with a PAdES baseline signature over all of it that permits no later change."""
     key = serialization.load_pem_private_key(pair.private_key.encode(), None)
@@ -145,7 +159,7 @@ def sign_pdf(pdf: bytes, pair: KeyPair, authority_certificate: str, reason: str,
         certify=True,
         docmdp_permissions=fields.MDPPerm.NO_CHANGES,
     )
-    out = signers.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)), meta, signer=signer)
+    out = _apart(lambda: signers.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)), meta, signer=signer))
     return bytes(out.getvalue())
 
 
@@ -160,7 +174,7 @@ def verify_pdf(pdf: bytes, authority_certificate: str) -> PdfVerdict:
     authority = _asn1(authority_certificate)
     try:
         context = ValidationContext(trust_roots=[authority], allow_fetching=False)
-        status = validate_pdf_signature(signatures[-1], context)
+        status = _apart(lambda: validate_pdf_signature(signatures[-1], context))
     except (PdfReadError, ValueError, KeyError, TypeError, IndexError, AssertionError):
         return PdfVerdict(SealVerdict.UNREADABLE)
     except Exception:  # noqa: BLE001 -- the validator raises many classes on damaged input; none of them may pass for valid

@@ -151,6 +151,10 @@ def _judge(content: bytes) -> dict[str, Any]:
     found = _public(row) if row else _letter(letter) if letter else None
     if judged.verdict == SealVerdict.VALID and row and found and found["tone"] != "green":
         kind, title = "warn", _("印章真实，但这份证照{state}", state=found["state"])
+    if judged.verdict == SealVerdict.VALID and found is None:
+        # A PDF signature leaves some padding of itself uncovered, and we keep the digest of every original.
+        kind, title = "warn", _("印章真实，但不是原件")
+        text = _("文件与签发时的原件不是逐字节相同。请向出示人索取原件，或者扫描文件上的二维码核验。")
     return {
         "verdict": {
             "kind": kind,
