@@ -27,6 +27,7 @@ ROOT = Path(__file__).resolve().parents[1]
 START_SECONDS = 120.0
 STOP_SECONDS = 20.0
 ANSWER_SECONDS = 30.0
+KEPT_SECONDS = 5.0  # a connection that was idle for longer may have been closed by the server: take another
 DRAIN_SECONDS = 150.0
 
 
@@ -248,6 +249,7 @@ class Visitor:
     def __init__(self, base: str) -> None:
         self.base = base
         self.cookies: dict[str, str] = {}
+        self._used = time.monotonic()
         parts = urlsplit(base)
         self._connection = http.client.HTTPConnection(
             parts.hostname or "", parts.port, timeout=ANSWER_SECONDS
@@ -272,6 +274,8 @@ class Visitor:
         sent = {"Cookie": self.cookie, "Referer": self.base + "/", **(headers or {})}
         if method != "GET":
             sent["X-CSRFToken"] = self.cookies.get("csrftoken", "")
+        if time.monotonic() - self._used > KEPT_SECONDS:
+            self._connection.close()
         try:
             self._connection.request(method, path, body=body, headers=sent)
             response = self._connection.getresponse()
@@ -279,6 +283,7 @@ class Visitor:
         except (OSError, http.client.HTTPException):
             self._connection.close()
             raise
+        self._used = time.monotonic()
         for line in response.headers.get_all("Set-Cookie") or []:
             for name, morsel in SimpleCookie(line).items():
                 self.cookies[name] = morsel.value

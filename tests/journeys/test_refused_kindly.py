@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,17 +26,15 @@ def open_food_licence(page: Page) -> str:
     return walking.case_id(page)
 
 
-def test_files_that_cannot_be_taken(open_page: Callable[..., Page], console: Any) -> None:
+def test_files_that_cannot_be_taken(open_page: Callable[..., Page], console: Any, tmp_path: Path) -> None:
     console.allow(422)
     chen = signed_in(open_page, "chen")
     id = open_food_licence(chen)
     chen.goto(f"/applications/{id}/materials/")
-    large = drawing() + b"\n%" + b"0" * (21 * MEGABYTE)
-    refused = (
-        (as_file("大图.pdf", large), "20 MB"),
-        (as_file("说明.pdf", b"MZ\x90\x00" + b"\x00" * 4000), "说明.pdf"),
-    )
-    for file, reason in refused:
+    large, program = tmp_path / "大图.pdf", tmp_path / "说明.pdf"
+    large.write_bytes(drawing() + b"\n%" + b"0" * (21 * MEGABYTE))
+    program.write_bytes(b"MZ\x90\x00" + b"\x00" * 4000)
+    for file, reason in ((large, "20 MB"), (program, "说明.pdf")):
         walking.upload(chen, "layout", file)
         error = chen.locator("main .field-error, main .error-summary").filter(has_text=reason)
         expect(error.first).to_be_visible()
@@ -58,6 +57,17 @@ def test_a_wrong_identity_number(open_page: Callable[..., Page], console: Any) -
     expect(number).to_have_value(WRONG_ID)
     expect(chen.get_by_label("参加经营的家庭成员姓名")).to_have_value("李芳")
     expect(chen.locator("main .field-error").filter(has_text="校验")).to_be_visible()
+
+
+def test_typing_is_faster_than_the_answer(open_page: Callable[..., Page]) -> None:
+    chen = signed_in(open_page, "chen")
+    id = open_food_licence(chen)
+    chen.goto(f"/applications/{id}/sections/premises/")
+    walking.yes_no(chen, "经营场所与住所一致", "是")
+    chen.get_by_label("经营面积（平方米）").fill("86.5")
+    expect(chen.get_by_label("经营场所地址")).to_have_count(0)
+    expect(chen.get_by_label("经营面积（平方米）")).to_have_value("86.5")
+    walking.onward(chen, "餐饮服务项目")
 
 
 def test_sent_twice_is_one_case(open_page: Callable[..., Page]) -> None:

@@ -109,7 +109,7 @@ def fill_food_form(page: Page) -> None:
     onward(page, "申请材料")
 
 
-def upload(page: Page, material: str, file: dict[str, Any]) -> None:
+def upload(page: Page, material: str, file: dict[str, Any] | Path) -> None:
     """Hand in one file; with script it is sent when it has been chosen."""
     page.locator(f"#material-{material}-file").set_input_files([file])
 

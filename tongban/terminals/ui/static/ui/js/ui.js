@@ -194,5 +194,21 @@ function start(root) {
 document.addEventListener("click", followErrorLinks);
 document.addEventListener("click", openDialogs);
 document.addEventListener("keydown", focusSearch);
-document.addEventListener("htmx:afterSwap", (event) => start(event.detail.elt));
+/** What somebody typed while an answer was on its way survives the swap of the fields around it. */
+let typed = [];
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const controls = event.detail.target.querySelectorAll("input[id]:not([type=file]), textarea[id], select[id]");
+  typed = event.detail.target.id === "fields" ? [...controls].map((one) => [one.id, one.value, one.checked]) : [];
+});
+function putBack() {
+  for (const [id, value, checked] of typed.splice(0)) {
+    const control = document.getElementById(id);
+    if (control) Object.assign(control, control.type === "radio" || control.type === "checkbox" ? { checked } : { value });
+  }
+}
+
+document.addEventListener("htmx:afterSwap", (event) => {
+  putBack();
+  start(event.detail.elt);
+});
 start(document);
