@@ -11,6 +11,8 @@ from playwright.sync_api import Page, expect
 
 # Papers and credentials are made by the worker, which may be busy with somebody else's.
 PAPER_MS = 60_000
+# Two browsers and two products share two cores in a test run.
+expect.set_options(timeout=15_000)
 
 BUSINESS_LICENCE = re.compile("营业执照")
 FOOD = "食品经营许可证核发（新办）"
@@ -94,8 +96,9 @@ def yes_no(page: Page, question: str, answer: str) -> None:
 
 
 def fill_food_form(page: Page) -> None:
-    """From the task list of a food licence to the materials."""
-    onward(page, "经营场所")
+    """From the task list of a food licence to the materials; another journey may have left a part of them."""
+    page.locator("main").get_by_role("link", name="经营场所").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("经营场所")
     yes_no(page, "经营场所与住所一致", "是")
     expect(page.get_by_label("经营场所地址")).to_have_count(0)
     page.get_by_label("经营面积（平方米）").fill("86.5")
@@ -111,6 +114,7 @@ def fill_food_form(page: Page) -> None:
 
 def upload(page: Page, material: str, file: dict[str, Any] | Path) -> None:
     """Hand in one file; with script it is sent when it has been chosen."""
+    page.wait_for_load_state()  # a person chooses a file after the page's script has started
     page.locator(f"#material-{material}-file").set_input_files([file])
 
 
