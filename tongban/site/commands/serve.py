@@ -83,7 +83,12 @@ def prepare(*, demo: bool) -> None:
     call_command("collectstatic", verbosity=0, interactive=False, ignore_patterns=["ext", "htmx-4*"])
     if demo and settings.DEMO:
         seed(settings.PACK, people=30, firms=8, cases=48, number=2026)
-    connections.close_all()  # the server's processes open their own
+    # The server's processes are forks of this one: an open connection would be shared by all of them, with the answers
+    # of one person's request for another's.
+    for connection in connections.all():
+        connection.close()
+        if connection.vendor == "postgresql":
+            connection.close_pool()
 
 
 def _say(address: str) -> None:
