@@ -8,7 +8,8 @@ SHELL := /bin/bash
 
 BIN := .venv/bin
 WORKERS ?= 2
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile
+INSTALL := install --quiet --disable-pip-version-check --no-compile --no-deps
+PIP := $(BIN)/python -m pip $(INSTALL)
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS)
 
 # The first Python that is new enough: 3.11, which the lock was made for, else any later one.
@@ -24,20 +25,23 @@ help: ## list the targets
 setup: .venv/tools ## make .venv from the locks, with the developers' tools (a second time: nothing to do)
 
 # What it takes to serve: half of the packages, a third of the time.
-.venv/made: requirements.lock
+.venv/made: requirements.lock requirements-pip.lock
 	@test -n "$(PYTHON)" || { \
 		echo "Tongban needs Python 3.11 or newer, and none was found on the PATH."; \
 		echo "Install it (Debian, Ubuntu: apt-get install python3 python3-venv), or say where it is: make run PYTHON=/path/to/python3"; \
 		exit 1; }
-	@test -x $(BIN)/python || "$(PYTHON)" -m venv .venv || { \
-		echo "A virtual environment could not be made. On Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
+	@# A Python that has pip can install into .venv; only one that has none must first unpack its own, which takes longer.
+	@test -x $(BIN)/python || "$(PYTHON)" -m venv --without-pip .venv
+	@"$(PYTHON)" -m pip --python $(BIN)/python $(INSTALL) --require-hashes -r requirements-pip.lock 2>/dev/null || { \
+		$(BIN)/python -m ensurepip --default-pip >/dev/null && $(PIP) --require-hashes -r requirements-pip.lock; } || { \
+		echo "pip could not be installed. On Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
 	@# The lock is complete, so nothing has to be resolved; byte code is made on first import, which halves the wait.
-	$(PIP) --no-deps --require-hashes -r requirements.lock
+	$(PIP) --require-hashes -r requirements.lock
 	@touch $@
 
 .venv/tools: .venv/made requirements-dev.lock pyproject.toml
-	$(PIP) --no-deps --require-hashes -r requirements-dev.lock
-	$(PIP) --no-deps --no-build-isolation -e .
+	$(PIP) --require-hashes -r requirements-dev.lock
+	$(PIP) --no-build-isolation -e .
 	@touch $@
 
 run: .venv/made ## serve everything at http://127.0.0.1:8000 with demo data

@@ -15,5 +15,7 @@ def product(request: Any) -> Iterator[Product]:
     server = os.environ.get("TONGBAN_TEST_POSTGRES", "")
     if request.param == "postgresql" and not server:
         pytest.skip("set TONGBAN_TEST_POSTGRES to the address of a server to be killed on it too")
-    with running(server if request.param == "postgresql" else "") as started:
+    # Two processes answer, so that they also meet each other at the database.
+    settings = {"TONGBAN_WORKERS": "2"}
+    with running(server if request.param == "postgresql" else "", settings=settings) as started:
         yield started

@@ -141,6 +141,7 @@ def test_what_was_acknowledged_is_there_once(product: Product) -> None:
     )
 
     assert told.refused == []
+    assert {status for status in told.statuses if status >= 500} == set(), product.log_end()
     assert len(told.receipts) == SUBMISSIONS
     assert chaos.kills.total() >= LEAST_KILLS
     product.wait_for_jobs()

@@ -37,7 +37,7 @@ def faults(text: str) -> list[str]:
     return found if digests else [*found, f"{pinned} has no digest"]
 
 
-RUNTIME, TOOLS = "requirements.lock", "requirements-dev.lock"
+RUNTIME, TOOLS, INSTALLER = "requirements.lock", "requirements-dev.lock", "requirements-pip.lock"
 
 
 def _lock(name: str) -> str:
@@ -54,7 +54,7 @@ def _bare(block: str) -> str:
     return "\n".join(line for line in block.splitlines() if not line.strip().startswith("#"))
 
 
-@pytest.mark.parametrize("name", [RUNTIME, TOOLS])
+@pytest.mark.parametrize("name", [RUNTIME, TOOLS, INSTALLER])
 def test_lock_pins_everything_with_digests(name):
     assert faults(_lock(name)) == []
 

@@ -8,6 +8,8 @@ import threading
 from typing import Any
 
 RESTART_SECONDS = 1.0
+# Of what comes with htmx's package we serve one file; its extensions import each other by names that hashing would break.
+UNUSED_STATIC = ["ext", "htmx-4*", "htmax*", "htmx-2.js", "django-htmx.js"]
 
 
 def arguments(name: str, parser: argparse.ArgumentParser) -> None:
@@ -79,8 +81,7 @@ def prepare(*, demo: bool) -> None:
     if reading.errors:
         raise PackProblem(reading.errors)
     load(reading)
-    # htmx's extensions are not used, and they import each other by names that hashing would break.
-    call_command("collectstatic", verbosity=0, interactive=False, ignore_patterns=["ext", "htmx-4*"])
+    call_command("collectstatic", verbosity=0, interactive=False, ignore_patterns=UNUSED_STATIC)
     if demo and settings.DEMO:
         seed(settings.PACK, people=30, firms=8, cases=48, number=2026)
     # The server's processes are forks of this one: an open connection would be shared by all of them, with the answers
