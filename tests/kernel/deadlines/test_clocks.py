@@ -3,7 +3,7 @@ from fractions import Fraction
 
 import pytest
 
-from tests.kernel.deadlines.oracle import YEARS
+from tests.kernel.deadlines.histories import YEARS
 from tongban.kernel.deadlines.calc import (
     BadLimit,
     ClockFact,

@@ -5,16 +5,15 @@ import random
 import uuid
 
 import pytest
-from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 
-from tongban.kernel.access.calc import SYSTEM
-from tongban.kernel.catalogue.forms import read_pack
+from tongban.foundation import time
+from tongban.kernel.access.calc import SYSTEM, Actor
 from tongban.kernel.deadlines import actions, calc, queries
 from tongban.kernel.deadlines.calc import ImpossibleHistory, Limit, PauseNotAllowed
-from tongban.kernel.deadlines.models import CalendarYear, Clock, ClockEntry
+from tongban.kernel.deadlines.models import Clock, ClockEntry
 from tongban.kernel.deadlines.states import ClockKind, Light, PauseReason, Unit
-from tongban.kernel.events import queries as events
+from tongban.kernel.events.states import ActorKind
 from tongban.kernel.records.actions import action
 
 pytestmark = pytest.mark.django_db
@@ -216,22 +215,172 @@ def test_a_clock_that_was_tampered_with_is_found(clock):
     }
 
 
-class TestCalendars:
-    """Loading the years of the pack."""
+class TestPauses:
+    """Several reasons at once, planned ends, what they rest on."""
 
-    def test_loading_twice_changes_nothing(self):
-        years = read_pack(settings.PACK).calendars
-        before = list(CalendarYear.objects.order_by("id").values())
-        assert actions.load_calendars(years=years, by=SYSTEM) == 0
-        assert list(CalendarYear.objects.order_by("id").values()) == before
-        assert {row.year for row in queries.years()} == {data["year"] for data in years}
-
-    def test_a_changed_year_is_in_force_at_once_and_logged(self, clock):
-        (data,) = [dict(year) for year in read_pack(settings.PACK).calendars if year["year"] == 2026]
+    def test_it_runs_on_when_the_last_of_several_pauses_ends(self, clock):
         row = start()
-        data["off"] = [*data["off"], "2026-03-16"]
-        assert actions.load_calendars(years=[data], by=SYSTEM) == 1
-        assert events.by_name("calendar.loaded")[0].payload["year"] == 2026
-        assert start().due_on == dt.date(2026, 3, 17)
-        # A clock that ran before is not silently moved: the check says so, and a person decides.
-        assert [fault.split(":")[0] for fault in queries.wrong()] == [f"clock {row.pk}"]
+        for n, reason in enumerate((PauseReason.INSPECTION, PauseReason.HEARING, PauseReason.INSPECTION)):
+            actions.pause(**of(row), reason=reason, day=MONDAY + n * DAY, by=SYSTEM)
+        for n, reason in enumerate((PauseReason.INSPECTION, PauseReason.HEARING)):
+            paused = actions.resume(**of(row), reason=reason, day=MONDAY + (4 + n) * DAY)
+            assert (paused.paused, paused.due_on) == (True, None)
+        with pytest.raises(ImpossibleHistory) as caught:
+            actions.resume(**of(row), reason=PauseReason.HEARING, day=MONDAY + 8 * DAY)
+        assert caught.value.code == "deadline.resumed_without_pause"
+        running = actions.resume(**of(row), reason=PauseReason.INSPECTION, day=MONDAY + 9 * DAY)
+        # Paused on the day of its start, so all ten days come after 11 March.
+        assert (running.paused, running.due_on) == (False, dt.date(2026, 3, 25))
+        assert queries.wrong() == []
+
+    def test_extended_while_paused(self, clock):
+        row = start()
+        actions.pause(**of(row), reason=PauseReason.TESTING, day=MONDAY + 2 * DAY, by=SYSTEM)
+        longer = actions.extend(**of(row), value=5, day=MONDAY + 60 * DAY, by=SYSTEM, basis="经批准")
+        assert (longer.due_on, longer.paused) == (None, True)
+        running = actions.resume(**of(row), reason=PauseReason.TESTING, day=dt.date(2026, 5, 6))
+        # Two used; thirteen more: 7, 8, 9 (worked), 11 to 15, 18 to 22 May.
+        assert running.due_on == dt.date(2026, 5, 22)
+        assert queries.wrong() == []
+
+    def test_stopped_while_paused(self, clock):
+        row = start()
+        actions.pause(**of(row), reason=PauseReason.TESTING, day=MONDAY, by=SYSTEM)
+        actions.stop(subject_id=row.subject_id, kinds=list(ClockKind), day=MONDAY + DAY)
+        stopped = again(row)
+        assert (stopped.stopped, stopped.paused, stopped.due_on, stopped.yellow_on) == (
+            True,
+            False,
+            None,
+            None,
+        )
+        with pytest.raises(ImpossibleHistory) as caught:
+            actions.resume(**of(row), reason=PauseReason.TESTING, day=MONDAY + 2 * DAY)
+        assert caught.value.code == "deadline.after_stop"
+        assert queries.wrong() == []
+
+    def test_a_planned_end_is_told_and_does_nothing_by_itself(self, clock):
+        row = start()
+        paused = {"reason": PauseReason.APPRAISAL, "day": MONDAY, "by": SYSTEM}
+        with pytest.raises(ImpossibleHistory) as caught:
+            actions.pause(**of(row), **paused, planned_until=MONDAY - DAY)
+        assert caught.value.code == "deadline.planned_early"
+        actions.pause(**of(row), **paused, planned_until=MONDAY + 3 * DAY)
+        clock.move(days=10)
+        assert again(row).paused
+        assert queries.ledger(row.subject_id)[-1].planned_until == MONDAY + 3 * DAY
+
+    def test_another_statute_must_be_named(self, clock):
+        row = start()
+        given = {"reason": PauseReason.OTHER_STATUTE, "day": MONDAY, "by": SYSTEM}
+        with pytest.raises(PauseNotAllowed):
+            actions.pause(**of(row), **given, basis=" ")
+        actions.pause(**of(row), **given, basis="种子法第十五条")
+        assert kinds(row) == ["started", "paused"]
+
+
+class TestExtensions:
+    """Article 42."""
+
+    def test_a_limit_that_has_ended_is_not_extended(self, clock):
+        row, last = start(value=5), start(value=5)
+        with pytest.raises(ImpossibleHistory) as caught:
+            actions.extend(**of(row), value=10, day=MONDAY + 8 * DAY, by=SYSTEM, basis="经批准")
+        assert caught.value.code == "deadline.extended_late"
+        assert kinds(row) == ["started"]
+        on_the_last_day = actions.extend(
+            **of(last), value=10, day=MONDAY + 7 * DAY, by=SYSTEM, basis="经批准"
+        )
+        assert on_the_last_day.due_on == dt.date(2026, 3, 23)
+
+    def test_a_broken_promise_stays_broken(self, clock):
+        row = start(value=5, kind=ClockKind.DECISION_PROMISED)
+        with pytest.raises(ImpossibleHistory):
+            actions.extend(**of(row), value=10, day=MONDAY + 8 * DAY, by=SYSTEM, basis="经批准")
+        assert again(row).due_on == dt.date(2026, 3, 9)
+
+    @pytest.mark.parametrize("kind", [ClockKind.RECEIPT, ClockKind.DELIVERY])
+    def test_receipt_and_delivery_have_no_extension(self, clock, kind):
+        row = start(kind=kind)
+        with pytest.raises(ImpossibleHistory):
+            actions.extend(**of(row), value=5, day=MONDAY, by=SYSTEM, basis="")
+        assert again(row).due_on == row.due_on
+
+
+def test_nothing_drifts(clock):
+    """Pauses that end on their own day, twenty times over, leave every date where it was."""
+    row = start(value=20)
+    before = (row.due_on, row.yellow_on, row.provisional)
+    for n in range(20):
+        actions.pause(**of(row), reason=PauseReason.TESTING, day=MONDAY + n * DAY, by=SYSTEM)
+        actions.resume(**of(row), reason=PauseReason.TESTING, day=MONDAY + n * DAY)
+    stored = again(row)
+    assert (stored.due_on, stored.yellow_on, stored.provisional) == before
+
+
+def test_the_ledger_tells_the_whole_story(clock):
+    subject, head = uuid.uuid4(), uuid.uuid4()
+    by = Actor(kind=ActorKind.STAFF, account_id=head)
+    receipt = {"subject_id": subject, "kind": ClockKind.RECEIPT}
+    actions.start(**receipt, limit=Limit(5, Unit.WORKDAYS), day=MONDAY)
+    actions.stop(subject_id=subject, kinds=[ClockKind.RECEIPT], day=MONDAY + DAY)
+    decision = {"subject_id": subject, "kind": STATUTORY}
+    actions.start(**decision, limit=Limit(10, Unit.WORKDAYS), day=MONDAY + DAY, basis="第三十二条")
+    actions.pause(
+        **decision,
+        reason=PauseReason.TESTING,
+        day=MONDAY + 2 * DAY,
+        by=by,
+        basis="第四十五条",
+        planned_until=MONDAY + 4 * DAY,
+    )
+    actions.resume(**decision, reason=PauseReason.TESTING, day=MONDAY + 4 * DAY, basis="合格")
+    actions.extend(**decision, value=5, day=MONDAY + 7 * DAY, by=by, basis="案情复杂")
+    start()  # another subject's
+    lines = queries.ledger(subject)
+    assert [(one.clock, one.entry, one.day, one.value, one.due_on) for one in lines] == [
+        ("receipt", "started", MONDAY, 5, dt.date(2026, 3, 9)),
+        ("receipt", "stopped", MONDAY + DAY, None, dt.date(2026, 3, 9)),
+        ("decision_statutory", "started", MONDAY + DAY, 10, dt.date(2026, 3, 17)),
+        ("decision_statutory", "paused", MONDAY + 2 * DAY, None, None),
+        ("decision_statutory", "resumed", MONDAY + 4 * DAY, None, dt.date(2026, 3, 19)),
+        ("decision_statutory", "extended", MONDAY + 7 * DAY, 5, dt.date(2026, 3, 26)),
+    ]
+    assert [(one.reason, one.basis, one.planned_until, one.approved_by) for one in lines[2:]] == [
+        (None, "第三十二条", None, None),
+        (PauseReason.TESTING, "第四十五条", MONDAY + 4 * DAY, head),
+        (PauseReason.TESTING, "合格", None, None),
+        (None, "案情复杂", None, head),
+    ]
+    assert {one.unit for one in lines} == {Unit.WORKDAYS}
+
+
+def test_a_clock_is_found_by_subject_and_kind(clock):
+    row = start()
+    found = queries.clock(row.subject_id, STATUTORY)
+    assert (found.pk, [entry.kind for entry in found.entries.all()]) == (row.pk, ["started"])
+    assert queries.clock(row.subject_id, ClockKind.DELIVERY) is None
+    assert queries.clock(uuid.uuid4(), STATUTORY) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "values", "name"),
+    [
+        ("lasted", {}, "clock_entry_kind"),
+        ("extended", {"value": 0}, "clock_entry_value"),
+        ("extended", {}, "clock_entry_value"),
+        ("paused", {}, "clock_entry_reason"),
+        ("started", {"planned_until": MONDAY}, "clock_entry_planned"),
+        ("paused", {"reason": "testing", "planned_until": MONDAY - DAY}, "clock_entry_planned"),
+    ],
+)
+def test_the_table_refuses_entries_that_say_nothing(clock, kind, values, name):
+    entry = ClockEntry(clock=start(), kind=kind, day=MONDAY, at=time.now(), **values)
+    with pytest.raises(DatabaseError, match=name):
+        action(entry.save)(force_insert=True)
+
+
+def test_the_table_refuses_a_stopped_clock_that_is_paused(clock):
+    row = start()
+    with pytest.raises(DatabaseError, match="clock_stopped"):
+        action(Clock.objects.filter(pk=row.pk).update)(stopped=True, paused=True, yellow_on=None)

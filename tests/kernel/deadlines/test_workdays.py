@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.kernel.deadlines.oracle import DAY, YEARS, is_workday
+from tests.kernel.deadlines.histories import YEARS
+from tests.kernel.deadlines.oracle import DAY, is_workday
 from tongban.kernel.deadlines.calc import BadCalendar, Due, WorkCalendar, YearDays
 
 CALENDAR = WorkCalendar(YEARS)

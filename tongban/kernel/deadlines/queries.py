@@ -2,32 +2,56 @@
 
 import uuid
 from collections import defaultdict
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
+from fractions import Fraction
+
+from django.db.models import OuterRef, Subquery
 
 from tongban.kernel.deadlines import calc
-from tongban.kernel.deadlines.calc import ClockFact, ClockState, Limit, WorkCalendar, YearDays
-from tongban.kernel.deadlines.models import CalendarYear, Clock, ClockEntry
-from tongban.kernel.deadlines.states import ClockFactKind, PauseReason, Unit
+from tongban.kernel.deadlines.calc import ClockFact, ClockState, Limit, Thresholds, WorkCalendar, YearDays
+from tongban.kernel.deadlines.models import CalendarYear, Clock, ClockEntry, LightRule
+from tongban.kernel.deadlines.states import ClockFactKind, ClockKind, EntryKind, PauseReason, Unit
+from tongban.kernel.events.calc import digest
 
 _calendars: dict[tuple[str, ...], WorkCalendar] = {}
 
 
 def calendar() -> WorkCalendar:
     """The working calendar of all loaded years; kept compiled until a year is loaded or changed."""
-    rows = list(CalendarYear.objects.order_by("year").values_list("digest", flat=True))
-    key = tuple(rows)
+    key = _digests()
     if key not in _calendars:
-        years = {
-            row.year: YearDays.read(row.data["off"], row.data["workdays"])
-            for row in CalendarYear.objects.all()
-        }
+        years = {row.year: YearDays.of(row.data) for row in CalendarYear.objects.all()}
         _calendars.clear()
         _calendars[key] = WorkCalendar(years)
     return _calendars[key]
 
 
+def calendar_digest() -> str:
+    """The version of the calendar: one digest over those of all loaded years."""
+    return digest({"years": list(_digests())})
+
+
+def _digests() -> tuple[str, ...]:
+    return tuple(CalendarYear.objects.order_by("year").values_list("digest", flat=True))
+
+
+def thresholds() -> Thresholds:
+    """When lights turn yellow: as the pack says, or the defaults."""
+    row = light_rule()
+    return Thresholds(Fraction(row.yellow_share), row.yellow_left) if row else Thresholds()
+
+
+def light_rule() -> LightRule | None:
+    """The loaded settings of the lights, None where the defaults hold."""
+    return LightRule.objects.first()
+
+
 def facts_of(entries: list[ClockEntry]) -> list[ClockFact]:
-    """The entries of one clock as the calculation reads them, in the order of their writing."""
+    """The entries of one clock as the calculation reads them, in the order of their writing.
+
+    A recomputation is left out: the calendar changed, nothing happened to the clock.
+    """
     return [
         ClockFact(
             kind=ClockFactKind(entry.kind),
@@ -36,12 +60,16 @@ def facts_of(entries: list[ClockEntry]) -> list[ClockFact]:
             value=entry.value,
         )
         for entry in sorted(entries, key=lambda entry: entry.pk.int)
+        if entry.kind != EntryKind.RECOMPUTED
     ]
 
 
-def state_of(clock: Clock, entries: list[ClockEntry], today: date) -> ClockState:
-    """How a clock stands today, computed from its facts."""
-    return calc.due(facts_of(entries), Limit(clock.value, Unit(clock.unit)), calendar(), today=today)
+def state_of(
+    clock: Clock, entries: list[ClockEntry], today: date, days: WorkCalendar | None = None
+) -> ClockState:
+    """How a clock stands today, computed from its facts; `days` saves asking for the calendar again."""
+    limit = Limit(clock.value, Unit(clock.unit))
+    return calc.due(facts_of(entries), limit, days or calendar(), today=today)
 
 
 def clocks_of(subject_id: uuid.UUID) -> list[Clock]:
@@ -49,18 +77,77 @@ def clocks_of(subject_id: uuid.UUID) -> list[Clock]:
     return list(Clock.objects.filter(subject_id=subject_id).prefetch_related("entries").order_by("id"))
 
 
+def clock(subject_id: uuid.UUID, kind: ClockKind) -> Clock | None:
+    """The clock of that kind with its entries, None when it was never started."""
+    rows = Clock.objects.filter(subject_id=subject_id, kind=kind)
+    return rows.prefetch_related("entries").first()
+
+
+@dataclass(frozen=True)
+class LedgerLine:
+    """What happened to a clock on a day, by whose approval, and when it was due from then on."""
+
+    clock: ClockKind
+    entry: EntryKind
+    day: date
+    at: datetime
+    reason: PauseReason | None
+    basis: str
+    value: int | None
+    """Days that a start gives and an extension adds, in `unit`."""
+    unit: Unit
+    planned_until: date | None
+    approved_by: uuid.UUID | None
+    due_on: date | None
+    """None while a pause leaves it unknown."""
+
+
+def ledger(subject_id: uuid.UUID) -> list[LedgerLine]:
+    """Everything that happened to the clocks of a subject, in the order of its writing."""
+    rows = ClockEntry.objects.filter(clock__subject_id=subject_id).select_related("clock").order_by("id")
+    return [
+        LedgerLine(
+            clock=ClockKind(row.clock.kind),
+            entry=EntryKind(row.kind),
+            day=row.day,
+            at=row.at,
+            reason=PauseReason(row.reason) if row.reason else None,
+            basis=row.basis,
+            value=row.clock.value if row.kind == EntryKind.STARTED else row.value,
+            unit=Unit(row.clock.unit),
+            planned_until=row.planned_until,
+            approved_by=row.approved_by,
+            due_on=row.due_on,
+        )
+        for row in rows
+    ]
+
+
+def due_of(kind: ClockKind) -> Subquery:
+    """The day on which a subject's clock of this kind ends or ended, beside each row of a query about subjects."""
+    return Subquery(Clock.objects.filter(subject_id=OuterRef("pk"), kind=kind).values("due_on")[:1])
+
+
 def wrong() -> list[str]:
-    """Clocks whose stored date is not the recomputed one, or falls on a day off (invariant I9)."""
+    """Clocks whose stored date is not the recomputed one, or falls on a day off (invariant I9).
+
+    A stopped clock was judged by the calendar of its time: it keeps the date that its last entry shows.
+    """
     faults = []
     days = calendar()
     entries: dict[uuid.UUID, list[ClockEntry]] = defaultdict(list)
-    for entry in ClockEntry.objects.all().iterator():
+    for entry in ClockEntry.objects.order_by("id").iterator():
         entries[entry.clock_id].append(entry)
     for clock in Clock.objects.all().iterator():
-        state = calc.due(facts_of(entries[clock.pk]), Limit(clock.value, Unit(clock.unit)), days)
-        if state.due != clock.due_on:
-            faults.append(f"clock {clock.pk}: stored {clock.due_on}, recomputed {state.due}")
-        elif clock.due_on and not days.is_workday(clock.due_on):
+        lines = entries[clock.pk]
+        state = calc.due(facts_of(lines), Limit(clock.value, Unit(clock.unit)), days)
+        # Entries from before the ledger kept dates have none; then the facts must do.
+        due = (lines[-1].due_on or state.due) if state.stopped else state.due
+        if due != clock.due_on:
+            faults.append(f"clock {clock.pk}: stored {clock.due_on}, recomputed {due}")
+        elif (state.paused, state.stopped) != (clock.paused, clock.stopped):
+            faults.append(f"clock {clock.pk}: it does not stand still or stop as its facts say")
+        elif not state.stopped and clock.due_on and not days.is_workday(clock.due_on):
             faults.append(f"clock {clock.pk}: {clock.due_on} is a day off")
     return faults
 
@@ -68,3 +155,8 @@ def wrong() -> list[str]:
 def years():
     """The loaded calendar years."""
     return CalendarYear.objects.order_by("year")
+
+
+def year(pk: uuid.UUID) -> CalendarYear:
+    """One loaded calendar year. Raises CalendarYear.DoesNotExist."""
+    return CalendarYear.objects.get(pk=pk)

@@ -38,6 +38,24 @@ class ClockFactKind(StrEnum):
     STOPPED = "stopped"
 
 
+class EntryKind(StrEnum):
+    """What a ledger lists: the facts of a clock, and its recomputation for a new calendar, which is none of them."""
+
+    STARTED = "started"
+    PAUSED = "paused"
+    RESUMED = "resumed"
+    EXTENDED = "extended"
+    STOPPED = "stopped"
+    RECOMPUTED = "recomputed"
+
+
+class Half(StrEnum):
+    """Which half of a working day is worked; limits count it as a whole day (Licence Law, art. 82, knows no halves)."""
+
+    MORNING = "morning"
+    AFTERNOON = "afternoon"
+
+
 class PauseReason(StrEnum):
     """Why a clock may stand still. `STOPS` says which clock each reason may stop."""
 
@@ -85,6 +103,10 @@ if set(STOPS) != set(PauseReason):
     raise AssertionError("STOPS must say for every PauseReason which clocks it may stop")
 
 
+# Art. 42 extends the decision; receipt (art. 32) and delivery (art. 44) have no extension.
+EXTENDABLE = _STATUTORY
+
+
 class Light(StrEnum):
     """How a clock stands, for people (红黄灯)."""
 
@@ -96,3 +118,8 @@ class Light(StrEnum):
 
 
 CALENDAR_LOADED = declare("calendar.loaded", "载入了工作日历", "A working calendar was loaded")
+LIGHTS_LOADED = declare("lights.loaded", "载入了红黄灯设置", "The settings of the lights were loaded")
+CLOCK_RECOMPUTED = declare(
+    "clock.recomputed", "因日历变化重算了到期日", "A due date was recomputed for a new calendar"
+)
+CLOCKS_RECOMPUTED = declare("clocks.recomputed", "重算了一批计时", "A batch of clocks was recomputed")

@@ -14,6 +14,8 @@ How days are counted, for every clock:
 6. A day inside a pause makes no clock late: one that is paused on its last day is late from the day after the
    resumption, not on it.
 7. An instant limit ends on the day of the start.
+8. Pauses for different reasons may overlap, and two for the same reason too (two departments, one expert review
+   each): the clock runs again when as many have ended as began.
 """
 
 from tongban.kernel.deadlines.calc.clocks import (
@@ -23,28 +25,37 @@ from tongban.kernel.deadlines.calc.clocks import (
     Thresholds,
     due,
     light,
+    yellow_day,
 )
 from tongban.kernel.deadlines.calc.histories import (
     ClockFact,
     ImpossibleHistory,
     PauseNotAllowed,
+    require_basis,
     require_stoppable,
 )
+from tongban.kernel.deadlines.calc.legal import LEGAL_LIMITS, Legal, LegalLimit, Months
 from tongban.kernel.deadlines.calc.workdays import BadCalendar, Due, WorkCalendar, YearDays
 
 __all__ = [
+    "LEGAL_LIMITS",
     "BadCalendar",
     "BadLimit",
     "ClockFact",
     "ClockState",
     "Due",
     "ImpossibleHistory",
+    "Legal",
+    "LegalLimit",
     "Limit",
+    "Months",
     "PauseNotAllowed",
     "Thresholds",
     "WorkCalendar",
     "YearDays",
     "due",
     "light",
+    "require_basis",
     "require_stoppable",
+    "yellow_day",
 ]

@@ -1,9 +1,10 @@
 """The due date of a clock, how much of it is used, and its light."""
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from typing import Any
 
 from tongban.foundation.errors import Problem
 from tongban.kernel.deadlines.calc.histories import ClockFact, ImpossibleHistory, Pause, read
@@ -93,6 +94,7 @@ class ClockState:
     any other day.
     """
 
+    started: dt.date
     due: dt.date | None
     provisional: bool
     used: int
@@ -139,6 +141,22 @@ class Thresholds:
     yellow_share: Fraction = Fraction(4, 5)
     yellow_left: int = 1
 
+    def __post_init__(self) -> None:
+        if not (0 < self.yellow_share <= 1 and self.yellow_left >= 0):
+            raise BadLimit(
+                sentence_zh=f"黄灯设置 {self.yellow_share}、{self.yellow_left} 超出范围。",
+                sentence_en=f"Yellow at {self.yellow_share} used or {self.yellow_left} left is out of range.",
+                todo_zh="比例应大于 0、不超过 1，剩余天数不小于 0。",
+                todo_en="Use a share above 0 and up to 1, and days left of at least 0.",
+            )
+
+    @classmethod
+    def read(cls, data: Mapping[str, Any]) -> "Thresholds":
+        """From a pack's `lights`: a share such as "4/5" and days left, each with its default. Raises BadLimit."""
+        return cls(
+            Fraction(data.get("yellow_share", cls().yellow_share)), data.get("yellow_left", cls().yellow_left)
+        )
+
 
 def due(
     facts: Sequence[ClockFact], limit: Limit, calendar: WorkCalendar, *, today: dt.date | None = None
@@ -166,6 +184,7 @@ def due(
         budget = track.used(ends.date)  # rolling to a working day gave days on top
     used = track.used(as_of)
     return ClockState(
+        started=history.started,
         due=ends.date if ends else None,
         provisional=ends.provisional if ends else False,
         used=used,
@@ -197,6 +216,22 @@ def light(state: ClockState, today: dt.date, thresholds: Thresholds = Thresholds
     ):
         return Light.YELLOW
     return Light.GREEN
+
+
+def yellow_day(state: ClockState, thresholds: Thresholds = Thresholds()) -> dt.date | None:
+    """The first day with a yellow light, pauses left aside; the due date where green turns straight to red.
+
+    A function of the facts alone, whatever day it is; None without a due date.
+    """
+    if state.due is None or not state.budget:
+        return state.due
+    share = thresholds.yellow_share
+    by_share = -(-share.numerator * state.budget // share.denominator)
+    needed = min(by_share, state.budget - thresholds.yellow_left)
+    if needed <= 0:
+        return state.started
+    day = replace(state._track, total=needed).end()
+    return state.due if day is None else min(day, state.due)
 
 
 def _ends(track: _Track, limit: Limit, start: Due) -> Due | None:

@@ -71,6 +71,18 @@ _IMPOSSIBLE = {
         "请写明大于零的延长数，单位与原时限相同；即办事项不能延期。",
         "Give a number above zero in the unit of the limit; an instant limit cannot be extended.",
     ),
+    "extended_late": (
+        "{day} 已过到期日，不能再延期。",
+        "On {day} the due date had passed; a limit is extended while it runs.",
+        "延期须在期限届满前批准（行政许可法第四十二条）；请尽快作出决定。",
+        "An extension is approved before the limit ends (Licence Law, art. 42); decide as soon as possible.",
+    ),
+    "planned_early": (
+        "计划恢复的日期早于暂停的日期 {day}。",
+        "The pause is planned to end before it begins on {day}.",
+        "请填写暂停当日或之后的日期。",
+        "Give the day of the pause or a later one.",
+    ),
 }
 
 
@@ -121,6 +133,19 @@ def require_stoppable(kind: ClockKind, reason: PauseReason) -> None:
         sentence_en=f"No law lets '{reason}' stop the clock '{kind}'.",
         todo_zh="请在时限内办理；法定时限只能因行政许可法第四十五条所列事由停止。",
         todo_en="Finish within the limit; only the grounds of article 45 stop the statutory clock.",
+        about=reason,
+    )
+
+
+def require_basis(reason: PauseReason, basis: str) -> None:
+    """Raise PauseNotAllowed when the reason is another statute and none is named (`states.STOPS`)."""
+    if reason is not PauseReason.OTHER_STATUTE or basis.strip():
+        return
+    raise PauseNotAllowed(
+        sentence_zh="以其他法律规定为由停止计时，没有写明是哪部法律。",
+        sentence_en="The clock is to stop by another statute, but none is named.",
+        todo_zh="请写明法律名称和条款。",
+        todo_en="Name the statute and its article.",
         about=reason,
     )
 
