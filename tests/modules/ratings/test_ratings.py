@@ -99,3 +99,43 @@ def test_shares_count_one_to_three_as_satisfied(refused, clock):
 
 def test_every_level_has_its_name():
     assert set(states.LEVEL_NAMES) == set(states.RatingLevel)
+
+
+def test_what_is_ticked_belongs_to_the_level_and_the_channel(refused):
+    case, by = refused
+    row = actions.rate(
+        case_id=case.pk,
+        level=4,
+        words="x",
+        points=["many_papers", "slow", "unskilled", "fast"],
+        channel="mobile",
+        publish=True,
+        by=by,
+    )
+    assert (row.points, row.channel, row.publish) == (["slow", "many_papers"], "mobile", True)
+
+
+def test_in_the_hall_other_things_are_ticked(refused):
+    case, by = refused
+    ticked = ["slow", "unskilled", "many_papers"]
+    row = actions.rate(case_id=case.pk, level=4, words="x", points=ticked, channel="qr", by=by)
+    assert row.points == ["slow", "unskilled"]
+
+
+def test_nothing_is_published_unless_the_rater_says_so(refused):
+    assert rate(*refused, words="很好").publish is False
+
+
+def test_every_channel_has_its_name_and_every_level_something_to_tick():
+    assert set(states.CHANNEL_NAMES) == set(states.Channel)
+    settings = queries.settings()
+    offered = {(c, level): settings.offered(c, level) for c in states.Channel for level in states.RatingLevel}
+    assert [where for where, points in offered.items() if not points] == []
+    assert {one.id for one in offered["qr", 5]} != {one.id for one in offered["pc", 5]}
+
+
+def test_a_pack_without_ratings_is_said_plainly(refused, monkeypatch):
+    monkeypatch.setattr(queries.catalogue, "documents", lambda kind: {})
+    with pytest.raises(queries.NotSetUp) as said:
+        rate(*refused)
+    assert said.value.status == 503

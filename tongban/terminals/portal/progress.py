@@ -19,7 +19,7 @@ from tongban.terminals.ui.templatetags.ui import cndate, cnday, cntime
 from tongban.terminals.ui.texts import _
 
 _S = CaseState
-HANDLED = frozenset({_S.REFUSED, _S.DENIED, _S.DELIVERED, _S.CLOSED})
+HANDLED = frozenset({_S.REFUSED, _S.DENIED, _S.DELIVERED, _S.CLOSED, _S.TERMINATED})
 OVER = HANDLED | {_S.WITHDRAWN, _S.GRANTED}
 
 
@@ -29,7 +29,7 @@ def light(case: Any, today: date, days: WorkCalendar) -> Light | None:
     if kind == "done" or case.state == _S.DRAFT:
         return None
     if kind == "paused":
-        return Light("paused", _("停表，等您补正"))
+        return Light("paused", _("停表，特别程序中") if case.state == _S.SUSPENDED else _("停表，等您补正"))
     return Light(kind, left_text(days_left(case.due_on, today, days)))
 
 
@@ -92,9 +92,20 @@ def course(
         entries.append(_supplement(case, supplement, paper.get(LetterKind.SUPPLEMENT, [])))
     if case.state == _S.REFUSED:
         return [*entries, _done(_("不予受理"), case.closed_at, "", paper.get(LetterKind.NON_ACCEPTANCE, []))]
-    entries += _acceptance(case, paper.get(LetterKind.ACCEPTANCE, []))
+    entries += _acceptance(
+        case, paper.get(LetterKind.ACCEPTANCE) or paper.get(LetterKind.DEEMED_ACCEPTANCE) or []
+    )
     if case.state == _S.WITHDRAWN:
-        return [*entries, _done(_("已撤回"), case.closed_at, _("您撤回了申请，可以重新申请。"))]
+        links = paper.get(LetterKind.WITHDRAWAL, [])
+        return [*entries, _done(_("已撤回"), case.closed_at, _("您撤回了申请，可以重新申请。"), links)]
+    entries += _interruptions(paper)
+    if case.state == _S.TERMINATED:
+        links = paper.get(LetterKind.TERMINATION, [])
+        return [*entries, _done(_("终止办理"), case.closed_at, _("可以备齐材料后重新申请。"), links)]
+    if case.state == _S.SUSPENDED:
+        entries.append(
+            TimelineEntry(_("特别程序"), state="now", text=_("这段时间不计入办理期限，结束后恢复计时。"))
+        )
     entries += _decision(case, steps, paper)
     return [*entries, _delivery(case, credential)]
 
@@ -124,12 +135,27 @@ def _supplement(case: Any, supplement: Any, links: list[Link]) -> TimelineEntry:
 def _acceptance(case: Any, links: list[Link]) -> list[TimelineEntry]:
     if case.accepted_at:
         return [_done(_("受理"), case.accepted_at, "", links)]
-    if case.state == _S.WITHDRAWN:
+    if case.state in {_S.WITHDRAWN, _S.TERMINATED}:
         return []
     if case.state == _S.SUBMITTED:
         text = _("窗口正在核对材料。")
         return [TimelineEntry(_("受理"), _expected(case.due_on), _iso(case.due_on), "now", text)]
     return [TimelineEntry(_("受理"))]
+
+
+_INTERRUPTIONS = (
+    LetterKind.SPECIAL_PROCEDURE,
+    LetterKind.EXTENSION,
+    LetterKind.HEARING_NOTICE,
+    LetterKind.HEARING_DATE,
+)
+
+
+def _interruptions(paper: Mapping[str, list[Link]]) -> list[TimelineEntry]:
+    """What stopped or lengthened the handling, each told in writing."""
+    return [
+        _done(str(words.LETTERS[kind]), None, "", paper[kind]) for kind in _INTERRUPTIONS if kind in paper
+    ]
 
 
 def _iso(day: date | None) -> str:
@@ -176,6 +202,8 @@ def summary(case: Any, today: date) -> str:
     """The sentence under the clock: when it should end, or what it waits for."""
     if case.state in OVER:
         return ""
+    if case.state == _S.SUSPENDED:
+        return _("特别程序期间停止计时，结束后继续计算。")
     if case.paused:
         return _("补正期间停止计时，补正后继续计算。")
     if case.due_on is None:

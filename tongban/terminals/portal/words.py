@@ -39,11 +39,24 @@ AUDIENCES = {
 LETTERS = {
     LetterKind.RECEIPT: later("电子回执"),
     LetterKind.ACCEPTANCE: later("受理通知书"),
+    LetterKind.DEEMED_ACCEPTANCE: later("受理通知书（视为受理）"),
     LetterKind.NON_ACCEPTANCE: later("不予受理通知书"),
     LetterKind.SUPPLEMENT: later("补正告知书"),
+    LetterKind.TOLERANCE_PROMISE: later("容缺受理承诺书"),
+    LetterKind.COMMITMENT: later("告知承诺书"),
+    LetterKind.SPECIAL_PROCEDURE: later("特别程序告知书"),
+    LetterKind.EXTENSION: later("延长办理期限告知书"),
+    LetterKind.HEARING_NOTICE: later("听证权利告知书"),
+    LetterKind.HEARING_DATE: later("听证通知书"),
+    LetterKind.PAYMENT_NOTICE: later("缴费通知书"),
     LetterKind.GRANT: later("准予决定书"),
     LetterKind.DENY: later("不予许可决定书"),
+    LetterKind.TERMINATION: later("终止办理通知书"),
+    LetterKind.WITHDRAWAL: later("撤回申请确认书"),
+    LetterKind.DELIVERY_RECEIPT: later("送达回证"),
 }
+if set(LETTERS) != set(LetterKind):
+    raise AssertionError("every kind of letter needs its name")
 SOURCES = {
     "applicant": later("申请人自备"),
     "government": later("政府部门核发"),

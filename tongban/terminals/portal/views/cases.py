@@ -1,4 +1,4 @@
-"""One's own cases: the list, one case with its course, receipt, withdrawal, rating."""
+"""One's own cases: the list, one case with its course and its rating, receipt, withdrawal."""
 
 import uuid
 from typing import Any
@@ -8,7 +8,6 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST
 
 from tongban.foundation import time
 from tongban.kernel.cases import actions, rules
@@ -19,14 +18,11 @@ from tongban.kernel.credentials import queries as credentials
 from tongban.kernel.deadlines import queries as deadlines
 from tongban.kernel.documents import queries as documents
 from tongban.kernel.documents.states import LetterKind
-from tongban.modules.ratings import actions as rating_actions
-from tongban.modules.ratings import queries as ratings
-from tongban.modules.ratings.actions import RATEABLE, RatingIncomplete
-from tongban.modules.ratings.states import LEVEL_NAMES, RatingLevel
-from tongban.terminals.portal import progress, words
+from tongban.terminals.portal import interrupted, progress, rated, words
+from tongban.terminals.portal.views import messages
 from tongban.terminals.ui.parts import Check, Link, Pair
 from tongban.terminals.ui.rights import signed_in
-from tongban.terminals.ui.texts import _, language
+from tongban.terminals.ui.texts import _
 
 _ON_A_PAGE = 20
 _DRAFT, _ASKED = Q(state=CaseState.DRAFT), Q(state=CaseState.SUPPLEMENT_REQUESTED)
@@ -76,19 +72,25 @@ def case_page(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     case = cases.case_for(request.actor, id)
     if case.state == CaseState.DRAFT:
         return redirect("application", id)
-    return _case_page(request, case)
+    return shown_case(request, case)
 
 
-def _case_page(
-    request: HttpRequest, case: Any, error: str = "", grade: str = "", typed: str = ""
+def shown_case(
+    request: HttpRequest,
+    case: Any,
+    typed: dict[str, Any] | None = None,
+    supply_error: tuple[str, str] = ("", ""),
 ) -> HttpResponse:
+    """The page of a case; with what was `typed` into a rating that was not taken, and its error.
+
+    `supply_error` is the material whose file was refused, and why.
+    """
     held, today, days = catalogue.snapshot(), time.today(), deadlines.calendar()
     letters = documents.letters_about(case.pk)
     supplement, credential = cases.supplement_of(case), credentials.of_case(case.pk)
     own = credentials.visible(request.actor).filter(case_id=case.pk).exists() if credential else False
     mine = rules.visible(request.actor, "rate").filter(pk=case.pk).exists()
     definition = cases.version_of(case).definition
-    rating = ratings.of_case(case.pk)
     by_kind = {letter.kind: letter for letter in letters}
     shown = credential if own else None
     running = case.state in OPEN_STATES and not case.paused
@@ -109,13 +111,12 @@ def _case_page(
         "credential": shown,
         "mine": mine,
         "can_withdraw": mine and case.state in OPEN_STATES,
-        "rating": rating and (words.either(*LEVEL_NAMES[RatingLevel(rating.level)]), rating),
-        "can_rate": mine and rating is None and case.state in RATEABLE,
-        "error": error,
-        "grade": grade,
-        "words_typed": typed,
+        "error": typed["error"] if typed else supply_error[1],
+        "talk": messages.panel(request.actor, case),
+        **interrupted.of_case(case, mine=mine, error=supply_error),
+        **rated.of_case(request, case, mine=mine, typed=typed),
     }
-    return render(request, "portal/case.html", context, status=422 if error else 200)
+    return render(request, "portal/case.html", context, status=422 if typed or supply_error[1] else 200)
 
 
 def _materials(case: Any, definition: Any) -> list[Check]:
@@ -227,18 +228,3 @@ def confirm(
     """A question before something that cannot be undone; its button posts to the same address."""
     context = {"title": title, "text": text, "button": button, "back": back, "danger": danger}
     return render(request, "portal/confirm.html", context)
-
-
-@signed_in()
-@require_POST
-def rate(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
-    """Keep a rating; one that lacks its level or its reason comes back with what was typed."""
-    grade, typed = request.POST.get("grade", ""), request.POST.get("words", "")
-    try:
-        # The level is 1 for the best; an unreadable one is none.
-        level = int(grade) if grade in set("12345") else 0
-        rating_actions.rate(case_id=id, level=level, words=typed[:500], by=request.actor)
-    except RatingIncomplete as problem:
-        error = f"{problem.sentence(language())}{problem.todo(language())}"
-        return _case_page(request, cases.case_for(request.actor, id), error, grade, typed)
-    return redirect(f"{reverse('case', args=[id])}#rating")

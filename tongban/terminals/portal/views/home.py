@@ -86,7 +86,9 @@ def home(request: HttpRequest) -> HttpResponse:
         "bundles_url": "",
         "notices": [news(one) for one in held.pack.get("notices", [])],
         "notices_url": reverse("notices"),
-        "supervision": parts.Supervision(_percent(good, every), every) if every else None,
+        "supervision": parts.Supervision(_percent(good, every), every, more_url=reverse("ratings"))
+        if every
+        else None,
         **_nearby(request.GET.get("town") or _own_town(actor)),
     }
     return render(request, "portal/home.html", context)

@@ -46,9 +46,23 @@ def _page(request: HttpRequest, draft: Draft, error: tuple[str, str] = ("", ""))
     context = frame(draft, "materials") | {
         "materials": drawn,
         "waived": sum(1 for one in drawn if one.state == "waived"),
+        "deferrable": _deferrable(draft),
         "errors": [parts.ErrorLink(f"material-{error[0]}-file", error[1])] if error[1] else [],
     }
     return render(request, "portal/materials.html", context, status=422 if error[1] else 200)
+
+
+def _deferrable(draft: Draft) -> dict[str, Any] | None:
+    """The choice of tolerant acceptance: which materials may follow, within what time, which were chosen."""
+    application = draft.application
+    if draft.supplementing or not application.deferrable or application.tolerance is None:
+        return None
+    names = {one.id: words.said(one.name) for one in application.definition.materials}
+    return {
+        "rows": [(id, names[id], id in draft.case.deferred) for id in application.deferrable],
+        "days": application.tolerance.value,
+        "workdays": application.tolerance.unit == "workdays",
+    }
 
 
 def _draw(

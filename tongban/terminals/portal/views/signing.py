@@ -22,8 +22,14 @@ from tongban.terminals.ui.views import local_path
 log = logging.getLogger("tongban")
 _KEY = "signing_in"
 # Where an officer begins, by what they may do.
-_OFFICES = {Permission.CASE_VIEW: "desk-queue", Permission.CONSOLE_VIEW: "console-home"}
-_MOST_DEMO_ACCOUNTS = 12
+_OFFICES = {
+    Permission.CASE_VIEW: "desk-queue",
+    Permission.SUPERVISE: "desk-supervision",
+    Permission.CONSOLE_VIEW: "console-home",
+    Permission.ITEM_EDIT: "console-drafts",
+    Permission.ITEM_PUBLISH: "console-publishing",
+}
+_MOST_DEMO_ACCOUNTS = 20
 
 
 @open_to_all("signing in comes before everything else")
