@@ -118,7 +118,7 @@ def test_complete_a_step_with_an_opinion(clerk, reviewer):
     case = city.allowance()
     actions.accept(case_id=case.pk, by=city.actor(clerk))
     assert post(reviewer, case, "complete", opinion="").status_code == 422
-    assert post(reviewer, case, "complete", opinion="年龄、户籍已核对").status_code == 302
+    assert post(reviewer, case, "complete", verdict="fits", opinion="年龄、户籍已核对").status_code == 302
     steps = {step.step: (step.state, step.opinion) for step in queries.steps_of(case)}
     assert steps == {"review": ("done", "年龄、户籍已核对"), "approve": ("open", None)}
     answer = post(reviewer, case, "complete", opinion="再来一次")

@@ -14,10 +14,11 @@ from tongban.foundation.ids import mask_name
 from tongban.kernel.access.states import Permission
 from tongban.kernel.cases import actions, queries
 from tongban.kernel.cases.queries import NoSuchCase
-from tongban.kernel.cases.states import VERB_NAMES, Verb
+from tongban.kernel.cases.states import Verb
 from tongban.kernel.deadlines import queries as deadlines
 from tongban.kernel.parties import queries as parties
-from tongban.terminals.desk import files, panes, words
+from tongban.terminals.desk import files, messages, panes, words
+from tongban.terminals.desk import measured as measures
 from tongban.terminals.desk.opened import Opened, open_case, prechecks
 from tongban.terminals.desk.points import PointRow, offered, read
 from tongban.terminals.desk.promise import Promise, promise_of
@@ -26,7 +27,20 @@ from tongban.terminals.ui import parts, texts
 from tongban.terminals.ui.rights import staff
 from tongban.terminals.ui.texts import _
 
-_TYPED = ("message", "reasons", "opinion")
+_TYPED = (
+    "message",
+    "reasons",
+    "opinion",
+    "basis",
+    "days",
+    "result",
+    "note",
+    "matter",
+    "place",
+    "day",
+    "hour",
+    "record",
+)
 
 
 @staff(Permission.CASE_VIEW)
@@ -36,8 +50,8 @@ def case_page(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
     opened = _open(request, case_id)
     context = _context(request, opened)
     done = request.GET.get("done", "")
-    if done in VERB_NAMES:
-        context |= {"done": words.pick(VERB_NAMES[Verb(done)]), "next": _next_case(request, opened)}
+    if done in words.DONE:
+        context |= {"done": words.pick(words.DONE[done]), "next": _next_case(request, opened)}
     return render(request, "desk/case.html", context)
 
 
@@ -78,6 +92,7 @@ def _context(
         "can": {verb.value: verb in opened.turn.verbs for verb in Verb},
         "idle": not opened.turn.verbs and not opened.turn.barred,
         "step": _step_title(opened),
+        **measures.context(opened, request.actor),
         "barred": opened.turn.barred,
         "promise": _promise(opened),
         "points": rows,
@@ -88,6 +103,7 @@ def _context(
         "kept": _kept(failed, opened, typed, rows),
         "done": "",
         "next": None,
+        "talk": messages.panel(case, then="case"),
         **files.viewer(opened, request.GET.get("material", ""), request.GET.get("page", "")),
     }
 
@@ -133,7 +149,7 @@ def _promise(opened: Opened) -> Promise | None:
     return promise_of(opened) if Verb.GRANT in opened.turn.verbs else None
 
 
-def _act(request: HttpRequest, case_id: uuid.UUID, verb: Verb, perform: Callable[[], object]) -> HttpResponse:
+def act(request: HttpRequest, case_id: uuid.UUID, verb: str, perform: Callable[[], object]) -> HttpResponse:
     """Run one action and go back to the case; a foreseen failure shows the case with the sentence and what was typed."""
     back = reverse("desk-case", args=[case_id])
     if request.method != "POST":  # after signing in again the browser comes back by GET
@@ -153,7 +169,7 @@ def _act(request: HttpRequest, case_id: uuid.UUID, verb: Verb, perform: Callable
 @staff(Permission.CASE_ACCEPT)
 def accept(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
     """Accept the application."""
-    return _act(request, case_id, Verb.ACCEPT, lambda: actions.accept(case_id=case_id, by=request.actor))
+    return act(request, case_id, Verb.ACCEPT, lambda: actions.accept(case_id=case_id, by=request.actor))
 
 
 @staff(Permission.CASE_ACCEPT)
@@ -169,7 +185,7 @@ def supplement(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
             return render(request, "desk/case.html", context, status=422)
         chosen = read(rows)
     message = request.POST.get("message", "").strip()
-    return _act(
+    return act(
         request,
         case_id,
         Verb.REQUEST_SUPPLEMENT,
@@ -181,7 +197,7 @@ def supplement(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
 def refuse(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
     """Refuse acceptance with reasons."""
     reasons = request.POST.get("reasons", "")
-    return _act(
+    return act(
         request,
         case_id,
         Verb.REFUSE,
@@ -191,21 +207,26 @@ def refuse(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
 
 @staff(Permission.CASE_REVIEW)
 def complete(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
-    """Complete the open step that is this officer's, with an opinion."""
-    opinion = request.POST.get("opinion", "")
-    return _act(
-        request,
-        case_id,
-        Verb.COMPLETE_STEP,
-        lambda: actions.complete_step(case_id=case_id, opinion=opinion, by=request.actor),
-    )
+    """Complete the open step that is this officer's, with verdict and opinion; on site with a second officer."""
+    typed = request.POST
+
+    def perform() -> object:
+        return actions.complete_step(
+            case_id=case_id,
+            opinion=typed.get("opinion", ""),
+            verdict=typed.get("verdict", ""),
+            second_officer=measures.account(typed.get("second_officer", "")),
+            by=request.actor,
+        )
+
+    return act(request, case_id, Verb.COMPLETE_STEP, perform)
 
 
 @staff(Permission.CASE_DECIDE)
 def grant(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
     """Decide for the applicant; letter, seal and credential follow."""
     opinion = request.POST.get("opinion", "")
-    return _act(
+    return act(
         request,
         case_id,
         Verb.GRANT,
@@ -216,7 +237,9 @@ def grant(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
 @staff(Permission.CASE_DECIDE)
 def deny(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
     """Decide against the applicant with reasons."""
-    reasons = request.POST.get("reasons", "")
-    return _act(
-        request, case_id, Verb.DENY, lambda: actions.deny(case_id=case_id, reasons=reasons, by=request.actor)
-    )
+    reasons, false_papers = request.POST.get("reasons", ""), "false_papers" in request.POST
+
+    def perform() -> object:
+        return actions.deny(case_id=case_id, reasons=reasons, by=request.actor, false_papers=false_papers)
+
+    return act(request, case_id, Verb.DENY, perform)

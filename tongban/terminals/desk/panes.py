@@ -14,6 +14,7 @@ from tongban.kernel.access.calc import (
     ByGrant,
     Either,
     Granted,
+    Linked,
     Missing,
     Never,
     Own,
@@ -215,8 +216,16 @@ def who_sees(opened: Opened) -> list[Viewer]:
             _officers(opened) if _asks_for_grant(line.rule) else "",
         )
         for line in rules.POLICY.lines
-        if line.verb == "view" and _could_open(line.rule, opened.case)
+        if line.verb == "view" and _could_open(line.rule, opened.case) and _has_part(line.rule, opened)
     ]
+
+
+def _has_part(rule: Rule, opened: Opened) -> bool:
+    """Of the rule that opens a case to agencies with a step of it: whether there is such an agency now."""
+    if not isinstance(rule, Linked):
+        return True
+    own = ("", opened.case.agency)
+    return any(step.agency not in own and step.state != "waiting" for step in opened.steps)
 
 
 def _could_open(rule: Rule, case: Any) -> bool:

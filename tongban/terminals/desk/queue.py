@@ -18,7 +18,7 @@ from tongban.kernel.cases import queries
 from tongban.kernel.cases.states import STATE_NAMES, CaseState, Verb
 from tongban.kernel.catalogue import queries as catalogue
 from tongban.kernel.places import queries as places
-from tongban.terminals.desk import words
+from tongban.terminals.desk import views, words
 from tongban.terminals.desk.opened import open_case, prechecks
 from tongban.terminals.desk.rows import queue_rows
 from tongban.terminals.ui import parts
@@ -80,6 +80,8 @@ def _list(request: HttpRequest, *, mine: bool) -> HttpResponse:
         "query": chosen.query(),
         "narrowed": bool(chosen.query()),
         "links": _tabs(mine=mine),
+        "saved": views.chips(request, mine=mine),
+        "can_accept": mine and request.actor.can(Permission.CASE_ACCEPT),
     }
     first = next(iter(page.object_list), None)
     context |= _preview(request.actor, first, context["rows"][0]) if first else {"row": None}

@@ -10,7 +10,7 @@ from tongban.foundation.ids import mask_id, mask_name, mask_phone
 from tongban.foundation.money import format_yuan
 from tongban.foundation.time import SHANGHAI
 from tongban.kernel.cases.queries import light_of
-from tongban.kernel.cases.states import STATE_NAMES, CaseState
+from tongban.kernel.cases.states import STATE_NAMES, VERB_NAMES, CaseState, WorkKind
 from tongban.kernel.catalogue.calc import Definition, Field, Option, Text
 from tongban.kernel.deadlines.calc import WorkCalendar
 from tongban.terminals.ui import parts, texts
@@ -22,6 +22,24 @@ PERMISSION_TURNS = {
     "case.accept": later("待受理"),
     "case.review": later("待审查"),
     "case.decide": later("待决定"),
+    "case.head": later("待负责人批准"),
+}
+WORK_NAMES = {
+    WorkKind.ACCEPT: later("受理"),
+    WorkKind.STEP: later("审查"),
+    WorkKind.DECIDE: later("决定"),
+    WorkKind.APPROVE: later("批准提请"),
+    WorkKind.END_PAUSE: later("结束特别程序"),
+    WorkKind.HEARING: later("组织听证"),
+    WorkKind.CHECK: later("核查承诺"),
+}
+# What the page says after an action: the verbs of the law, and the doings of the office.
+DONE: Mapping[str, tuple[str, str]] = {
+    **{str(verb): names for verb, names in VERB_NAMES.items()},
+    "approve": ("批准提请", "agree to the proposal"),
+    "check": ("核查承诺", "check the commitment"),
+    "claim": ("领取待办", "claim the task"),
+    "transfer": ("转交待办", "pass the task on"),
 }
 STATE_TONES: Mapping[str, parts.Tone] = {
     CaseState.SUPPLEMENT_REQUESTED: "amber",
@@ -30,13 +48,20 @@ STATE_TONES: Mapping[str, parts.Tone] = {
     CaseState.GRANTED: "green",
     CaseState.DELIVERED: "green",
     CaseState.CLOSED: "green",
+    CaseState.SUSPENDED: "amber",
     CaseState.WITHDRAWN: "",
+    CaseState.TERMINATED: "",
 }
 
 
 def pick(pair: tuple[str, str]) -> str:
     """The text of a (Chinese, English) pair."""
     return pair[1] if texts.language() == texts.ENGLISH else pair[0]
+
+
+def work_name(kind: str) -> str:
+    """What a task is called."""
+    return str(WORK_NAMES[WorkKind(kind)])
 
 
 def of(text: Text) -> str:
