@@ -2,6 +2,7 @@
 
 import random
 import uuid
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tongban.kernel.access.calc import (
@@ -11,6 +12,7 @@ from tongban.kernel.access.calc import (
     ByGrant,
     Either,
     Granted,
+    Linked,
     Missing,
     Never,
     Own,
@@ -21,18 +23,23 @@ from tongban.kernel.access.calc import (
 from tongban.kernel.access.states import ROLES, Permission
 from tongban.kernel.events.states import ActorKind
 
+Tables = Mapping[str, Sequence[Any]]
 
-def holds(rule: Rule, actor: Actor, row: Any) -> bool:
-    """Whether the rule opens this row to this actor."""
+
+def holds(rule: Rule, actor: Actor, row: Any, tables: Tables) -> bool:
+    """Whether the rule opens this row to this actor; `tables` are the rows of others that may point at it."""
     if isinstance(rule, All):
-        return all(holds(part, actor, row) for part in rule.parts)
+        return all(holds(part, actor, row, tables) for part in rule.parts)
     if isinstance(rule, Either):
-        return any(holds(part, actor, row) for part in rule.parts)
+        return any(holds(part, actor, row, tables) for part in rule.parts)
     if isinstance(rule, Never):
-        return not holds(rule.part, actor, row)
+        return not holds(rule.part, actor, row, tables)
     if isinstance(rule, ByGrant):
         return any(_reaches(grant, rule, row) for grant in actor.grants)
-    value = getattr(row, rule.column)
+    if isinstance(rule, Linked):
+        pointing = [other for other in tables[rule.model] if getattr(other, rule.column) == row.pk]
+        return any(holds(rule.rule, actor, other, tables) for other in pointing)
+    value = _value(row, rule.column)
     if isinstance(rule, Own):
         return value is not None and value == getattr(actor, rule.attribute)
     if isinstance(rule, Represented):
@@ -43,21 +50,28 @@ def holds(rule: Rule, actor: Actor, row: Any) -> bool:
     return value is None
 
 
+def _value(row: Any, path: str) -> Any:
+    """What a column holds; `case__item_code` is that column of the row's case."""
+    for name in path.split("__"):
+        row = getattr(row, name)
+    return row
+
+
 def _reaches(grant: Granted, rule: ByGrant, row: Any) -> bool:
     if rule.permission not in ROLES[grant.role].permissions:
         return False
-    if grant.agency and grant.agency != getattr(row, rule.agency):
+    if grant.agency and grant.agency != _value(row, rule.agency):
         return False
-    if grant.items and getattr(row, rule.item) not in grant.items:
+    if grant.items and _value(row, rule.item) not in grant.items:
         return False
     # Code by code, not sign by sign: a place is never within another that only begins with the same digits.
-    area, place = grant.place_path.split("/")[:-1], getattr(row, rule.place).split("/")[:-1]
+    area, place = grant.place_path.split("/")[:-1], _value(row, rule.place).split("/")[:-1]
     return place[: len(area)] == area
 
 
-def may(policy: Policy, actor: Actor, verb: str, row: Any) -> bool:
+def may(policy: Policy, actor: Actor, verb: str, row: Any, tables: Tables) -> bool:
     """Whether any line of the policy opens the row."""
-    return any(holds(line.rule, actor, row) for line in policy.lines if line.verb == verb)
+    return any(holds(line.rule, actor, row, tables) for line in policy.lines if line.verb == verb)
 
 
 class World:
@@ -74,6 +88,7 @@ class World:
     )
     items = ("food", "road", "relief")
     states = ("draft", "submitted", "closed")
+    step_states = ("waiting", "open", "done")
 
     def __init__(self, seed: int) -> None:
         self.random = random.Random(seed)
@@ -106,7 +121,7 @@ class World:
         )
 
     def rule(self, depth: int = 3) -> Rule:
-        kind = self.random.randint(0, 4 if depth == 0 else 7)
+        kind = self.random.randint(0, 5 if depth == 0 else 8)
         match kind:
             case 0:
                 return Own("person_id", "person_id")
@@ -119,7 +134,15 @@ class World:
             case 4:
                 return Missing("organisation_id")
             case 5:
-                return ~self.rule(depth - 1)
+                return Linked("cases.CaseStep", "case_id", self.step_rule())
             case 6:
+                return ~self.rule(depth - 1)
+            case 7:
                 return self.rule(depth - 1) & self.rule(depth - 1)
         return self.rule(depth - 1) | self.rule(depth - 1)
+
+    def step_rule(self) -> Rule:
+        """A rule over the steps of a case: whose they are, how they stand, or both."""
+        granted = ByGrant(self.random.choice(list(Permission)), item="case__item_code")
+        standing = Among("state", self.some(self.step_states))
+        return self.random.choice([granted, standing, granted & standing, granted & ~standing, ~granted])

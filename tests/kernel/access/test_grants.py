@@ -65,7 +65,10 @@ class TestGrants:
     def test_an_unknown_role_is_refused_with_those_that_exist(self):
         with pytest.raises(actions.UnknownRole) as refused:
             actions.grant(account_id=uuid.uuid4(), role="emperor", by=SYSTEM)
-        assert refused.value.todo_en == "Roles: clerk, reviewer, decider, bureau."
+        assert (
+            refused.value.todo_en
+            == "Roles: clerk, reviewer, decider, head, editor, publisher, supervisor, ratings, bureau."
+        )
 
     def test_a_grant_cannot_end_before_it_begins(self, clock):
         with pytest.raises(IntegrityError, match="grant_ends_after_start"):
@@ -92,5 +95,10 @@ def test_roles_carry_exactly_these_permissions():
         "clerk": {"case.view", "case.accept"},
         "reviewer": {"case.view", "case.review"},
         "decider": {"case.view", "case.decide", "seal.use"},
-        "bureau": {"console.view", "grant.manage"},
+        "head": {"case.view", "case.head"},
+        "editor": {"item.edit"},
+        "publisher": {"item.publish"},
+        "supervisor": {"supervise"},
+        "ratings": {"case.view", "rating.manage"},
+        "bureau": {"console.view", "item.publish", "rating.manage", "grant.manage"},
     }

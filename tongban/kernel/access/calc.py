@@ -107,6 +107,15 @@ class Among(Rule):
 
 
 @dataclass(frozen=True)
+class Linked(Rule):
+    """Some row of the table `model` (app.Model) that points here by `column` fulfils `rule`."""
+
+    model: str
+    column: str
+    rule: Rule
+
+
+@dataclass(frozen=True)
 class Missing(Rule):
     """The row's column is empty."""
 

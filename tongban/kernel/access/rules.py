@@ -1,5 +1,6 @@
 """Compiles a policy to a database condition: the list and the single row are the same query."""
 
+from django.apps import apps
 from django.db.models import Q
 
 from tongban.foundation.errors import Problem
@@ -9,6 +10,7 @@ from tongban.kernel.access.calc import (
     Among,
     ByGrant,
     Either,
+    Linked,
     Missing,
     Never,
     Own,
@@ -67,6 +69,11 @@ def to_q(rule: Rule, actor: Actor) -> Q:
             return _granted(rule, actor)
         case Among(column, values):
             return Q(**{f"{column}__in": values})
+        case Linked(model, column, inner):
+            condition = to_q(inner, actor)
+            if condition == NOTHING:
+                return NOTHING
+            return Q(pk__in=apps.get_model(model).objects.filter(condition).values(column))
         case Missing(column):
             return Q(**{f"{column}__isnull": True})
         case All(parts):

@@ -16,9 +16,14 @@ class Permission(StrEnum):
     CASE_ACCEPT = "case.accept"
     CASE_REVIEW = "case.review"
     CASE_DECIDE = "case.decide"
+    CASE_HEAD = "case.head"
     SEAL_USE = "seal.use"
+    SUPERVISE = "supervise"
     CONSOLE_VIEW = "console.view"
+    ITEM_EDIT = "item.edit"
+    ITEM_PUBLISH = "item.publish"
     GRANT_MANAGE = "grant.manage"
+    RATING_MANAGE = "rating.manage"
 
 
 @dataclass(frozen=True)
@@ -62,12 +67,52 @@ ROLES = {
             frozenset({_P.CASE_VIEW, _P.CASE_DECIDE, _P.SEAL_USE}),
         ),
         Role(
+            "head",
+            "机关负责人",
+            "Head of agency",
+            "批准延长办理期限和特别程序；不能批准自己提请的。",
+            "Approves extensions and special procedures; never one that the same person proposed.",
+            frozenset({_P.CASE_VIEW, _P.CASE_HEAD}),
+        ),
+        Role(
+            "editor",
+            "事项编辑",
+            "Item editor",
+            "起草本部门事项的修改，预览后送他人发布。",
+            "Drafts changes of the own agency's items, previews them and sends them to another person.",
+            frozenset({_P.ITEM_EDIT}),
+        ),
+        Role(
+            "publisher",
+            "事项发布",
+            "Item publisher",
+            "核对并发布本部门事项的修改；不能发布自己改过的草稿。",
+            "Checks and publishes changes of the own agency's items; never a draft that the same person changed.",
+            frozenset({_P.ITEM_PUBLISH}),
+        ),
+        Role(
+            "supervisor",
+            "电子监察",
+            "Supervisor",
+            "查看黄牌、红牌和办理时效，发督办单，审定异议；看不到申请内容，也不能办理。",
+            "Sees cards and figures, writes chase orders, decides objections; sees no application and handles none.",
+            frozenset({_P.SUPERVISE}),
+        ),
+        Role(
+            "ratings",
+            "好差评专员",
+            "Ratings officer",
+            "回访给出差评的人，核实、督促整改并反馈；能看到评价人姓名，不能办理自己经手办件的差评。",
+            "Calls back those who rated badly, verifies, has it put right and answers; sees the rater's name.",
+            frozenset({_P.CASE_VIEW, _P.RATING_MANAGE}),
+        ),
+        Role(
             "bureau",
             "数据管理",
             "Data bureau",
-            "查看事项目录、城市包报告、账号和权限。",
-            "Sees the catalogue, the pack report, accounts and grants.",
-            frozenset({_P.CONSOLE_VIEW, _P.GRANT_MANAGE}),
+            "查看事项目录、城市包报告、账号和权限；审定差评申诉，督办整改。",
+            "Sees the catalogue, the pack report, accounts and grants; decides appeals against ratings.",
+            frozenset({_P.CONSOLE_VIEW, _P.ITEM_PUBLISH, _P.GRANT_MANAGE, _P.RATING_MANAGE}),
         ),
     ]
 }

@@ -21,11 +21,22 @@ class FileVerdict(StrEnum):
 
 
 class LetterKind(StrEnum):
-    """Letters of the law that exist so far (domain.md 2.4)."""
+    """Letters about a case (domain.md 2.4); licences and proofs are credentials and have templates of their own."""
 
     RECEIPT = "receipt"
     ACCEPTANCE = "acceptance"
+    DEEMED_ACCEPTANCE = "deemed_acceptance"
     NON_ACCEPTANCE = "non_acceptance"
     SUPPLEMENT = "supplement"
+    TOLERANCE_PROMISE = "tolerance_promise"
+    COMMITMENT = "commitment"
+    SPECIAL_PROCEDURE = "special_procedure"
+    EXTENSION = "extension"
+    HEARING_NOTICE = "hearing_notice"
+    HEARING_DATE = "hearing_date"
+    PAYMENT_NOTICE = "payment_notice"
     GRANT = "grant"
     DENY = "deny"
+    TERMINATION = "termination"
+    WITHDRAWAL = "withdrawal"
+    DELIVERY_RECEIPT = "delivery_receipt"

@@ -1,16 +1,17 @@
 """Writes of the log and of the jobs."""
 
 import uuid
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, Protocol
 
 from django.db import connection
+from django.db.models import Q
 
 from tongban.foundation import time
 from tongban.foundation.ids import uuid7
 from tongban.kernel.events import queries, states
 from tongban.kernel.events.calc import wait_before
-from tongban.kernel.events.models import Event, Job
+from tongban.kernel.events.models import DailyRun, Event, Job
 from tongban.kernel.records.actions import action
 
 
@@ -93,3 +94,21 @@ def fail(*, job: Job, error: str) -> None:
 def retry(*, job: Job) -> None:
     """Give a job that was given up another series of tries."""
     Job.objects.filter(pk=job.pk, dead_at__isnull=False).update(tries=0, dead_at=None, run_at=time.now())
+
+
+@action
+def lease_day(*, name: str, day: date) -> bool:
+    """Take one piece of the day's work; False when it is done or another worker has it."""
+    DailyRun.objects.bulk_create([DailyRun(name=name, day=day)], ignore_conflicts=True)
+    now = time.now()
+    free = Q(lease_until__isnull=True) | Q(lease_until__lt=now)
+    until = now + timedelta(seconds=states.DAILY_LEASE_SECONDS)
+    return bool(
+        DailyRun.objects.filter(free, name=name, day=day, done_at__isnull=True).update(lease_until=until)
+    )
+
+
+@action
+def finish_day(*, name: str, day: date) -> None:
+    """Note that the day's work is done."""
+    DailyRun.objects.filter(name=name, day=day).update(done_at=time.now(), lease_until=None)

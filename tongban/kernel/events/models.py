@@ -70,3 +70,18 @@ class Job(Record):
             "done_at",
             "dead_at",
         }
+
+
+class DailyRun(Record):
+    """One piece of daily work on one day: leased by a worker, done once."""
+
+    name = models.CharField(max_length=120)
+    day = models.DateField()
+    lease_until = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["name", "day"], name="daily_once")]
+
+    class Privacy:
+        internal = {"name", "day", "lease_until", "done_at"}

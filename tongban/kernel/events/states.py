@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
 LEASE_SECONDS = 60  # a worker that has not finished by then is taken for dead
 MAX_TRIES = 48  # five minutes apart at the most, so four hours before a person has to look
 LONGEST_WAIT_SECONDS = 300
+DAILY_LEASE_SECONDS = 900  # a worker that has not finished a day's work by then is taken for dead
 
 
 class ActorKind(StrEnum):
@@ -38,6 +40,7 @@ class Handler:
 
 
 EVENTS: dict[str, EventName] = {}
+DAILY: dict[str, Callable[[date], None]] = {}
 HANDLERS: dict[str, Handler] = {}
 
 
@@ -71,3 +74,12 @@ def subscribe(
 def handlers_of(event: str) -> list[Handler]:
     """The listeners of an event in the order of their registration."""
     return [handler for handler in HANDLERS.values() if handler.event == event]
+
+
+def daily(run: Callable[[date], None]) -> Callable[[date], None]:
+    """Let the worker call `run(day)` once on each day, as early as it can; repeatable, since a crash runs it again."""
+    key = f"{run.__module__.removeprefix('tongban.')}.{run.__qualname__}"
+    if key in DAILY:
+        raise ValueError(f"daily work {key!r} is registered twice")
+    DAILY[key] = run
+    return run

@@ -4,12 +4,15 @@ import logging
 import os
 import socket
 import threading
+from datetime import date, timedelta
 
+from tongban.foundation import time
 from tongban.kernel.events import actions, queries, states
 from tongban.kernel.events.models import Job
 
 log = logging.getLogger(__name__)
 IDLE_SECONDS = 0.2
+DAILY_LOOK_SECONDS = 60
 
 
 def run_job(job: Job) -> bool:
@@ -37,8 +40,28 @@ def run_waiting(worker: str = "", stop: threading.Event | None = None) -> int:
     return total
 
 
+def run_daily(day: date) -> int:
+    """Do what is due once on this day and not done yet; returns how many pieces were done. A failure is logged."""
+    done = 0
+    for name, run in states.DAILY.items():
+        if not actions.lease_day(name=name, day=day):
+            continue
+        try:
+            run(day)
+        except Exception:  # the others must still run; this one is tried again when its lease ends
+            log.exception("daily work %s failed on %s", name, day)
+        else:
+            actions.finish_day(name=name, day=day)
+            done += 1
+    return done
+
+
 def work(stop: threading.Event) -> None:
-    """Run jobs until `stop` is set, looking again every IDLE_SECONDS when there are none."""
+    """Run jobs until `stop` is set, looking again every IDLE_SECONDS when there are none, and each day's work."""
+    looked = time.now() - timedelta(seconds=DAILY_LOOK_SECONDS)
     while not stop.is_set():
+        if time.now() - looked >= timedelta(seconds=DAILY_LOOK_SECONDS):
+            looked = time.now()
+            run_daily(time.today())
         if not run_waiting(stop=stop):
             stop.wait(IDLE_SECONDS)
