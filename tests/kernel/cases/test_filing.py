@@ -164,11 +164,15 @@ class TestSubmitting:
 
     def test_a_complete_one_is_numbered_frozen_and_waits_for_the_clerk(self, clock):
         case, by = city.food()
-        assert (case.state, case.submitted_at, case.waiting_for, case.waiting_path) == (
-            "submitted",
-            clock.now,
+        assert (case.state, case.submitted_at, case.waiting_for) == ("submitted", clock.now, "case.accept")
+        (task,) = queries.work_of(case)
+        assert (task.kind, task.permission, task.agency, task.place_path, task.due_on, task.assignee) == (
+            "accept",
             "case.accept",
+            "market-regulation",
             city.town(),
+            case.due_on,
+            None,
         )
         assert check_case_no(case.case_no).ok
         assert case.short_no == "DG20260302-0001"

@@ -9,6 +9,7 @@ from tests.kernel.cases.stages import WAYS, allowance_draft, at, calls, office, 
 from tongban.kernel.access.calc import SYSTEM
 from tongban.kernel.cases import actions, queries
 from tongban.kernel.cases.actions.handling import ReasonMissing
+from tongban.kernel.cases.actions.procedure import FindingMissing
 from tongban.kernel.cases.models import Case
 from tongban.kernel.cases.states import CaseState, Verb
 from tongban.kernel.catalogue import queries as catalogue
@@ -31,14 +32,18 @@ def of(clock):
 def test_decisions_against_somebody_need_their_reasons(of, blank):
     submitted, reviewed = at(CaseState.SUBMITTED, of), at(CaseState.IN_REVIEW, of)
     accepted = at(CaseState.ACCEPTED, of)
-    for write in (
-        lambda: actions.refuse(case_id=submitted.pk, reasons=blank, by=of.clerk),
-        lambda: actions.deny(case_id=reviewed.pk, reasons=blank, by=of.decider),
-        lambda: actions.complete_step(case_id=accepted.pk, opinion=blank, by=of.reviewer),
+    for write, problem in (
+        (lambda: actions.refuse(case_id=submitted.pk, reasons=blank, by=of.clerk), ReasonMissing),
+        (lambda: actions.deny(case_id=reviewed.pk, reasons=blank, by=of.decider), ReasonMissing),
+        (lambda: actions.terminate(case_id=reviewed.pk, reasons=blank, by=of.decider), ReasonMissing),
+        (
+            lambda: actions.complete_step(case_id=accepted.pk, opinion=blank, by=of.reviewer),
+            FindingMissing,
+        ),
     ):
-        with pytest.raises(ReasonMissing) as refused:
+        with pytest.raises(problem) as refused:
             write()
-        assert (refused.value.status, refused.value.code) == (422, "case.reason_missing")
+        assert (refused.value.status, refused.value.code) == (422, problem.code)
     assert [city.again(case).state for case in (submitted, reviewed, accepted)] == [
         "submitted",
         "in_review",
@@ -57,7 +62,10 @@ def test_accepting_says_who_and_when_and_opens_the_first_step(of, clock):
     case, of.applicant = city.food()
     accepted = actions.accept(case_id=case.pk, by=of.clerk)
     assert (accepted.accepted_at, accepted.accepted_by) == (clock.now, of.clerk.account_id)
-    assert (accepted.waiting_for, accepted.waiting_path) == ("case.review", city.town())
+    assert accepted.waiting_for == "case.review"
+    assert [(task.kind, task.step.step, task.place_path) for task in queries.work_of(accepted)] == [
+        ("step", "review", city.town())
+    ]
     assert [(s.step, s.state, s.permission, s.due_on) for s in queries.steps_of(accepted)] == [
         ("review", "open", "case.review", dt.date(2026, 3, 4)),
         ("site_check", "waiting", "case.review", None),

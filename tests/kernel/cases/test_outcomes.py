@@ -119,7 +119,7 @@ def test_a_grant_becomes_a_sealed_licence_in_the_wallet(of):
     run()
     case = city.again(case)
     assert case.state == "closed"
-    assert letters(case) == ["acceptance", "grant", "receipt"]
+    assert letters(case) == ["acceptance", "commitment", "delivery_receipt", "grant", "receipt"]
     assert notices(case) == ["已办好", "已受理", "已收到"]
     row = credentials.of_case(case.pk)
     assert (row.type, row.holder_kind, row.holder_id, row.valid_until.isoformat()) == (
@@ -157,9 +157,13 @@ def test_running_every_job_again_changes_nothing(of):
 @pytest.mark.parametrize(
     ("state", "kinds", "told"),
     [
-        (CaseState.DENIED, ["acceptance", "deny", "receipt"], ["不予许可", "已办好", "已受理", "已收到"]),
+        (
+            CaseState.DENIED,
+            ["acceptance", "delivery_receipt", "deny", "receipt"],
+            ["不予许可", "已办好", "已受理", "已收到"],
+        ),
         (CaseState.REFUSED, ["non_acceptance", "receipt"], ["不予受理", "已收到"]),
-        (CaseState.WITHDRAWN, ["receipt"], ["已收到"]),
+        (CaseState.WITHDRAWN, ["receipt", "withdrawal"], ["已收到"]),
         (CaseState.SUBMITTED, ["receipt"], ["已收到"]),
     ],
 )
@@ -175,7 +179,7 @@ def test_letters_of_the_other_ends(of, state, kinds, told):
 def test_a_supplement_has_its_letter_and_notice(of):
     case = supplement_asked(of)
     run()
-    assert letters(case) == ["receipt", "supplement"]
+    assert letters(case) == ["commitment", "receipt", "supplement"]
     assert notices(case) == ["已收到", "请补正"]
 
 
@@ -286,4 +290,4 @@ def test_a_mixed_run_keeps_every_invariant(of, clock):
     actions.submit(case_id=draft.pk, by=by)
     run()
     assert {name: check() for name, (_, check) in INVARIANTS.items()} == {name: [] for name in INVARIANTS}
-    assert Case.objects.exclude(state="draft").count() == 13
+    assert Case.objects.exclude(state="draft").count() == 15

@@ -2,11 +2,11 @@
 
 from django.db.models import Q, QuerySet
 
-from tongban.kernel.access.calc import Actor, Among, ByGrant, Missing, Own, Policy, Represented
+from tongban.kernel.access.calc import Actor, Among, ByGrant, Linked, Missing, Own, Policy, Represented
 from tongban.kernel.access.rules import allowed
 from tongban.kernel.access.states import Permission
 from tongban.kernel.cases.models import Case
-from tongban.kernel.cases.states import CaseState
+from tongban.kernel.cases.states import CaseState, StepState
 
 POLICY = Policy("case")
 _DRAFT = Among("state", (CaseState.DRAFT,))
@@ -22,12 +22,22 @@ POLICY.allow(
     "在办理机关、镇街有查看权限",
     "has a grant at the competent agency and place",
 )
+# An agency that is asked within the procedure sees the case from the moment when its step opens.
+_ASKED = ByGrant(Permission.CASE_REVIEW, item="case__item_code") & ~Among("state", (StepState.WAITING,))
+_CONSULTED = Linked("cases.CaseStep", "case_id", _ASKED)
+POLICY.allow("view", _CONSULTED, "本机关承担其中的环节", "has a step of the procedure")
 for _verb in ("edit", "withdraw", "rate"):
     POLICY.allow(_verb, _OWN, "是申请人本人", "is the applicant")
     POLICY.allow(_verb, _FOR_ORGANISATION, "可以代表申请单位", "may act for the applicant")
 POLICY.allow("accept", ByGrant(Permission.CASE_ACCEPT) & ~_DRAFT, "有受理权限", "may accept")
 POLICY.allow("review", ByGrant(Permission.CASE_REVIEW) & ~_DRAFT, "有审查权限", "may review")
+POLICY.allow("review", _CONSULTED, "本机关承担其中的环节", "has a step of the procedure")
+# Who is asked answers; pauses, extensions and hearings are for those whose case it is.
+POLICY.allow(
+    "examine", ByGrant(Permission.CASE_REVIEW) & ~_DRAFT, "是主办机关的审查人员", "reviews for its agency"
+)
 POLICY.allow("decide", ByGrant(Permission.CASE_DECIDE) & ~_DRAFT, "有决定权限", "may decide")
+POLICY.allow("head", ByGrant(Permission.CASE_HEAD) & ~_DRAFT, "是机关负责人", "is the head of the agency")
 
 
 def visible(actor: Actor, verb: str = "view") -> QuerySet[Case]:
@@ -37,7 +47,7 @@ def visible(actor: Actor, verb: str = "view") -> QuerySet[Case]:
 
 def staff_only(actor: Actor) -> Q:
     """The cases that an officer sees through grants, leaving out their own affairs as a citizen."""
-    rule = ByGrant(Permission.CASE_VIEW) & ~_DRAFT
+    rule = (ByGrant(Permission.CASE_VIEW) & ~_DRAFT) | _CONSULTED
     policy = Policy("case")
     policy.allow("view", rule, "", "")
     return allowed(policy, actor, "view")

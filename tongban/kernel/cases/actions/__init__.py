@@ -1,37 +1,71 @@
-"""Writes of cases, by who acts: the applicant, the officers, the machinery that closes."""
+"""Writes of cases, by who acts: the applicant, the officers, the head, the machinery that closes."""
 
+from tongban.kernel.cases.actions.calendars import follow_calendar, follow_clock
 from tongban.kernel.cases.actions.closing import close, deliver, grant_by_rule
+from tongban.kernel.cases.actions.deciding import deny, end_for_want_of_material, grant, terminate
 from tongban.kernel.cases.actions.filing import add_material, delete_draft, open_draft, remove_material, save
 from tongban.kernel.cases.actions.handling import (
     accept,
-    complete_step,
-    deny,
-    grant,
+    deem_accepted,
+    lapse,
     refuse,
     request_supplement,
     values_of,
 )
+from tongban.kernel.cases.actions.hearings import ask_hearing, hold_hearing, offer_hearing, schedule_hearing
+from tongban.kernel.cases.actions.measures import (
+    approve,
+    end_pause,
+    propose_extension,
+    propose_pause,
+    reject,
+)
+from tongban.kernel.cases.actions.procedure import attach_to_step, complete_step, let_silence_speak
+from tongban.kernel.cases.actions.promises import check_commitment, supply
 from tongban.kernel.cases.actions.submitting import NotComplete, file, resubmit, submit, withdraw
+from tongban.kernel.cases.actions.work import claim, set_absence, transfer
 
 __all__ = [
     "NotComplete",
     "accept",
     "add_material",
+    "approve",
+    "ask_hearing",
+    "attach_to_step",
+    "check_commitment",
+    "claim",
     "close",
     "complete_step",
+    "deem_accepted",
     "delete_draft",
     "deliver",
     "deny",
+    "end_for_want_of_material",
+    "end_pause",
     "file",
+    "follow_calendar",
+    "follow_clock",
     "grant",
     "grant_by_rule",
+    "hold_hearing",
+    "lapse",
+    "let_silence_speak",
+    "offer_hearing",
     "open_draft",
+    "propose_extension",
+    "propose_pause",
     "refuse",
+    "reject",
     "remove_material",
     "request_supplement",
     "resubmit",
     "save",
+    "schedule_hearing",
+    "set_absence",
     "submit",
+    "supply",
+    "terminate",
+    "transfer",
     "values_of",
     "withdraw",
 ]

@@ -5,7 +5,9 @@ import uuid
 from tongban.foundation import time
 from tongban.kernel.access.calc import SYSTEM
 from tongban.kernel.cases import queries
-from tongban.kernel.cases.actions.handling import note_benefit, values_of
+from tongban.kernel.cases.actions import promises
+from tongban.kernel.cases.actions.deciding import note_benefit
+from tongban.kernel.cases.actions.handling import values_of
 from tongban.kernel.cases.actions.transitions import move
 from tongban.kernel.cases.models import Case
 from tongban.kernel.cases.states import CaseState, Verb
@@ -28,9 +30,10 @@ def grant_by_rule(*, case_id: uuid.UUID) -> Case:
     if outcome is None or outcome.verdict is not True:
         return case  # no or not known: a person looks at it
     case.accepted_at = time.now()
-    move(case, Verb.ACCEPT, SYSTEM, values=values, payload={"rule": True})
+    move(case, Verb.ACCEPT, SYSTEM, values=values, payload={"rule": True}, passing=True)
     case.decided_at = time.now()
     note_benefit(case, values)
+    promises.open_checks(case, values)
     return move(case, Verb.GRANT, SYSTEM, payload={"rule": True})
 
 

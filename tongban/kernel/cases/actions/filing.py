@@ -151,14 +151,17 @@ def save(
     cleared: Sequence[str] = (),
     situation: Mapping[str, str] | None = None,
     signed: Sequence[str] | None = None,
+    deferred: Sequence[str] | None = None,
 ) -> Case:
     """Keep answers, situation and signatures as they are, complete or not: nothing typed is ever lost.
 
-    `cleared` are fields that were emptied. Raises NoSuchCase, VerbNotPossible, NotAskedFor.
+    `cleared` are fields that were emptied, `deferred` all materials that shall follow later. Raises NoSuchCase, VerbNotPossible, NotAskedFor.
     """
     case = _editable(case_id, by)
     points = _open_points(case)
-    if points is not None and (situation or signed or not set(answers or {}) | set(cleared) <= points[0]):
+    if points is not None and (
+        situation or signed or deferred or not set(answers or {}) | set(cleared) <= points[0]
+    ):
         raise _not_asked_for()
     kept = {key: value for key, value in case.answers.items() if key not in cleared}
     case.answers = {**kept, **(answers or {})}
@@ -166,8 +169,10 @@ def save(
         case.situation = {**case.situation, **situation}
     if signed is not None:
         case.signed = sorted({*case.signed, *signed})
+    if deferred is not None:
+        case.deferred = sorted(set(deferred))
     case.saved_at = time.now()
-    case.save(update_fields=["answers", "situation", "signed", "saved_at"])
+    case.save(update_fields=["answers", "situation", "signed", "deferred", "saved_at"])
     events.record(name=states.CASE_SAVED, about=case, by=by, payload={"fields": sorted(answers or {})})
     return case
 

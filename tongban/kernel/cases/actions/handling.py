@@ -1,22 +1,26 @@
-"""What officers do: accept, ask once for supplements, refuse, complete steps, decide."""
+"""What happens on receipt: accept, ask once for corrections, refuse; and what time does where nobody acts."""
 
+import functools
 import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tongban.foundation import time
 from tongban.foundation.errors import Problem
-from tongban.kernel.access.calc import Actor
-from tongban.kernel.access.states import Permission
-from tongban.kernel.cases import calc, queries, states
-from tongban.kernel.cases.actions.transitions import move, wait_for
-from tongban.kernel.cases.models import Case, CaseStep, Supplement
-from tongban.kernel.cases.states import Verb
+from tongban.kernel.access.calc import SYSTEM, Actor
+from tongban.kernel.cases import queries, states
+from tongban.kernel.cases.actions import procedure
+from tongban.kernel.cases.actions.promises import day_after
+from tongban.kernel.cases.actions.transitions import move
+from tongban.kernel.cases.models import Case, Supplement
+from tongban.kernel.cases.states import CaseState, Verb
+from tongban.kernel.catalogue import queries as catalogue
 from tongban.kernel.deadlines import queries as deadlines
-from tongban.kernel.deadlines.calc import ClockFact, due
-from tongban.kernel.deadlines.states import ClockFactKind
-from tongban.kernel.places import queries as places
+from tongban.kernel.deadlines.calc import Limit
+from tongban.kernel.deadlines.states import ClockKind, Unit
 from tongban.kernel.records.actions import action
+
+SUPPLEMENT_DAYS = 30  # how long an applicant is given where a pack does not say otherwise; no law fixes it
 
 
 class AlreadyAsked(Problem):
@@ -33,21 +37,8 @@ class ReasonMissing(Problem):
     status = 422
 
 
-class NotYourStep(Problem):
-    """No open step of the case is for this officer."""
-
-    code = "case.not_your_step"
-    status = 409
-
-
-class SamePerson(Problem):
-    """Who handled a case may not decide it."""
-
-    code = "case.same_person"
-    status = 409
-
-
-def _reason_missing(zh: str, en: str) -> ReasonMissing:
+def reason_missing(zh: str, en: str) -> ReasonMissing:
+    """The refusal of a verb that lacks what has to be written."""
     return ReasonMissing(
         sentence_zh=f"没有填写{zh}。",
         sentence_en=f"There is no {en}.",
@@ -70,46 +61,36 @@ def accept(*, case_id: uuid.UUID, by: Actor) -> Case:
     Raises NoSuchCase, VerbNotPossible.
     """
     case = queries.case_for(by, case_id, "accept", lock=True)
-    states.require(case.state, Verb.ACCEPT)
+    return _accept(case, Verb.ACCEPT, by)
+
+
+def _accept(case: Case, verb: Verb, by: Actor) -> Case:
+    states.require(case.state, verb)
     values = values_of(case)
-    case.accepted_at, case.accepted_by = time.now(), by.account_id
-    steps = _make_steps(case, values)
-    _open_next(case, steps)
-    return move(case, Verb.ACCEPT, by, values=values)
+    deemed = verb == Verb.DEEM_ACCEPTED
+    case.accepted_at = case.submitted_at if deemed else time.now()
+    case.accepted_by = by.account_id
+    steps = procedure.made_steps(case, values)
+    # The clocks come first: a step may stop the promised one as it opens.
+    begin = functools.partial(procedure.begin, case, steps, by)
+    return move(case, verb, by, values=values, steps=steps, meanwhile=begin)
 
 
-def _make_steps(case: Case, values: Mapping[str, Any]) -> list[CaseStep]:
-    root = places.city().path
-    steps = [
-        CaseStep(
-            case=case,
-            step=step.id,
-            order=order,
-            type=step.type,
-            permission=step.permission,
-            place_path=root if step.at == "city" else case.place_path,
-            after=list(step.after),
-        )
-        for order, step in enumerate(queries.version_of(case).definition.steps_for(values))
-    ]
-    CaseStep.objects.bulk_create(steps)
-    return steps
+@action
+def deem_accepted(*, case_id: uuid.UUID) -> Case:
+    """Accept by the law what nobody answered within five working days, as of the day of receipt (article 32).
 
-
-def _open_next(case: Case, steps: Sequence[CaseStep]) -> None:
-    """Open the steps that can begin, each with its own due date, and say whose turn it is."""
-    limits = {step.id: step.limit for step in queries.version_of(case).definition.steps}
-    now = time.now()
-    fact = ClockFact(ClockFactKind.STARTED, now.date())
-    for step in calc.next_open(steps):
-        step.state, step.opened_at = "open", now
-        step.due_on = due([fact], limits[step.step], deadlines.calendar()).due
-        step.save(update_fields=["state", "opened_at", "due_on"])
-    opened = [step for step in steps if step.state == "open"]
-    if opened:
-        wait_for(case, opened[0].permission, opened[0].place_path)
-    else:
-        wait_for(case, Permission.CASE_DECIDE, case.place_path)
+    A second call, or one for a case that has been answered meanwhile, changes nothing.
+    """
+    case = Case.objects.select_for_update().get(pk=case_id)
+    if case.state != CaseState.SUBMITTED:
+        return case
+    # The clock knows what its date alone does not say: the day of a resumption makes nothing late.
+    clock = deadlines.clock(case_id, ClockKind.RECEIPT)
+    entries, today = list(clock.entries.all()), time.today()
+    if not deadlines.state_of(clock, entries, today).overdue_on(today):
+        return case
+    return _accept(case, Verb.DEEM_ACCEPTED, SYSTEM)
 
 
 @action
@@ -123,7 +104,7 @@ def request_supplement(
     case = queries.case_for(by, case_id, "accept", lock=True)
     states.require(case.state, Verb.REQUEST_SUPPLEMENT)
     if not points:
-        raise _reason_missing("需要补正的内容", "point to correct")
+        raise reason_missing("需要补正的内容", "point to correct")
     if queries.supplement_of(case) is not None:
         raise AlreadyAsked(
             sentence_zh="这个办件已经一次性告知过补正，不能再次要求。",
@@ -131,18 +112,33 @@ def request_supplement(
             todo_zh="请根据现有材料受理或者不予受理（行政许可法第三十二条）。",
             todo_en="Accept, or refuse acceptance, on what there is (Administrative Licence Law, art. 32).",
         )
+    now = time.now()
+    days = catalogue.snapshot().pack.get("supplement_days", SUPPLEMENT_DAYS)
     Supplement(
         case=case,
         points=[dict(point) for point in points],
         message=message,
-        asked_at=time.now(),
+        asked_at=now,
         asked_by=by.account_id,
         before=case.answers,
+        due_on=day_after(Limit(days, Unit.DAYS), time.today()),
     ).save(force_insert=True)
-    wait_for(case, "")
     return move(
         case, Verb.REQUEST_SUPPLEMENT, by, payload={"points": [f"{p['kind']}:{p['id']}" for p in points]}
     )
+
+
+@action
+def lapse(*, case_id: uuid.UUID) -> Case:
+    """Return an application whose supplement did not come by the day that the notice named; else change nothing."""
+    case = Case.objects.select_for_update().get(pk=case_id)
+    if case.state != CaseState.SUPPLEMENT_REQUESTED:
+        return case
+    due_on = queries.supplement_of(case).due_on
+    if due_on is None or time.today() <= due_on:
+        return case
+    case.reasons = f"申请人在补正告知书载明的{due_on.year}年{due_on.month}月{due_on.day}日前没有补正。"
+    return move(case, Verb.LAPSE, SYSTEM)
 
 
 @action
@@ -151,97 +147,6 @@ def refuse(*, case_id: uuid.UUID, reasons: str, by: Actor) -> Case:
     case = queries.case_for(by, case_id, "accept", lock=True)
     states.require(case.state, Verb.REFUSE)
     if not reasons.strip():
-        raise _reason_missing("不予受理的理由", "reason for not accepting")
+        raise reason_missing("不予受理的理由", "reason for not accepting")
     case.reasons = reasons.strip()
     return move(case, Verb.REFUSE, by)
-
-
-def _step_for(case: Case, by: Actor, permission: Permission) -> tuple[CaseStep | None, list[CaseStep]]:
-    """The open step with this permission within the reach of a grant of the actor, and all steps of the case."""
-    steps = queries.steps_of(case)
-    return queries.open_step(case, steps, by, permission), steps
-
-
-@action
-def complete_step(*, case_id: uuid.UUID, opinion: str, by: Actor) -> Case:
-    """Complete the open step that is this officer's, with an opinion.
-
-    Raises NoSuchCase, ReasonMissing, NotYourStep, VerbNotPossible.
-    """
-    case = queries.case_for(by, case_id, "review", lock=True)
-    states.require(case.state, Verb.COMPLETE_STEP)
-    if not opinion.strip():
-        raise ReasonMissing(
-            sentence_zh="没有填写审查意见。",
-            sentence_en="There is no opinion.",
-            todo_zh="请写明审查了什么、是否符合条件；决定的同事会看到。",
-            todo_en="Write what was examined and whether the conditions are met; the colleague who decides reads it.",
-        )
-    step, steps = _step_for(case, by, Permission.CASE_REVIEW)
-    if step is None:
-        raise _not_your_step()
-    _finish(step, by, opinion)
-    _open_next(case, steps)
-    return move(case, Verb.COMPLETE_STEP, by, payload={"step": step.step})
-
-
-def _not_your_step() -> NotYourStep:
-    return NotYourStep(
-        sentence_zh="现在没有轮到您的环节。",
-        sentence_en="No open step of this case is yours.",
-        todo_zh="请查看办理进度，等待前一环节完成。",
-        todo_en="See the progress; an earlier step must be completed first.",
-    )
-
-
-def _finish(step: CaseStep, by: Actor, opinion: str) -> None:
-    step.state, step.done_at, step.done_by, step.opinion = "done", time.now(), by.account_id, opinion.strip()
-    step.save(update_fields=["state", "done_at", "done_by", "opinion"])
-
-
-def _decide(case_id: uuid.UUID, verb: Verb, by: Actor, opinion: str) -> tuple[Case, Mapping[str, Any]]:
-    case = queries.case_for(by, case_id, "decide", lock=True)
-    states.require(case.state, verb)
-    step, steps = _step_for(case, by, Permission.CASE_DECIDE)
-    if step is None and any(other.state != "done" for other in steps):
-        raise _not_your_step()
-    # Separation of examination and decision: maker is never checker.
-    if by.account_id in queries.handlers(case, steps):
-        raise SamePerson(
-            sentence_zh="您受理或者审查过这个办件，不能再由您决定。",
-            sentence_en="You accepted or reviewed this case, so you cannot decide it.",
-            todo_zh="请交由另一位有决定权限的同事。",
-            todo_en="Leave it to a colleague who may decide.",
-        )
-    if step is not None:
-        _finish(step, by, opinion)
-    case.decided_at, case.decided_by = time.now(), by.account_id
-    return case, values_of(case)
-
-
-@action
-def grant(*, case_id: uuid.UUID, by: Actor, opinion: str = "") -> Case:
-    """Decide for the applicant (article 38). Raises NoSuchCase, VerbNotPossible, NotYourStep, SamePerson."""
-    case, values = _decide(case_id, Verb.GRANT, by, opinion)
-    note_benefit(case, values)
-    return move(case, Verb.GRANT, by)
-
-
-def note_benefit(case: Case, values: Mapping[str, Any]) -> None:
-    """Fix the amount that the item's rules give for these values, in fen."""
-    benefit = queries.version_of(case).definition.benefit(values)
-    if benefit is not None:
-        case.benefit_fen, case.benefit_per = benefit
-
-
-@action
-def deny(*, case_id: uuid.UUID, reasons: str, by: Actor) -> Case:
-    """Decide against the applicant, with reasons and remedies (article 38).
-
-    Raises NoSuchCase, ReasonMissing, VerbNotPossible, NotYourStep, SamePerson.
-    """
-    if not reasons.strip():
-        raise _reason_missing("不予许可的理由", "reason for the denial")
-    case, _ = _decide(case_id, Verb.DENY, by, reasons)
-    case.reasons = reasons.strip()
-    return move(case, Verb.DENY, by)

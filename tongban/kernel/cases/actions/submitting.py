@@ -11,10 +11,10 @@ from tongban.foundation import time
 from tongban.foundation.errors import Problem
 from tongban.foundation.ids import make_case_no
 from tongban.kernel.access.calc import Actor
-from tongban.kernel.access.states import Permission
 from tongban.kernel.cases import calc, queries, states
+from tongban.kernel.cases.actions import promises
 from tongban.kernel.cases.actions.filing import new_case
-from tongban.kernel.cases.actions.transitions import move, wait_for
+from tongban.kernel.cases.actions.transitions import move
 from tongban.kernel.cases.models import Case, CaseMaterial, DaySerial
 from tongban.kernel.cases.states import CaseState, Verb
 from tongban.kernel.catalogue import queries as catalogue
@@ -152,11 +152,12 @@ def _hand_in(case: Case, materials: list[CaseMaterial], by: Actor) -> Case:
     application = queries.application(case, now.date(), materials, held)
     if not application.complete:
         raise NotComplete(application)
+    promises.require_not_banned(case)
     _freeze(case, application, materials, held, by)
+    promises.keep_deferrals(case, application)
     case.submitted_at = now
     case.place_path = _handling_path(case, application)
     _number(case)
-    wait_for(case, Permission.CASE_ACCEPT, case.place_path)
     return move(
         case,
         Verb.SUBMIT,
@@ -269,7 +270,6 @@ def resubmit(*, case_id: uuid.UUID, by: Actor) -> Case:
     case.answers, case.sources = application.final_answers()
     digests = [row.digest for row in materials if row.digest]
     case.fingerprint = calc.fingerprint(str(case.version_id), case.situation, case.answers, digests)
-    wait_for(case, Permission.CASE_ACCEPT, case.place_path)
     return move(case, Verb.RESUBMIT, by, payload={"fingerprint": case.fingerprint})
 
 

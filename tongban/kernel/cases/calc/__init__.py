@@ -1,0 +1,28 @@
+"""What an application consists of, whose turn it is: pure functions of what is known."""
+
+from tongban.kernel.cases.calc.application import (
+    SELF,
+    Application,
+    FilledField,
+    FilledSection,
+    assemble,
+    changed_fields,
+    fingerprint,
+    short_number,
+)
+from tongban.kernel.cases.calc.turns import Situation, Turn, next_open, turns
+
+__all__ = [
+    "SELF",
+    "Application",
+    "FilledField",
+    "FilledSection",
+    "Situation",
+    "Turn",
+    "assemble",
+    "changed_fields",
+    "fingerprint",
+    "next_open",
+    "short_number",
+    "turns",
+]

@@ -1,0 +1,22 @@
+"""The rows of a case, of the work inside it, and of what interrupts or follows it."""
+
+from tongban.kernel.cases.models.case import Case, CaseMaterial, DaySerial, Deferral, Supplement
+from tongban.kernel.cases.models.measures import Ban, CommitmentCheck, Extension, Hearing, Pause
+from tongban.kernel.cases.models.work import Absence, CaseStep, StepFile, WorkItem
+
+__all__ = [
+    "Absence",
+    "Ban",
+    "Case",
+    "CaseMaterial",
+    "CaseStep",
+    "CommitmentCheck",
+    "DaySerial",
+    "Deferral",
+    "Extension",
+    "Hearing",
+    "Pause",
+    "StepFile",
+    "Supplement",
+    "WorkItem",
+]

@@ -1,0 +1,94 @@
+"""Many cases: what an officer may see, what waits for them, which lights they have, how they are found."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from datetime import time as clock_time
+
+from django.db.models import Count, Q, QuerySet
+
+from tongban.foundation.time import SHANGHAI
+from tongban.kernel.access.calc import Actor
+from tongban.kernel.cases import rules
+from tongban.kernel.cases.models import Case
+from tongban.kernel.cases.queries.work import work_for
+from tongban.kernel.cases.states import OPEN_STATES
+from tongban.kernel.parties import queries as parties
+
+
+def desk(actor: Actor) -> QuerySet[Case]:
+    """All cases an officer may see through grants, leaving out drafts."""
+    return Case.objects.filter(rules.staff_only(actor))
+
+
+def queue(actor: Actor) -> QuerySet[Case]:
+    """The cases in which something waits for this officer, soonest due first."""
+    return Case.objects.filter(pk__in=work_for(actor).values("case_id")).order_by("due_on", "id")
+
+
+def lamp(rows: QuerySet[Case], light: str, today: date) -> QuerySet[Case]:
+    """Those of the cases whose light is this one today: red, yellow, green or paused."""
+    running = rows.filter(state__in=OPEN_STATES, paused=False)
+    match light:
+        case "red":
+            return running.filter(due_on__lt=today)
+        case "yellow":
+            return running.filter(due_on__gte=today, yellow_on__lte=today)
+        case "green":
+            return running.filter(due_on__gte=today, yellow_on__gt=today)
+        case "paused":
+            return rows.filter(paused=True)
+    return rows
+
+
+def lamps(rows: QuerySet[Case], today: date) -> dict[str, int]:
+    """How many cases have which light today, in one query."""
+    running = Q(state__in=OPEN_STATES, paused=False)
+    return rows.order_by().aggregate(
+        red=Count("pk", filter=running & Q(due_on__lt=today)),
+        yellow=Count("pk", filter=running & Q(due_on__gte=today, yellow_on__lte=today)),
+        green=Count("pk", filter=running & Q(due_on__gte=today, yellow_on__gt=today)),
+        paused=Count("pk", filter=Q(paused=True)),
+    )
+
+
+def finished_on(rows: QuerySet[Case], day: date) -> QuerySet[Case]:
+    """Those of the cases on which a decision, a refusal or a withdrawal fell on this day in Shanghai."""
+    begin = datetime.combine(day, clock_time(), SHANGHAI)
+    within = (begin, begin + timedelta(days=1))
+    return rows.filter(
+        Q(decided_at__gte=within[0], decided_at__lt=within[1])
+        | Q(decided_at__isnull=True, closed_at__gte=within[0], closed_at__lt=within[1])
+    )
+
+
+def light_of(case: Case, today: date) -> str:
+    """The light of one case today: red, yellow, green, paused or done."""
+    if case.state not in OPEN_STATES:
+        return "done"
+    if case.paused:
+        return "paused"
+    if case.due_on is None or today < (case.yellow_on or case.due_on):
+        return "green"
+    return "yellow" if today <= case.due_on else "red"
+
+
+def find(actor: Actor, text: str) -> QuerySet[Case]:
+    """An officer's search among the cases they may see: by number, credit code, applicant's name or item."""
+    text = text.strip()
+    if not text or "\x00" in text:  # PostgreSQL has no NUL in text and says so with an error
+        return Case.objects.none()
+    match = (
+        Q(short_no__iexact=text)
+        | Q(case_no=text)
+        | Q(applicant_name__contains=text)
+        | Q(item_name__contains=text)
+    )
+    organisation = parties.organisation_by_uscc(text.upper())
+    if organisation is not None:
+        match |= Q(organisation_id=organisation.pk)
+    return desk(actor).filter(match).order_by("-id")
+
+
+def count_by(rows: QuerySet[Case], conditions: Mapping[str, Q]) -> dict[str, int]:
+    """How many cases fulfil which condition, in one query."""
+    return rows.order_by().aggregate(**{name: Count("pk", filter=one) for name, one in conditions.items()})

@@ -1,0 +1,191 @@
+"""One case and what belongs to it. A person's case is only ever fetched through the policy (`rules.visible`)."""
+
+import uuid
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from tongban.foundation.errors import Problem
+from tongban.kernel.access.calc import Actor
+from tongban.kernel.cases import calc, rules
+from tongban.kernel.cases.models import Ban, Case, CaseMaterial, Deferral, Supplement
+from tongban.kernel.cases.states import CaseState
+from tongban.kernel.catalogue import queries as catalogue
+from tongban.kernel.catalogue.queries import Published
+from tongban.kernel.credentials import queries as credentials
+from tongban.kernel.credentials.models import Credential
+from tongban.kernel.events import queries as events
+from tongban.kernel.parties import queries as parties
+from tongban.kernel.parties.calc import Profile
+
+
+class NoSuchCase(Problem):
+    """No case that the actor may see has this identifier; says nothing of whether another's has."""
+
+    code = "case.unknown"
+    status = 404
+
+
+def _no_such_case() -> NoSuchCase:
+    return NoSuchCase(
+        sentence_zh="没有找到这个办件。",
+        sentence_en="There is no such case.",
+        todo_zh="请从“我的办件”进入。",
+        todo_en="Open it from your list of cases.",
+    )
+
+
+def case_for(actor: Actor, case_id: uuid.UUID, verb: str = "view", *, lock: bool = False) -> Case:
+    """The case when the actor may `verb` it; raises NoSuchCase otherwise. `lock` checks and locks in one statement."""
+    rows = rules.visible(actor, verb).filter(pk=case_id)
+    if lock:
+        rows = rows.select_for_update(of=("self",))
+    case = rows.first()
+    if case is None:
+        raise _no_such_case()
+    return case
+
+
+def case(case_id: uuid.UUID) -> Case:
+    """One case for the machinery (subscriptions, invariants); raises NoSuchCase. Pages use `case_for`."""
+    found = Case.objects.filter(pk=case_id).first()
+    if found is None:
+        raise _no_such_case()
+    return found
+
+
+def case_to_examine(actor: Actor, case_id: uuid.UUID) -> Case:
+    """The case, locked, when the actor examines or decides it for its agency; raises NoSuchCase otherwise."""
+    rows = rules.visible(actor, "examine") | rules.visible(actor, "decide")
+    case = rows.filter(pk=case_id).select_for_update(of=("self",)).first()
+    if case is None:
+        raise _no_such_case()
+    return case
+
+
+def version_of(case: Case) -> Published:
+    """The published version under which the case was opened."""
+    return catalogue.version(case.version_id)
+
+
+def profile_of(case: Case, today: date) -> Profile:
+    """What is known of the case's subjects."""
+    return parties.profile(case.person_id, case.organisation_id, today)
+
+
+def materials_of(case: Case) -> list[CaseMaterial]:
+    """The materials of a case with their files and credentials, in the order they were added."""
+    return list(case.materials.select_related("file", "credential").order_by("id"))
+
+
+def application(
+    case: Case,
+    today: date,
+    materials: list[CaseMaterial] | None = None,
+    held: Mapping[str, Credential] | None = None,
+) -> calc.Application:
+    """The application of a draft or of a case under supplement, as it stands now.
+
+    `materials` and `held` (credentials by type) spare a query where the caller has them already.
+    """
+    published = version_of(case)
+    materials = materials_of(case) if materials is None else materials
+    return calc.assemble(
+        published.definition,
+        published.validator,
+        profile_of(case, today),
+        case.situation,
+        case.answers,
+        held=frozenset(credentials.held(case_subject(case), today) if held is None else held),
+        uploaded=frozenset(m.material for m in materials if m.file_id),
+        signed=case.signed,
+        deferred=case.deferred,
+    )
+
+
+def preview(item: Published, actor: Actor, situation: Mapping[str, str], today: date) -> calc.Application:
+    """What an item would ask of the actor in a situation, before anything is opened (for the guide)."""
+    subjects = [s for s in (actor.person_id, actor.organisation_id) if s]
+    return calc.assemble(
+        item.definition,
+        item.validator,
+        parties.profile(actor.person_id, actor.organisation_id, today) if subjects else Profile(),
+        situation,
+        {},
+        held=frozenset(credentials.held(subjects, today)) if subjects else frozenset(),
+        uploaded=frozenset(),
+        signed=(),
+    )
+
+
+def case_subject(case: Case) -> list[uuid.UUID]:
+    """Whose credentials count for the case: the person's and, where there is one, the organisation's."""
+    return [s for s in (case.person_id, case.organisation_id) if s]
+
+
+def mine(actor: Actor) -> QuerySet[Case]:
+    """The actor's own cases and those of the organisations they may act for, newest first."""
+    subject = Q(person_id=actor.person_id, organisation_id__isnull=True) if actor.person_id else Q(pk__in=[])
+    if actor.represents:
+        subject |= Q(organisation_id__in=actor.represents)
+    return Case.objects.filter(subject).order_by("-id")
+
+
+def draft_of(actor: Actor, item_code: str, organisation_id: uuid.UUID | None) -> Case | None:
+    """The draft that the actor left for this item."""
+    return (
+        Case.objects.filter(
+            person_id=actor.person_id,
+            organisation_id=organisation_id,
+            item_code=item_code,
+            state=CaseState.DRAFT,
+        )
+        .order_by("-id")
+        .first()
+    )
+
+
+def supplement_of(case: Case) -> Supplement | None:
+    """The request for corrections, if one was made."""
+    return Supplement.objects.filter(case=case).first()
+
+
+def shown_answers(case: Case, supplement: Supplement | None) -> Mapping[str, Any]:
+    """The answers an officer sees: corrections under way stay apart until they are handed in."""
+    if case.state == CaseState.SUPPLEMENT_REQUESTED and supplement is not None:
+        return supplement.before
+    return case.answers
+
+
+def history(case: Case):
+    """The events of a case, oldest first."""
+    return events.history(case.pk)
+
+
+def deferrals_of(case: Case) -> list[Deferral]:
+    """The materials that the applicant promised to supply later."""
+    return list(case.deferrals.order_by("due_on", "material"))
+
+
+def ban_on(case: Case, today: date) -> Ban | None:
+    """The ban that keeps the applicant of this case from its item today, if there is one."""
+    subjects = [one for one in (case.organisation_id, case.person_id) if one]
+    return (
+        Ban.objects.filter(
+            subject_id__in=subjects[:1], item_code=case.item_code, starts_on__lte=today, ends_on__gt=today
+        )
+        .order_by("-ends_on")
+        .first()
+    )
+
+
+def all_submitted() -> QuerySet[Case]:
+    """Every case that was ever submitted, for invariants."""
+    return Case.objects.exclude(state=CaseState.DRAFT)
+
+
+def recent_items(most: int) -> list[str]:
+    """The item codes of the newest `most` submissions: which items people use now."""
+    return list(all_submitted().order_by("-id").values_list("item_code", flat=True)[:most])
