@@ -148,7 +148,7 @@ class Bench:
         """The cases of our citizen that wait for our clerk, oldest first."""
         rows = self.product.ask(
             "SELECT id FROM cases_case WHERE item_code = 'sole-trader' AND state = 'submitted'"
-            " AND waiting_path LIKE '%/441900113/' AND account_id IN"
+            " AND place_path LIKE '%/441900113/' AND account_id IN"
             " (SELECT id FROM parties_account WHERE username = 'chen') ORDER BY id"
         )
         return [str(uuid.UUID(str(row[0]))) for row in rows]

@@ -21,9 +21,11 @@ from tongban.kernel.cases import queries as case_queries
 from tongban.kernel.catalogue import queries as catalogue
 from tongban.kernel.catalogue.forms import read_pack
 from tongban.kernel.documents import actions as documents
+from tongban.kernel.events.models import Job
 from tongban.kernel.events.tasks import run_waiting
 from tongban.kernel.parties import actions as parties
 from tongban.kernel.parties import queries as party_queries
+from tongban.kernel.records.actions import action
 from tongban.site.commands.packs import load
 
 CITY = "441900/"
@@ -48,6 +50,8 @@ def load_pack() -> None:
         assert reading.errors == [], [error.text("en") for error in reading.errors]
         catalogue.forget()
         load(reading)
+        run_jobs()  # what follows a loaded calendar
+        action(Job.objects.all().delete)()  # a test should meet its own jobs only
 
 
 def run_jobs() -> int:

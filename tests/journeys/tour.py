@@ -26,6 +26,8 @@ NO_PAGES = {
     "api-submit": "JSON",
     "apply": "a form's target; leads back to the guide",
     "case-rate": "a form's target",
+    "case-rating-reply": "a form's target",
+    "desk-rating-act": "a form's target",
     "act-for": "a form's target",
     "application-submit": "a form's target",
     "material-remove": "a form's target",
@@ -38,6 +40,18 @@ NO_PAGES = {
     "desk-complete": "a form's target",
     "desk-grant": "a form's target",
     "desk-deny": "a form's target",
+    "console-draft-begin": "a form's target",
+    "console-draft-new": "a form's target; what it refuses is shown on the list of drafts",
+    "console-draft-import": "a form's target; what it refuses is shown on the list of drafts",
+    "console-draft-propose": "a form's target",
+    "console-draft-approve": "a form's target",
+    "console-draft-return": "a form's target",
+    "console-draft-discard": "a form's target",
+    "console-rollback": "a form's target",
+    "console-schedule-cancel": "a form's target",
+    "console-draft-rule": "a part of the editor's pages",
+    "console-draft-export": "YAML",
+    "console-version-export": "YAML",
     "suggest": "a part of the search page",
     "desk-preview": "a part of the queue",
     "desk-viewer": "a part of the case desk",
@@ -158,6 +172,50 @@ class Guide:
         for page in ("", "items/food-licence/", "pack/", "accounts/", "events/"):
             self.tour.add("bureau", f"/console/{page}")
         self.tour.add("bureau", "/ui/gallery/", "/ui/gallery/desk/")
+        self._items()
+        self._ratings()
+
+    def _items(self) -> None:
+        """An item that is being changed, with a fault, and one that waits for another person."""
+        draft = self.act("editor", "/console/items/food-licence/draft/", {})
+        self.act("editor", f"{draft}parts/guide/", {"revision": "0", "guide.hours.zh": ""})
+        pages = ["basic", "guide", "limits", "conditions", "situations", "form", "form.2", "form.2.fields.2"]
+        pages += [
+            "materials",
+            "materials.3",
+            "commitments",
+            "procedure",
+            "procedure.3",
+            "result",
+            "legal_basis",
+        ]
+        self.tour.add("editor", "/console/drafts/", draft, f"{draft}text/", f"{draft}officer/")
+        self.tour.add("editor", *(f"{draft}parts/{page}/" for page in pages))
+        sent = self.act("editor", "/console/items/prepacked-food-filing/draft/", {})
+        self.act("editor", f"{sent}parts/guide/", {"revision": "0", "guide.hours.zh": "全天。"})
+        self.act("editor", f"{sent}propose/", {})
+        self.tour.add("editor", f"{sent}applicant/", f"{sent}officer/")
+        versions = "/console/items/prepacked-food-filing/versions/"
+        self.tour.add("publisher", "/console/publishing/", sent, f"{sent}parts/form/", versions)
+
+    def _ratings(self) -> None:
+        """A form to rate, a bad rating on its way to be put right, and what the public reads of it."""
+        refused = self.file("chen", SOLE_TRADER)
+        self.act("clerk", f"/desk/cases/{refused}/refuse/", {"reasons": "不属于本机关职权范围。"})
+        self.tour.add("chen", f"/cases/{refused}/")
+        rated = self.file("chen", SOLE_TRADER)
+        self.act("clerk", f"/desk/cases/{rated}/refuse/", {"reasons": "不属于本机关职权范围。"})
+        words = {"grade": "5", "words": "跑了三次", "points-5": "sent_around", "publish": "yes"}
+        self.act("chen", f"/cases/{rated}/rate/", words)
+        found = re.search(
+            r'href="(/desk/ratings/[0-9a-f-]{36}/)"', self.person("bureau").get("/desk/ratings/").text
+        )
+        assert found
+        self.act("ratings", f"{found.group(1)}contact/", {"words": "已电话回访。"})
+        self.tour.add("chen", f"/cases/{rated}/")
+        self.tour.add("ratings", "/desk/ratings/", found.group(1))
+        self.tour.add("bureau", "/desk/ratings/?lamp=red", found.group(1))
+        self.tour.add("", "/ratings/")
 
     def _results(self, proof: str) -> None:
         page = self.person("chen").get(f"/cases/{proof}/").text

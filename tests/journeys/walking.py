@@ -27,6 +27,11 @@ NAMES = {
     "reviewer-civil": "邓宇",
     "decider-civil": "叶青",
     "bureau": "卢静",
+    "ratings": "谢兰",
+    "supervisor": "蔡国平",
+    "head": "苏明哲",
+    "editor": "曾颖",
+    "publisher": "刘建明",
 }
 
 

@@ -25,6 +25,7 @@ KINDS = {
     "items/*.yaml": "item",
     "credentials/*.yaml": "credential",
     "letters/letters.yaml": "letters",
+    "ratings.yaml": "ratings",
     "examples/*.yaml": "example",
     "demo.yaml": "demo",
 }

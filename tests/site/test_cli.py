@@ -86,8 +86,41 @@ class TestDue:
                 "left": 5,
                 "paused": False,
                 "stopped": False,
+                "overdue": False,
+                "light": "green",
             }
         ]
+
+    def test_pauses_within_pauses_extension_and_stop(self, capsys, typed):
+        typed(
+            "limit: {value: 5, unit: workdays}\n"
+            "history:\n"
+            "  - {accepted: 2026-03-02}\n"
+            "  - {paused: 2026-03-04, reason: hearing}\n"
+            "  - {paused: 2026-03-05, reason: testing}\n"
+            "  - {resumed: 2026-03-09, reason: hearing}\n"
+            "  - {extended: {value: 3, unit: workdays}, on: 2026-03-10}\n"
+            "  - {resumed: 2026-03-12, reason: testing}\n"
+            "  - {paused: 2026-03-13, reason: hearing}\n"
+            "  - {resumed: 2026-03-16, reason: hearing}\n"
+            "  - {stopped: 2026-03-25}\n"
+        )
+        # 3 and 4 March, 13 March, then 17 to 20 and 23 March.
+        assert main(["due"]) == 0
+        (found,) = lines(capsys)
+        assert found["due"] == "2026-03-23"
+        assert (found["stopped"], found["overdue"], found["light"]) == (True, True, "done")
+        assert (found["used"], found["left"]) == (10, -2)
+
+    def test_the_first_day_counted_and_an_end_that_does_not_roll(self, capsys, typed):
+        typed(
+            "- {limit: {value: 5, unit: workdays, count_start_day: true}, history: [{accepted: 2026-03-02}]}\n"
+            "- {limit: {value: 10, unit: days, roll: false}, history: [{accepted: 2026-04-24}]}\n"
+            "- {limit: {value: 5, unit: workdays},"
+            " history: [{accepted: 2026-03-02}, {extended: {value: 5, unit: days}}]}\n"
+        )
+        assert main(["due"]) == 1
+        assert [one.get("due") for one in lines(capsys)] == ["2026-03-06", "2026-05-04", None]
 
     def test_many_histories_of_which_one_cannot_be(self, capsys, typed):
         typed(
@@ -169,7 +202,7 @@ class TestPack:
         path.write_text(path.read_text().replace("level: 3", "level: 4", 1))
         assert main(["pack", "load", "--folder", str(pack)]) == 1
         error = capsys.readouterr().err
-        assert "add 1 to `version`" in error
+        assert "Version 1 of 'tax-proof' is published" in error
         assert "Traceback" not in error
 
 

@@ -12,7 +12,7 @@ from django.test import RequestFactory
 
 from tests import city
 from tongban.kernel.access.calc import ANONYMOUS
-from tongban.kernel.cases.queries import _no_such_case
+from tongban.kernel.cases.queries.reading import _no_such_case
 from tongban.site import environment, keys
 from tongban.site.databases import databases
 from tongban.site.middleware import ActorMiddleware, ProblemMiddleware

@@ -4,7 +4,15 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
-LISTENERS = ["tongban.kernel.notices.tasks", "tongban.kernel.cases.tasks"]
+LISTENERS = [
+    "tongban.kernel.deadlines.tasks",
+    "tongban.kernel.notices.tasks",
+    "tongban.kernel.cases.tasks",
+    "tongban.modules.ratings.tasks",
+    "tongban.modules.supervision.tasks",
+    "tongban.modules.correspondence.tasks",
+    "tongban.modules.exports.tasks",
+]
 
 
 class SiteConfig(AppConfig):

@@ -53,6 +53,7 @@ SETTINGS = [
     Setting("TONGBAN_DEMO", "1", "1 shows demo accounts and codes and marks all papers as samples."),
     Setting("TONGBAN_DEBUG", "0", "1 shows Django's debug pages; never in production."),
     Setting("TONGBAN_THREADS", "8", "Threads of the web server's one process on each core."),
+    Setting("TONGBAN_EXPORT_DAYS", "7", "Days after which the file of an export is deleted."),
     Setting("TONGBAN_WORKERS", "1", "Processes of the web server."),
     Setting(
         "TONGBAN_NOW", "", "ISO moment at which the movable clock starts; empty means the machine's time."

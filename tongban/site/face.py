@@ -13,7 +13,11 @@ import tongban
 from tongban.foundation import time
 from tongban.foundation.packs import read_yaml
 from tongban.kernel.cases import queries as cases
+from tongban.kernel.catalogue import queries as catalogue
 from tongban.kernel.notices import queries as notices
+from tongban.modules.correspondence import queries as correspondence
+from tongban.modules.ratings import queries as ratings
+from tongban.modules.supervision import queries as supervision
 from tongban.terminals.ui import city, shell
 from tongban.terminals.ui.shell import Entry, Group
 from tongban.terminals.ui.texts import later as _
@@ -63,8 +67,94 @@ def _waiting(request: HttpRequest) -> int | None:
     return cases.queue(request.actor).count() or None
 
 
+def _proposed(request: HttpRequest) -> int | None:
+    return catalogue.proposed(request.actor).count() or None
+
+
 def _red(request: HttpRequest) -> int | None:
     return cases.lamp(cases.queue(request.actor), "red", time.today()).count() or None
+
+
+def _bad_ratings(request: HttpRequest) -> int | None:
+    return ratings.owed(request.actor) or None
+
+
+def _new_messages(request: HttpRequest) -> int | None:
+    return correspondence.with_unread(request.actor).count() or None
+
+
+def _red_cards(request: HttpRequest) -> int | None:
+    return supervision.open_red(request.actor) or None
+
+
+def _handling() -> Group:
+    return Group(
+        "",
+        (
+            Entry(_("我的待办"), "desk-queue", icon="inbox", permission="case.view", count=_waiting),
+            Entry(
+                _("超期"),
+                "desk-queue",
+                icon="triangle-alert",
+                permission="case.view",
+                query="?lamp=red",
+                count=_red,
+                hot=True,
+            ),
+            Entry(_("全部办件"), "desk-all", icon="folder-open", permission="case.view"),
+            Entry(_("新消息"), "desk-unread", icon="mail", permission="case.view", count=_new_messages),
+            Entry(_("我的导出"), "desk-exports", icon="download", permission="case.view"),
+            Entry(
+                _("差评整改"),
+                "desk-ratings",
+                icon="message-square-text",
+                permission="case.view rating.manage",
+                count=_bad_ratings,
+            ),
+        ),
+    )
+
+
+def _supervising() -> Group:
+    return Group(
+        _("监察"),
+        (
+            Entry(
+                _("电子监察"),
+                "desk-supervision",
+                icon="gavel",
+                permission="case.view supervise",
+                count=_red_cards,
+            ),
+            Entry(
+                _("办理时效"),
+                "desk-figures",
+                icon="chart-column",
+                permission="case.view supervise",
+            ),
+            Entry(_("红牌通报"), "desk-red-list", icon="megaphone", permission="case.view supervise"),
+        ),
+    )
+
+
+def _managing() -> Group:
+    return Group(
+        _("管理"),
+        (
+            Entry(_("事项目录"), "console-home", icon="layout-grid", permission="console.view"),
+            Entry(_("事项编辑"), "console-drafts", icon="pen-line", permission="item.edit"),
+            Entry(
+                _("事项发布"),
+                "console-publishing",
+                icon="stamp",
+                permission="item.publish",
+                count=_proposed,
+            ),
+            Entry(_("城市包报告"), "console-pack", icon="file-check-2", permission="console.view"),
+            Entry(_("账号和权限"), "console-accounts", icon="users", permission="console.view"),
+            Entry(_("事件和后台任务"), "console-events", icon="history", permission="console.view"),
+        ),
+    )
 
 
 def _shell() -> shell.Shell:
@@ -87,39 +177,20 @@ def _shell() -> shell.Shell:
         ),
         foot=(
             Group(_("服务"), (Entry(_("全部事项"), "catalogue"), Entry(_("我的办件"), "cases"))),
-            Group(_("监督"), (Entry(_("真伪核验"), "verify"), Entry(_("网站地图"), "site-map"))),
+            Group(
+                _("监督"),
+                (
+                    Entry(_("评价公示"), "ratings"),
+                    Entry(_("真伪核验"), "verify"),
+                    Entry(_("网站地图"), "site-map"),
+                ),
+            ),
             Group(
                 _("关于"), (Entry(_("无障碍声明"), "accessibility"), Entry(_("隐私与个人信息"), "privacy"))
             ),
         ),
         desk_home="desk-queue",
-        desk=(
-            Group(
-                "",
-                (
-                    Entry(_("我的待办"), "desk-queue", icon="inbox", permission="case.view", count=_waiting),
-                    Entry(
-                        _("超期"),
-                        "desk-queue",
-                        icon="triangle-alert",
-                        permission="case.view",
-                        query="?lamp=red",
-                        count=_red,
-                        hot=True,
-                    ),
-                    Entry(_("全部办件"), "desk-all", icon="folder-open", permission="case.view"),
-                ),
-            ),
-            Group(
-                _("管理"),
-                (
-                    Entry(_("事项目录"), "console-home", icon="layout-grid", permission="console.view"),
-                    Entry(_("城市包报告"), "console-pack", icon="file-check-2", permission="console.view"),
-                    Entry(_("账号和权限"), "console-accounts", icon="users", permission="console.view"),
-                    Entry(_("事件和后台任务"), "console-events", icon="history", permission="console.view"),
-                ),
-            ),
-        ),
+        desk=(_handling(), _supervising(), _managing()),
         desk_search="desk-search",
         desk_search_permission="case.view",
         sign_in="sign-in",

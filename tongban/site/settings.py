@@ -11,6 +11,7 @@ SECRET_KEY = environment.value("TONGBAN_SECRET_KEY") or keys.secret_key(VAR)
 KEY_RING = keys.key_ring(VAR)
 FILES = VAR / "files"
 OUTBOX = VAR / "outbox"
+EXPORT_DAYS = environment.whole("TONGBAN_EXPORT_DAYS")
 SEAL_SIGNER = "software"
 # Which accounts the demo offers on its sign-in page; their names stand in the pack.
 DEMO_ACCOUNTS = environment.demo_usernames(PACK) if DEMO else []
@@ -39,6 +40,10 @@ INSTALLED_APPS = [
     "tongban.kernel.credentials",
     "tongban.kernel.cases",
     "tongban.modules.ratings",
+    "tongban.modules.supervision",
+    "tongban.modules.correspondence",
+    "tongban.modules.exports",
+    "tongban.modules.worklists",
     "tongban.terminals.ui",
     "tongban.terminals.portal",
     "tongban.terminals.desk",

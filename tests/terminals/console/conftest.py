@@ -3,6 +3,8 @@
 import pytest
 
 from tests import city
+from tests.terminals.console.filling import officer
+from tongban.kernel.catalogue import queries
 from tongban.terminals.ui import shell
 
 
@@ -19,3 +21,23 @@ def desk_frame():
 def bureau(db, clock):
     """A browser in which an officer of the data bureau is signed in."""
     return city.signed_in(city.officer("bureau", agency="data-bureau", place=city.CITY, name="刘一"))
+
+
+@pytest.fixture
+def fresh():
+    """Let go of compiled versions before and after a test that publishes one."""
+    queries.forget()
+    yield
+    queries.forget()
+
+
+@pytest.fixture
+def editor(db, clock, fresh):
+    """A browser in which an editor of items is signed in."""
+    return city.signed_in(officer("editor"))
+
+
+@pytest.fixture
+def publisher(db, clock, fresh):
+    """A browser in which a publisher of items is signed in."""
+    return city.signed_in(officer("publisher", name="刘建明"))

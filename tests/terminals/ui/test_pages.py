@@ -92,6 +92,14 @@ class TestNavigation:
         assert "desk-group" not in shown
         assert "desk-group" in see("ui/gallery_desk.html", _desk(), actor=actor(permissions={"case.audit"}))
 
+    def test_of_several_permissions_one_is_enough(self, rf, actor):
+        entry = shell.Entry("", "mine", permission="case.audit rating.manage")
+        shell.configure(shell.Shell(desk=(shell.Group("", (entry,)),)))
+        for held, shown in (((), 0), (("case.audit",), 1), (("rating.manage",), 1), (("rating",), 0)):
+            request = rf.get("/")
+            request.actor = actor(permissions=set(held))
+            assert len(shell.nav(request).desk) == shown, held
+
     def test_the_nearest_entry_is_current(self, rf):
         nav = shell.nav(rf.get("/mine/cases/"))
         assert [link.current for link in nav.portal] == ["", "true"]

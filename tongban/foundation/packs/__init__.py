@@ -2,7 +2,7 @@
 
 from tongban.foundation.packs.checking import load_schema, validate
 from tongban.foundation.packs.faults import PackError, PackProblem, Step, where
-from tongban.foundation.packs.reading import Located, Tree, read_yaml
+from tongban.foundation.packs.reading import Located, Tree, read_text, read_yaml
 
 __all__ = [
     "Located",
@@ -11,6 +11,7 @@ __all__ = [
     "Step",
     "Tree",
     "load_schema",
+    "read_text",
     "read_yaml",
     "validate",
     "where",

@@ -60,16 +60,21 @@ def read_yaml(path: Path, *, name: str | None = None) -> Located:
         ) from error
     except UnicodeDecodeError as error:
         raise PackProblem([_file_error(file, "the file is not UTF-8", "文件不是 UTF-8 编码")]) from error
-    if len(raw) > _LARGEST_BYTES:
-        raise PackProblem([_file_error(file, "the file is larger than 2 MB", "文件超过 2 MB")])
-    builder = _Builder(file)
+    return read_text(text, name=file)
+
+
+def read_text(text: str, *, name: str) -> Located:
+    """Read YAML that is at hand as text; faults call it `name`. Raises PackProblem with every fault."""
+    if len(text.encode()) > _LARGEST_BYTES:
+        raise PackProblem([_file_error(name, "the file is larger than 2 MB", "文件超过 2 MB")])
+    builder = _Builder(name)
     try:
         builder.read(yaml.parse(text, Loader=_LOADER))
     except yaml.YAMLError as error:
-        raise PackProblem([*builder.errors, _syntax_error(file, error)]) from error
+        raise PackProblem([*builder.errors, _syntax_error(name, error)]) from error
     if builder.errors:
         raise PackProblem(builder.errors)
-    return Located(file, builder.data, builder.lines)
+    return Located(name, builder.data, builder.lines)
 
 
 # The C parser is ten times faster where PyYAML has it. Only its events are used: its tree builder recurses in

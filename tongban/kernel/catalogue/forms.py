@@ -1,23 +1,12 @@
 """Reads and checks a whole pack before anything of it is loaded; every fault with file, line and what to do."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from tongban.foundation.criteria import CriteriaProblem, parse
-from tongban.foundation.ids import check_uscc
-from tongban.foundation.packs import (
-    Located,
-    PackError,
-    PackProblem,
-    Step,
-    load_schema,
-    read_yaml,
-    validate,
-)
-from tongban.kernel.catalogue.calc import PackReading, names_for_rules
-
-_RULES = frozenset({"when", "rule", "grant_when"})
+from tongban.foundation.errors import Problem
+from tongban.foundation.packs import Located, PackError, PackProblem, load_schema, read_yaml, validate
+from tongban.kernel.catalogue.calc import Known, PackReading, check_references
+from tongban.kernel.deadlines.calc import Thresholds, WorkCalendar, YearDays
 
 
 def read_pack(folder: Path) -> PackReading:
@@ -29,20 +18,42 @@ def read_pack(folder: Path) -> PackReading:
     reading.places = _list(reading, "places/places.yaml", "places", "places")
     reading.halls = _list(reading, "places/halls.yaml", "places", "halls")
     reading.letters = _list(reading, "letters/letters.yaml", "letters", "letters")
+    reading.ratings = _one(reading, "ratings.yaml", "ratings") or {}
     reading.credentials = _folder(reading, "credentials", "credential")
     reading.calendars = _folder(reading, "calendar", "calendar")
+    _check_clocks(reading)
     for path in sorted((folder / "examples").glob("*.yaml")):
         reading.examples += _list(reading, f"examples/{path.name}", "example", "examples")
     can_refer = (
         not reading.errors
     )  # what items refer to was read whole, so an unknown name is the item's fault
+    known = Known.of_pack(reading)
     for path in sorted((folder / "items").glob("*.yaml")):
         item = _one(reading, f"items/{path.name}", "item")
         if item is not None:
             reading.items.append(item)
             if can_refer:
-                _check_item(reading, path, item)
+                located = read_yaml(path, name=f"items/{path.name}")
+                reading.errors += check_references(located, item, known)
     return reading
+
+
+def _check_clocks(reading: PackReading) -> None:
+    """Years that contradict each other or leave a gap, and lights that no clock can show."""
+
+    def keep(file: str, where: str, problem: Problem) -> None:
+        zh, en = (text.rstrip("。.") for text in (problem.sentence_zh, problem.sentence_en))
+        todo_zh, todo_en = (text.rstrip("。.") for text in (problem.todo_zh, problem.todo_en))
+        reading.errors.append(PackError(file, 1, where, en, todo_en, zh, todo_zh))
+
+    try:
+        WorkCalendar({data["year"]: YearDays.of(data) for data in reading.calendars})
+    except Problem as problem:
+        keep("calendar/", "off", problem)
+    try:
+        Thresholds.read(reading.pack.get("lights", {}))
+    except Problem as problem:
+        keep("pack.yaml", "lights", problem)
 
 
 def _read(reading: PackReading, name: str, schema: str) -> Located | None:
@@ -75,77 +86,3 @@ def _folder(reading: PackReading, name: str, schema: str) -> list[dict[str, Any]
         if data is not None:
             found.append(data)
     return found
-
-
-def _check_item(reading: PackReading, path: Path, item: dict[str, Any]) -> None:
-    """References and codes of one item that a schema cannot see."""
-    located = read_yaml(path, name=f"items/{path.name}")
-    agencies = {agency["code"]: agency for agency in reading.agencies}
-    agency = agencies.get(item["agency"])
-    if agency is None:
-        reading.errors.append(_unknown(located, ("agency",), item["agency"], "agencies.yaml", "机构"))
-    else:
-        expected = agency["uscc"] + item["use_level"] + item["catalog_code"]
-        if item["task_code"] != expected:
-            reading.errors.append(
-                located.error(
-                    ("task_code",),
-                    "the code does not follow from agency, level and catalogue code",
-                    f"write {expected}",
-                    what_zh="实施编码与机构代码、行使层级、基本编码不一致",
-                    todo_zh=f"应为 {expected}",
-                )
-            )
-        if not check_uscc(agency["uscc"]).ok:
-            reading.errors.append(
-                located.error(
-                    ("agency",),
-                    "the check character of the agency's credit code is wrong",
-                    "correct `uscc` in agencies.yaml",
-                    what_zh="机构的统一社会信用代码校验位不对",
-                    todo_zh="改正 agencies.yaml 中的 uscc",
-                )
-            )
-    credential = item["result"]["credential"]
-    if credential not in {one["code"] for one in reading.credentials}:
-        reading.errors.append(_unknown(located, ("result", "credential"), credential, "credentials/", "证照"))
-    known = {fact["name"] for fact in reading.facts}
-    for i, section in enumerate(item["form"]):
-        for j, one in enumerate(section["fields"]):
-            if one.get("fact") and one["fact"] not in known:
-                where = ("form", i, "fields", j, "fact")
-                reading.errors.append(_unknown(located, where, one["fact"], "facts.yaml", "数据项"))
-    names = names_for_rules(item, reading.fact_types)
-    for where, text in _rules(item):
-        try:
-            parse(text, names)
-        except CriteriaProblem as problem:
-            reading.errors.append(
-                located.error(
-                    where,
-                    problem.sentence_en.rstrip("."),
-                    problem.todo_en.rstrip("."),
-                    what_zh=problem.sentence_zh.rstrip("。"),
-                    todo_zh=problem.todo_zh.rstrip("。"),
-                )
-            )
-
-
-def _rules(node: Any, where: tuple[Step, ...] = ()) -> Iterator[tuple[tuple[Step, ...], str]]:
-    """Every criteria text of an item with its place."""
-    steps = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
-    for step, below in steps:
-        if step in _RULES and isinstance(below, str):
-            yield (*where, step), below
-        else:
-            yield from _rules(below, (*where, step))
-
-
-def _unknown(located: Located, where: tuple[Step, ...], code: str, file: str, kind_zh: str) -> PackError:
-    return located.error(
-        where,
-        f"nothing called '{code}' is declared",
-        f"declare it in {file} or choose a declared one",
-        what_zh=f"没有登记{kind_zh}“{code}”",
-        todo_zh=f"在 {file} 中登记，或者改为已登记的",
-    )

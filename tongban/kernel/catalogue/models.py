@@ -1,9 +1,9 @@
 """Items and their immutable versions; the rest of the pack; what was loaded when."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
-from tongban.kernel.catalogue.states import DocumentKind, ItemKind
+from tongban.kernel.catalogue.states import OPEN_DRAFTS, DocumentKind, DraftState, ItemKind
 from tongban.kernel.records.models import Record
 
 
@@ -12,9 +12,11 @@ class ServiceItem(Record):
 
     code = models.CharField(max_length=60, unique=True)
     current = models.ForeignKey("ItemVersion", on_delete=models.PROTECT, null=True, related_name="+")
+    # Replaces `current` on its day, which readers see for themselves: no job has to run for it.
+    scheduled = models.ForeignKey("ItemVersion", on_delete=models.PROTECT, null=True, related_name="+")
 
     class Privacy:
-        public = {"id", "code", "current"}
+        public = {"id", "code", "current", "scheduled"}
 
 
 class ItemVersion(Record):
@@ -27,6 +29,7 @@ class ItemVersion(Record):
     digest = models.CharField(max_length=64)
     valid_from = models.DateField()
     published_at = models.DateTimeField()
+    published_by = models.UUIDField(null=True)  # the account in the console; none where a pack brought it
 
     class Meta:
         constraints = [
@@ -38,6 +41,83 @@ class ItemVersion(Record):
 
     class Privacy:
         public = {"id", "item", "version", "kind", "definition", "digest", "valid_from", "published_at"}
+        internal = {"published_by"}
+
+
+class ItemDraft(Record):
+    """A change of an item on its way to be published by another person. What was typed is kept, right or wrong."""
+
+    item_code = models.CharField(max_length=60)
+    agency = models.CharField(max_length=60)
+    place_path = models.CharField(max_length=80)  # the whole city: a grant for one town does not reach items
+    base_version = models.PositiveIntegerField(null=True)  # none for an item that is new
+    definition = models.JSONField()
+    text = models.TextField(blank=True, default="")  # what the expert view could not read as an item
+    state = models.CharField(max_length=12, default=DraftState.EDITING.value)
+    revision = models.PositiveIntegerField(default=0)
+    author_id = models.UUIDField()
+    hands = models.JSONField(default=list)  # everybody who changed it: none of them may publish it
+    opened_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    proposed_at = models.DateTimeField(null=True)
+    decided_at = models.DateTimeField(null=True)
+    publisher_id = models.UUIDField(null=True)
+    note = models.TextField(blank=True, default="")
+    valid_from = models.DateField(null=True)
+    published = models.ForeignKey(ItemVersion, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["state", "agency"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=[s.value for s in DraftState]), name="item_draft_state"
+            ),
+            models.UniqueConstraint(
+                fields=["item_code"],
+                condition=Q(state__in=[s.value for s in OPEN_DRAFTS]),
+                name="item_draft_one_open",
+            ),
+            models.CheckConstraint(
+                condition=Q(publisher_id__isnull=True) | ~Q(publisher_id=F("author_id")),
+                name="item_draft_four_eyes",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    state=DraftState.PUBLISHED.value,
+                    published__isnull=False,
+                    publisher_id__isnull=False,
+                    valid_from__isnull=False,
+                    text="",
+                )
+                | (~Q(state=DraftState.PUBLISHED.value) & Q(published__isnull=True)),
+                name="item_draft_published",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=DraftState.RETURNED.value) | ~Q(note=""), name="item_draft_why_returned"
+            ),
+        ]
+
+    class Privacy:
+        internal = {
+            "item_code",
+            "agency",
+            "place_path",
+            "base_version",
+            "definition",
+            "text",
+            "state",
+            "revision",
+            "author_id",
+            "hands",
+            "opened_at",
+            "changed_at",
+            "proposed_at",
+            "decided_at",
+            "publisher_id",
+            "note",
+            "valid_from",
+            "published",
+        }
 
 
 class PackDocument(Record):
@@ -62,7 +142,7 @@ class PackDocument(Record):
 
 
 class PackLoad(Record):
-    """One run of `pack load` that changed something. Its identifier is the revision that caches compare."""
+    """One change of the catalogue: a run of `pack load`, or a publication in the console. Caches compare its identifier."""
 
     code = models.CharField(max_length=60)
     version = models.CharField(max_length=30)

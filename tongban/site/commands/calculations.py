@@ -35,7 +35,12 @@ def _ids(given: list[str]) -> int:
 
 
 def _due(text: str) -> int:
-    """One history or a list of them: {limit: {value, unit}, history: [{accepted: day}, {paused: day, reason}, …]}."""
+    """One history or a list of them: {limit: {value, unit}, history: [{accepted: day}, …], today: day}.
+
+    A limit may say `count_start_day: true` and `roll: false`. What can happen, in order and as often as it did:
+    {accepted: day}, {paused: day, reason: …}, {resumed: day, reason: …}, {extended: {value: 5}, on: day},
+    {stopped: day}. A resumption needs its reason while several pauses are open.
+    """
     import yaml
 
     from tongban.foundation.errors import Problem
@@ -63,18 +68,20 @@ def _calendar(kind: Any) -> Any:
     years: dict[int, Any] = {}
     for path in sorted((environment.pack_folder() / "calendar").glob("*.yaml")):
         data: Any = read_yaml(path).data
-        years[data["year"]] = YearDays.read(data["off"], data["workdays"])
+        years[data["year"]] = YearDays.of(data)
     return kind(years)
 
 
 def _answer(one: dict[str, Any], calendar: Any) -> dict[str, Any]:
     import datetime as dt
 
-    from tongban.kernel.deadlines.calc import Limit, due
+    from tongban.kernel.deadlines.calc import Limit, due, light
     from tongban.kernel.deadlines.states import Unit
 
-    limit = Limit(one["limit"]["value"], Unit(one["limit"]["unit"]))
-    facts = _facts(one["history"])
+    given = one["limit"]
+    more = {key: given[key] for key in ("count_start_day", "roll") if key in given}
+    limit = Limit(given["value"], Unit(given["unit"]), **more)
+    facts = _facts(one["history"], given["unit"])
     today = dt.date.fromisoformat(str(one["today"])) if "today" in one else None
     state = due(facts, limit, calendar, today=today)
     return {
@@ -84,10 +91,12 @@ def _answer(one: dict[str, Any], calendar: Any) -> dict[str, Any]:
         "left": state.left,
         "paused": state.paused,
         "stopped": state.stopped,
+        "overdue": state.overdue_on(today or facts[-1].date),
+        "light": light(state, today or facts[-1].date),
     }
 
 
-def _facts(history: list[dict[str, Any]]) -> list[Any]:
+def _facts(history: list[dict[str, Any]], unit: str) -> list[Any]:
     """The facts of a history; an extension without a day of its own happened on the day of the fact before it."""
     import datetime as dt
 
@@ -98,6 +107,8 @@ def _facts(history: list[dict[str, Any]]) -> list[Any]:
     for entry in history:
         name = next(key for key in entry if key in {"accepted", *ClockFactKind})
         extended = entry[name] if name == "extended" else None
+        if extended and extended.get("unit", unit) != unit:
+            raise ValueError(f"the limit counts {unit}, an extension cannot add {extended['unit']}")
         day = (extended.get("on") or entry.get("on") or facts[-1].date) if extended else entry[name]
         facts.append(
             ClockFact(

@@ -19,6 +19,7 @@ def run(options: argparse.Namespace) -> int:
     from django.conf import settings
 
     from tongban.kernel.catalogue.forms import read_pack
+    from tongban.kernel.catalogue.queries import ahead_of_pack
 
     folder = Path(options.folder) if options.folder else settings.PACK
     reading = read_pack(folder)
@@ -35,11 +36,13 @@ def run(options: argparse.Namespace) -> int:
     )
     if options.what == "load":
         print(f"{load(reading)} changes")
+        for kept in ahead_of_pack(reading.items):
+            print(kept, file=sys.stderr)
     return 0
 
 
 def load(reading: Any) -> int:
-    """Load a faultless reading: places, calendars, catalogue, and a seal for each agency. Repeatable."""
+    """Load a faultless reading: places, calendars, lights, catalogue, and a seal for each agency. Repeatable."""
     from tongban.kernel.access.calc import SYSTEM
     from tongban.kernel.catalogue import actions as catalogue
     from tongban.kernel.deadlines import actions as deadlines
@@ -48,6 +51,7 @@ def load(reading: Any) -> int:
 
     changed = places.load(places=reading.places, halls=reading.halls, by=SYSTEM)
     changed += deadlines.load_calendars(years=reading.calendars, by=SYSTEM)
+    changed += deadlines.load_lights(lights=reading.pack.get("lights", {}), by=SYSTEM)
     loaded = catalogue.load(reading=reading, by=SYSTEM)
     changed += loaded.changed if loaded else 0
     authority = f"{reading.pack['name']['zh']}演示证书机构"

@@ -166,7 +166,7 @@ def officer(city: City, data: Mapping[str, Any]) -> Account:
     account = parties.open_account(
         username=data["username"], display_name=data["name"], agency=data["agency"], level=4, by=SYSTEM
     )
-    agency = "" if data["role"] == "bureau" else data["agency"]
+    agency = "" if data["role"] in {"bureau", "supervisor"} else data["agency"]
     access.grant(
         account_id=account.pk, role=data["role"], agency=agency, place_path=path(data["place"]), by=SYSTEM
     )

@@ -38,6 +38,37 @@ def run_cases(city: City, count: int) -> int:
         if case is not None:
             made += 1
             _handle(city, case, start)
+    return made + _for_the_named(city, items, drawing, start)
+
+
+# What each of the named officers should find waiting: the way of a case, and whose turn it is at its end.
+_FINDS = {
+    "clerk": ("wait", "case.accept"),
+    "reviewer": ("accept", "case.review"),
+    "decider": ("review", "case.decide"),
+}
+EACH_FINDS = 2
+TRIES = 12
+
+
+def _for_the_named(city: City, items: list[Any], drawing: StoredFile, now: Any) -> int:
+    """A few cases for every named officer of a town, so that whoever tries the desk finds something to do."""
+    made = 0
+    for officer in city.data["staff"]:
+        if officer["role"] not in _FINDS or not officer["place"]:
+            continue
+        stage, turn = _FINDS[officer["role"]]
+        own = [item for item in items if item.definition.data["agency"] == officer["agency"]]
+        own = [item for item in own if item.definition.data["handled_at"] == "town"]
+        found = tried = 0
+        while own and found < EACH_FINDS and tried < TRIES:
+            tried += 1
+            with time.freeze(now - timedelta(hours=city.dice.randint(26, 30))):
+                case = _file(city, city.dice.choice(own), drawing, officer["place"])
+            if case is not None:
+                made += 1
+                _take(city, case, now, stage)
+                found += queries.case(case.pk).waiting_for == turn
     return made
 
 
@@ -52,19 +83,21 @@ def _drawing() -> StoredFile:
     return documents.put(page, "layout.pdf")
 
 
-def _actor(city: City, item: Any) -> Actor | None:
+def _actor(city: City, item: Any, place: str = "") -> Actor | None:
     audience = set(item.definition.data["audience"])
     if audience & {"organisation", "sole_trader"}:
-        firm = city.dice.choice(list(city.firms.values()))
+        firms = [firm for firm in city.firms.values() if place in firm.place_path]
+        firm = city.dice.choice(firms or list(city.firms.values()))
         owner = next(a for a in city.accounts.values() if a.person_id == firm.legal_representative_id)
         return parties.actor_for(owner, time.today(), firm.pk)
-    person = city.dice.choice(list(city.people))
+    near = [name for name, row in city.people.items() if place in row.place_path]
+    person = city.dice.choice(near or list(city.people))
     return parties.actor_for(city.accounts[person], time.today())
 
 
-def _file(city: City, item: Any, drawing: StoredFile) -> Case | None:
+def _file(city: City, item: Any, drawing: StoredFile, place: str = "") -> Case | None:
     """Fill an application as a person would and hand it in; None where this applicant cannot complete it."""
-    actor = _actor(city, item)
+    actor = _actor(city, item, place)
     definition = item.definition
     situation = {q.id: city.dice.choice(q.options).id for q in definition.questions}
     try:
@@ -123,6 +156,10 @@ def _handle(city: City, case: Case, now: Any) -> None:
     stage = city.dice.choices(
         ["wait", "supplement", "accept", "review", "grant", "deny"], [4, 2, 4, 3, 3, 1]
     )[0]
+    _take(city, case, now, stage)
+
+
+def _take(city: City, case: Case, now: Any, stage: str) -> None:
     moment = case.submitted_at
     try:
         for name in _PATHS[stage]:
@@ -145,7 +182,15 @@ def _supplement(city: City, case: Case) -> None:
 
 def _review(city: City, case: Case) -> None:
     while queries.case(case.pk).waiting_for == "case.review":
-        actions.complete_step(case_id=case.pk, opinion="符合条件。", by=_officer(city, case, "reviewer"))
+        step = next(one for one in queries.steps_of(case) if one.state == "open")
+        agency = step.agency or case.agency
+        actions.complete_step(
+            case_id=case.pk,
+            step_id=step.pk,
+            opinion="符合条件。",
+            by=parties.actor_for(city.accounts[f"{agency}-reviewer"], time.today()),
+            second_officer=city.accounts[f"{agency}-clerk"].pk,
+        )
 
 
 _STEPS = {

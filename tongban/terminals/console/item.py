@@ -106,6 +106,11 @@ def _who(step: Step) -> str:
     return f"{words.place_level(step.at)} · {texts.listed(roles)}"
 
 
+def step_sub(step: Step) -> str:
+    """Who does a step and how long it may take, in a few words."""
+    return f"{words.place_level(step.at)} · {words.limit(step.limit)}"
+
+
 def _stage(step: Step) -> parts.Stage:
     return parts.Stage(_of(step.title), _who(step), words.limit(step.limit))
 

@@ -66,6 +66,71 @@ FIELD_TYPES = {
     "bank_account": later("银行账号"),
 }
 
+UNITS = {"workdays": later("工作日"), "days": later("自然日"), "instant": later("当场")}
+COUNTED = {"workdays": later("工作日"), "days": later("自然日")}
+AUDIENCES = {
+    "person": later("个人"),
+    "organisation": later("企业和其他组织"),
+    "sole_trader": later("个体工商户"),
+}
+CHANNELS = {
+    "online": later("网上"),
+    "window": later("窗口"),
+    "kiosk": later("自助终端"),
+    "village": later("村（社区）"),
+}
+HANDLED_AT = {"town": later("镇街"), "city": later("市级")}
+SCOPES = {
+    "home_only": later("仅所在镇街"),
+    "any_town": later("全市通办"),
+    "neighbour_city": later("邻市通办"),
+    "province": later("省内通办"),
+    "gba": later("湾区通办"),
+    "cross_province": later("跨省通办"),
+}
+USE_LEVELS = {
+    "1": later("国家级"),
+    "2": later("省级"),
+    "3": later("市级"),
+    "4": later("县级"),
+    "5": later("镇级"),
+    "6": later("村级"),
+    "7": later("共享"),
+}
+POWER_SOURCES = {
+    "1": later("法定"),
+    "2": later("上级下放"),
+    "3": later("上级授权"),
+    "4": later("同级授权"),
+    "5": later("上级委托"),
+    "6": later("同级委托"),
+}
+STEP_PERMISSIONS = {
+    "case.accept": later("窗口受理"),
+    "case.review": later("审查"),
+    "case.decide": later("决定"),
+}
+SILENCE = {"agree": later("视为同意"), "wait": later("继续等待")}
+STOPS = {
+    "site_check": later("现场核查"),
+    "public_notice": later("公示"),
+    "fee_waiting": later("等待缴费"),
+    "consultation": later("征求意见"),
+}
+DRAFT_STATES = {
+    "editing": (later("编辑中"), "blue"),
+    "proposed": (later("待发布"), "amber"),
+    "returned": (later("退回修改"), "red"),
+    "published": (later("已发布"), "green"),
+    "discarded": (later("已放弃"), ""),
+}
+CHANGES = {
+    "added": (later("新增"), "green"),
+    "removed": (later("删去"), "red"),
+    "changed": (later("修改"), "blue"),
+    "moved": (later("顺序"), ""),
+}
+
 
 def limit(one: Limit) -> str:
     """A limit in words."""

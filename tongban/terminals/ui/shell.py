@@ -16,7 +16,10 @@ Label = str | Promise
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry. `permission` hides it from those who lack it; `count` is the number behind it, `hot` draws it red."""
+    """One entry. `count` is the number behind it, `hot` draws it red.
+
+    `permission` hides it from those who lack it; of several, parted by blanks, one is enough.
+    """
 
     label: Label
     url_name: str
@@ -122,7 +125,7 @@ def nav(request: HttpRequest) -> Nav:
 
 def _may(request: HttpRequest, permission: str) -> bool:
     actor = getattr(request, "actor", None)
-    return not permission or bool(actor and actor.can(permission))
+    return not permission or bool(actor and any(actor.can(one) for one in permission.split()))
 
 
 def _groups(request: HttpRequest, groups: tuple[Group, ...]) -> tuple[LinkGroup, ...]:

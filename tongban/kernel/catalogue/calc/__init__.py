@@ -1,6 +1,15 @@
 """Items as values: read from the pack's data, asked by forms and cases. Pure."""
 
 from tongban.kernel.catalogue.calc.answers import FieldError, check_answers, read_answers, validator_for_form
+from tongban.kernel.catalogue.calc.checking import (
+    Known,
+    check_item,
+    check_references,
+    check_rule,
+    check_text,
+    item_schema,
+    text_of,
+)
 from tongban.kernel.catalogue.calc.definition import (
     ConditionResult,
     Definition,
@@ -15,14 +24,34 @@ from tongban.kernel.catalogue.calc.definition import (
     compile_definition,
     names_for_rules,
 )
+from tongban.kernel.catalogue.calc.differences import Change, ChangeKind, differences
+from tongban.kernel.catalogue.calc.editing import (
+    Edit,
+    LostPlace,
+    apply_edits,
+    blank_item,
+    dotted,
+    is_shaped,
+    path_of,
+    pattern,
+    published_ids,
+    undotted,
+    value_at,
+)
 from tongban.kernel.catalogue.calc.reading import PackReading
 from tongban.kernel.catalogue.calc.words import index_words, is_pinyin, pinyin_of, query_words
+from tongban.kernel.catalogue.calc.writing import plain_data
 
 __all__ = [
+    "Change",
+    "ChangeKind",
     "ConditionResult",
     "Definition",
+    "Edit",
     "Field",
     "FieldError",
+    "Known",
+    "LostPlace",
     "Material",
     "MaterialNeed",
     "Option",
@@ -31,13 +60,30 @@ __all__ = [
     "Section",
     "Step",
     "Text",
+    "apply_edits",
+    "blank_item",
     "check_answers",
+    "check_item",
+    "check_references",
+    "check_rule",
+    "check_text",
     "compile_definition",
+    "differences",
+    "dotted",
     "index_words",
     "is_pinyin",
+    "is_shaped",
+    "item_schema",
     "names_for_rules",
+    "path_of",
+    "pattern",
     "pinyin_of",
+    "plain_data",
+    "published_ids",
     "query_words",
     "read_answers",
+    "text_of",
+    "undotted",
     "validator_for_form",
+    "value_at",
 ]

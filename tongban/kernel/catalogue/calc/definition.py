@@ -120,6 +120,9 @@ class Step:
     after: tuple[str, ...]
     when: Criterion | None
     limit: Limit
+    agency: str = ""  # another agency than the item's own
+    silence: str = "wait"  # what no answer within the limit means: agree or wait
+    stops: str = ""  # for what the promised clock stands still while the step is open
 
 
 @dataclass(frozen=True)
@@ -164,6 +167,26 @@ class Definition:
     def statutory(self) -> Limit:
         """The statutory limit."""
         return _limit(self.data["limits"]["statutory"])
+
+    @cached_property
+    def extension(self) -> Limit | None:
+        """By how much the law lets the limit be extended; None where it does not (article 42)."""
+        data = self.data["limits"]["statutory"].get("extension")
+        return _limit(data) if data else None
+
+    def tolerance(self, values: Values) -> Limit | None:
+        """Within what time deferrable materials may follow; None where the item, or this applicant, has no such choice."""
+        data = self.data.get("tolerance")
+        if data is None:
+            return None
+        if self._intolerable is not None and self._intolerable.evaluate(values).verdict is not False:
+            return None  # a bad credit record excludes, and so does one that nobody could look up
+        return _limit(data["within"])
+
+    @cached_property
+    def _intolerable(self) -> Criterion | None:
+        unless = self.data.get("tolerance", {}).get("unless")
+        return parse(unless, self.data["_fact_types"]) if unless else None
 
     def promised(self, values: Values) -> Limit:
         """The promised limit in this situation."""
@@ -362,4 +385,7 @@ def _step(data: Mapping[str, Any], rule: Rule) -> Step:
         after=tuple(data["after"]),
         when=rule(data.get("when")),
         limit=_limit(data["limit"]),
+        agency=data["who"].get("agency", ""),
+        silence=data.get("silence", "wait"),
+        stops=data.get("stops", ""),
     )

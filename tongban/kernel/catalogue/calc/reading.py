@@ -20,6 +20,7 @@ class PackReading:
     facts: list[dict[str, Any]] = field(default_factory=list)
     credentials: list[dict[str, Any]] = field(default_factory=list)
     letters: list[dict[str, Any]] = field(default_factory=list)
+    ratings: dict[str, Any] = field(default_factory=dict)
     places: list[dict[str, Any]] = field(default_factory=list)
     halls: list[dict[str, Any]] = field(default_factory=list)
     calendars: list[dict[str, Any]] = field(default_factory=list)
@@ -40,5 +41,8 @@ class PackReading:
             (DocumentKind.CREDENTIAL, "code", self.credentials),
             (DocumentKind.LETTER, "code", self.letters),
         ]
-        rows: list[tuple[DocumentKind, str, Mapping[str, Any]]] = [(DocumentKind.PACK, "pack", self.pack)]
+        rows: list[tuple[DocumentKind, str, Mapping[str, Any]]] = [
+            (DocumentKind.PACK, "pack", self.pack),
+            (DocumentKind.PACK, "ratings", self.ratings),
+        ]
         return rows + [(kind, data[key], data) for kind, key, many in kinds for data in many]

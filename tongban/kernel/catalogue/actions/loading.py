@@ -6,7 +6,8 @@ from tongban.foundation import time
 from tongban.foundation.errors import Problem
 from tongban.foundation.packs import PackProblem
 from tongban.kernel.access.calc import Actor
-from tongban.kernel.catalogue import calc, queries, states
+from tongban.kernel.catalogue import queries, states
+from tongban.kernel.catalogue.actions.versions import add_version, index
 from tongban.kernel.catalogue.calc import PackReading
 from tongban.kernel.catalogue.models import ItemVersion, PackDocument, PackLoad, ServiceItem
 from tongban.kernel.events import actions as events
@@ -45,13 +46,14 @@ def load(*, reading: PackReading, by: Actor) -> PackLoad | None:
             f"{len(reading.items)} 个事项",
             f"{len(reading.credentials)} 种证照",
             f"{len(reading.places)} 个区划",
+            *queries.ahead_of_pack(reading.items),
         ],
         loaded_at=time.now(),
     )
     row.save(force_insert=True)
-    _index(reading)
-    events.record(name=states.PACK_LOADED, about=row, by=by, payload={"changed": changed, "digest": whole})
     queries.forget()
+    index(one.definition.data for one in queries.items())
+    events.record(name=states.PACK_LOADED, about=row, by=by, payload={"changed": changed, "digest": whole})
     return row
 
 
@@ -71,55 +73,36 @@ def _bring_documents(reading: PackReading) -> int:
 
 
 def _publish(data: dict[str, Any], by: Actor) -> int:
-    item = ServiceItem.objects.filter(code=data["code"]).select_related("current").first()
+    item = queries.service_item(data["code"], lock=True)
     if item is None:
         item = ServiceItem(code=data["code"])
         item.save(force_insert=True)
     new = digest(data)
-    if item.current is not None and item.current.digest == new:
-        return 0
-    if ItemVersion.objects.filter(item=item, version=data["version"]).exists():
-        raise VersionTaken(
-            sentence_zh=f"事项“{data['code']}”的第 {data['version']} 版已经发布，内容却变了。",
-            sentence_en=f"Version {data['version']} of '{data['code']}' is published, and its content changed.",
-            todo_zh="已发布的版本不能修改，请把 version 加 1。",
-            todo_en="A published version stays as it is; add 1 to `version`.",
-            about=data["code"],
-        )
-    version = ItemVersion(
-        item=item,
-        version=data["version"],
-        kind=data["kind"],
-        definition=data,
-        digest=new,
-        valid_from=data["valid_from"],
-        published_at=time.now(),
-    )
-    version.save(force_insert=True)
-    item.current = version
-    item.save(update_fields=["current"])
-    events.record(
-        name=states.ITEM_PUBLISHED, about=item, by=by, payload={"version": data["version"], "digest": new}
-    )
+    newest = item.versions.order_by("-version").first()
+    if newest is not None and (newest.digest == new or newest.version > data["version"]):
+        return 0  # the same, or the console has gone on: what it published stays, and the report says so
+    if newest is not None and newest.version == data["version"]:
+        raise _taken(data["code"], newest)
+    row = add_version(item=item, data=data)
+    payload = {"version": row.version, "digest": new, "valid_from": data["valid_from"]}
+    events.record(name=states.ITEM_PUBLISHED, about=item, by=by, payload=payload)
     return 1
 
 
-def _index(reading: PackReading) -> None:
-    rows = []
-    for data in reading.items:
-        titles = [data["name"]["zh"]]
-        words = list(data["words"])
-        body = [data["summary"]["zh"], *(m["name"]["zh"] for m in data["materials"])]
-        body += [
-            entry["q"]["zh"] if isinstance(entry["q"], dict) else entry["q"] for entry in data["guide"]["faq"]
-        ]
-        rows.append(
-            (
-                data["code"],
-                calc.index_words([*titles, data["name"].get("en", "")]),
-                calc.index_words(words),
-                calc.index_words(body),
-                calc.pinyin_of([*titles, *words]),
-            )
+def _taken(code: str, newest: ItemVersion) -> VersionTaken:
+    number, following = newest.version, newest.version + 1
+    if newest.published_by is None:
+        return VersionTaken(
+            sentence_zh=f"事项“{code}”的第 {number} 版已经发布，内容却变了。",
+            sentence_en=f"Version {number} of '{code}' is published, and its content changed.",
+            todo_zh=f"已发布的版本不能修改，请把 version 改为 {following}。",
+            todo_en=f"A published version stays as it is; set `version` to {following}.",
+            about=code,
         )
-    queries.replace_search_index(rows)
+    return VersionTaken(
+        sentence_zh=f"事项“{code}”的第 {number} 版已在管理台发布，与城市包中的第 {number} 版内容不同。",
+        sentence_en=f"Version {number} of '{code}' was published in the console and differs from the pack's.",
+        todo_zh=f"要保留管理台的内容，请导出后覆盖城市包中的文件；要用城市包的内容，请把 version 改为 {following}。",
+        todo_en=f"Export the console's version over the pack's file, or set `version` to {following} in the pack.",
+        about=code,
+    )
