@@ -52,42 +52,6 @@ NOT_FOR_VILLAGES = [
     "市场主体住所",
     "证件遗失",
 ]
-PLACEHOLDERS = {
-    "applicant",
-    "item",
-    "item_code",
-    "case_no",
-    "agency",
-    "received_on",
-    "accepted_on",
-    "due_on",
-    "decided_on",
-    "days",
-    "basis",
-    "reasons",
-    "competent",
-    "result",
-    "credential_no",
-    "hotline",
-    "statutory_due_on",
-    "closed_on",
-    "today",
-    "fee",
-    # Special procedures, extensions, hearings.
-    "procedure",
-    "procedure_basis",
-    "procedure_reasons",
-    "planned_days",
-    "planned_end",
-    "extension",
-    "extension_basis",
-    "extension_reasons",
-    "matter",
-    "ask_by",
-    "hearing_at",
-    "hearing_place",
-    "chair",
-}
 
 
 def double(values: list[Any]) -> list[Any]:
@@ -233,29 +197,6 @@ def test_a_credential_refers_to_what_exists(credential):
     names = {name for text in credential.get("paragraphs", []) for name in re.findall(r"\{(\w+)\}", text)}
     assert names <= {one["id"] for one in credential["fields"]}
     assert (PACK / credential["template"]).is_file()
-
-
-# The documents that the law and the practice know (domain.md 2.4), licences and powers of attorney apart.
-LETTER_KINDS = """
-receipt acceptance deemed_acceptance non_acceptance supplement tolerance_promise commitment special_procedure extension
-hearing_notice hearing_date payment_notice grant deny termination withdrawal delivery_receipt
-"""
-
-
-def test_letters_have_templates_and_only_known_placeholders():
-    letters = {one["code"]: one for one in load("letters/letters.yaml")["letters"]}
-    assert set(letters) == set(LETTER_KINDS.split())
-    for one in letters.values():
-        assert (PACK / one["template"]).is_file()
-        text = " ".join([*one["paragraphs"], one.get("query", ""), one.get("remedies", "")])
-        assert set(re.findall(r"\{(\w+)\}", text)) <= PLACEHOLDERS
-    # Administrative Licence Law, art. 38: a refusal names the right of review and suit.
-    assert {code for code, one in letters.items() if "remedies" in one} == {
-        "non_acceptance",
-        "deny",
-        "termination",
-    }
-    assert all("行政复议" in one["remedies"] for one in letters.values() if "remedies" in one)
 
 
 # --- codes and their check digits

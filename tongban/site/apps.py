@@ -7,6 +7,7 @@ from django.apps import AppConfig
 LISTENERS = [
     "tongban.kernel.deadlines.tasks",
     "tongban.kernel.notices.tasks",
+    "tongban.kernel.catalogue.tasks",
     "tongban.kernel.cases.tasks",
     "tongban.modules.ratings.tasks",
     "tongban.modules.supervision.tasks",

@@ -152,6 +152,7 @@ def _managing() -> Group:
             ),
             Entry(_("城市包报告"), "console-pack", icon="file-check-2", permission="console.view"),
             Entry(_("账号和权限"), "console-accounts", icon="users", permission="console.view"),
+            Entry(_("办件状态和权限"), "console-law", icon="scale", permission="console.view"),
             Entry(_("事件和后台任务"), "console-events", icon="history", permission="console.view"),
         ),
     )

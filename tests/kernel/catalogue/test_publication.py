@@ -16,6 +16,7 @@ from tongban.kernel.catalogue.calc import Edit, differences
 from tongban.kernel.catalogue.forms import read_pack
 from tongban.kernel.catalogue.models import PackLoad
 from tongban.kernel.events import queries as events
+from tongban.kernel.events.states import DAILY
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fresh", "clock")]
 
@@ -34,7 +35,7 @@ class TestDays:
         assert queries.item(FOOD).version == FIRST
         clock.to("2026-03-09T00:00")
         assert queries.item(FOOD).version == FIRST + 1
-        assert actions.bring_into_force(by=SYSTEM) == 1
+        DAILY["kernel.catalogue.tasks.every_day"](date(2026, 3, 9))
         assert (queries.item(FOOD).version, queries.service_item(FOOD).scheduled) == (FIRST + 1, None)
         assert [row.payload for row in events.by_name("item.came_into_force")] == [{"version": FIRST + 1}]
         assert actions.bring_into_force(by=SYSTEM) == 0
@@ -58,6 +59,21 @@ class TestDays:
         actions.approve(draft_id=write(), by=publisher, valid_from=date(2026, 3, 9))
         clock.to("2026-03-09T08:00")
         assert queries.item("sample").version == 2
+
+    def test_search_follows_on_the_day(self, editor, publisher, clock):
+        draft = actions.open_draft(item_code=FOOD, by=editor)
+        edit = Edit("set", ("words",), ["莞邑小灶", "小灶证", "little kitchen"])
+        actions.change(draft_id=draft.pk, edits=[edit], by=editor)
+        actions.propose(draft_id=draft.pk, by=editor)
+        actions.approve(draft_id=draft.pk, by=publisher, valid_from=date(2026, 3, 9))
+
+        def found():
+            return FOOD in [one.code for one, _score in queries.search("小灶")]
+
+        assert not found()
+        clock.to("2026-03-09T01:00")
+        actions.bring_into_force(by=SYSTEM)
+        assert found()
 
     def test_not_from_a_day_that_is_over(self, editor, publisher):
         draft = proposed(editor)

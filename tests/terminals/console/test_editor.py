@@ -91,6 +91,23 @@ class TestEditing:
         assert draft().revision == 0
         assert draft().definition == queries.definition_of(FOOD, FIRST)
 
+    def test_in_english_too(self, editor):
+        url = begin(editor)
+        editor.cookies["tb_lang"] = "en"
+        for where in PLACES:
+            save(editor, f"{url}parts/{where}/")
+        assert draft().revision == 0
+        save(editor, f"{url}parts/result/", result__valid="30 days")
+        assert draft().definition["result"]["valid"] == {"days": 30}
+        pages = ("", "applicant/", "officer/", "text/", "parts/result/", "parts/procedure.3/")
+        for page in (
+            *(f"{url}{one}" for one in pages),
+            "/console/drafts/",
+            f"/console/items/{FOOD}/versions/",
+        ):
+            assert '<html lang="en"' in body(editor.get(page))
+        assert "Food business licence" in body(editor.get(f"{url}applicant/"))
+
     def test_every_item_can_be_opened_and_saved_unchanged(self, editor):
         bureau = city.signed_in(officer("editor", agency=""))
         for one in queries.items():

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from tongban.terminals.console import drafts, expert, lists, pages, previews, versions, views
+from tongban.terminals.console import drafts, expert, law, lists, pages, previews, versions, views
 
 urlpatterns = [
     path("", views.home, name="console-home"),
     path("items/<slug:code>/", views.item_page, name="console-item"),
     path("pack/", views.pack, name="console-pack"),
     path("accounts/", views.accounts, name="console-accounts"),
+    path("law/", law.table, name="console-law"),
     path("events/", views.event_names, name="console-events"),
     path("drafts/", lists.draft_list, name="console-drafts"),
     path("drafts/new/", lists.begin_new, name="console-draft-new"),

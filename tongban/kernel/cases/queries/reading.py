@@ -11,7 +11,7 @@ from tongban.foundation.errors import Problem
 from tongban.kernel.access.calc import Actor
 from tongban.kernel.cases import calc, rules
 from tongban.kernel.cases.models import Ban, Case, CaseMaterial, Deferral, Supplement
-from tongban.kernel.cases.states import CaseState
+from tongban.kernel.cases.states import CaseState, Verb
 from tongban.kernel.catalogue import queries as catalogue
 from tongban.kernel.catalogue.queries import Published
 from tongban.kernel.credentials import queries as credentials
@@ -189,3 +189,15 @@ def all_submitted() -> QuerySet[Case]:
 def recent_items(most: int) -> list[str]:
     """The item codes of the newest `most` submissions: which items people use now."""
     return list(all_submitted().order_by("-id").values_list("item_code", flat=True)[:most])
+
+
+def exchange_messages(case: Case) -> list[calc.Message]:
+    """The case as the messages 0 to 9 that the province's platform takes (domain.md 2.3)."""
+    codes = {Verb.TERMINATE: case.closing_code} if case.closing_code else {}
+    return calc.messages(
+        history(case),
+        case_no=case.case_no or "",
+        task_code=version_of(case).definition.data["task_code"],
+        division=catalogue.snapshot().pack["city"]["division_code"],
+        codes=codes,
+    )
