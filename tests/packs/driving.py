@@ -11,7 +11,8 @@ from tongban.foundation import time
 from tongban.kernel.cases import actions, queries
 from tongban.kernel.cases.models import Case
 from tongban.kernel.cases.states import CaseState
-from tongban.kernel.cases.tasks import days, papers
+from tongban.kernel.cases.queries import papers
+from tongban.kernel.cases.tasks import days
 from tongban.kernel.catalogue import queries as catalogue
 from tongban.kernel.deadlines import queries as deadlines
 from tongban.kernel.deadlines.models import Clock

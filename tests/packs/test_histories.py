@@ -12,7 +12,7 @@ import pytest
 from tests.kernel.deadlines import oracle
 from tests.packs.driving import SET, Drive, unset
 from tests.packs.reading import PACK, examples, items, judge, load, values_of
-from tongban.kernel.cases.tasks import papers
+from tongban.kernel.cases.queries import papers
 from tongban.kernel.deadlines.calc import ClockFact, Limit, WorkCalendar, YearDays, due
 from tongban.kernel.deadlines.states import ClockFactKind, PauseReason, Unit
 from tongban.kernel.documents.states import LetterKind

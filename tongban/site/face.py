@@ -59,12 +59,15 @@ def _asset(folder: Path, name: str) -> str:
     return _static(f"pack/{name}") if (folder / "assets" / name).exists() else ""
 
 
+MOST_COUNTED = 1000  # beside an entry of the navigation a larger number says no more
+
+
 def _unread(request: HttpRequest) -> int | None:
     return notices.unread(request.actor) or None
 
 
 def _waiting(request: HttpRequest) -> int | None:
-    return cases.queue(request.actor).count() or None
+    return cases.count_up_to(cases.queue(request.actor), MOST_COUNTED) or None
 
 
 def _proposed(request: HttpRequest) -> int | None:
@@ -72,7 +75,8 @@ def _proposed(request: HttpRequest) -> int | None:
 
 
 def _red(request: HttpRequest) -> int | None:
-    return cases.lamp(cases.queue(request.actor), "red", time.today()).count() or None
+    red = cases.lamp(cases.queue(request.actor), "red", time.today())
+    return cases.count_up_to(red, MOST_COUNTED) or None
 
 
 def _bad_ratings(request: HttpRequest) -> int | None:

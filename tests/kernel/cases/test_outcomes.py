@@ -119,7 +119,7 @@ def test_a_grant_becomes_a_sealed_licence_in_the_wallet(of):
     run()
     case = city.again(case)
     assert case.state == "closed"
-    assert letters(case) == ["acceptance", "commitment", "delivery_receipt", "grant", "receipt"]
+    assert letters(case) == ["acceptance", "delivery_receipt", "grant", "receipt"]
     assert notices(case) == ["已办好", "已受理", "已收到"]
     row = credentials.of_case(case.pk)
     assert (row.type, row.holder_kind, row.holder_id, row.valid_until.isoformat()) == (
@@ -179,7 +179,7 @@ def test_letters_of_the_other_ends(of, state, kinds, told):
 def test_a_supplement_has_its_letter_and_notice(of):
     case = supplement_asked(of)
     run()
-    assert letters(case) == ["commitment", "receipt", "supplement"]
+    assert letters(case) == ["receipt", "supplement"]
     assert notices(case) == ["已收到", "请补正"]
 
 

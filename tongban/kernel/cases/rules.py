@@ -23,7 +23,12 @@ POLICY.allow(
     "has a grant at the competent agency and place",
 )
 # An agency that is asked within the procedure sees the case from the moment when its step opens.
-_ASKED = ByGrant(Permission.CASE_REVIEW, item="case__item_code") & ~Among("state", (StepState.WAITING,))
+# Steps within agency and place of the case open nothing that the line above does not; they are most of all.
+_ASKED = (
+    ByGrant(Permission.CASE_REVIEW, item="case__item_code")
+    & Among("elsewhere", (True,))
+    & ~Among("state", (StepState.WAITING,))
+)
 _CONSULTED = Linked("cases.CaseStep", "case_id", _ASKED)
 POLICY.allow("view", _CONSULTED, "本机关承担其中的环节", "has a step of the procedure")
 for _verb in ("edit", "withdraw", "rate"):

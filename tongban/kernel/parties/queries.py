@@ -96,6 +96,11 @@ def organisation_by_uscc(uscc: str) -> Organisation | None:
     return Organisation.objects.filter(uscc=uscc).first()
 
 
+def organisations_named(text: str, most: int) -> list[uuid.UUID]:
+    """Up to `most` organisations of whose name the text is part."""
+    return list(Organisation.objects.filter(name__contains=text).values_list("pk", flat=True)[:most])
+
+
 def organisations_of(actor: Actor) -> list[Organisation]:
     """The organisations the actor may act for, by name."""
     return list(Organisation.objects.filter(pk__in=actor.represents).order_by("name"))

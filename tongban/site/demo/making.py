@@ -9,7 +9,7 @@ from tongban.foundation import time
 from tongban.foundation.ids import make_resident_id, make_uscc
 from tongban.kernel.access import actions as access
 from tongban.kernel.access.calc import SYSTEM
-from tongban.kernel.cases.tasks import papers
+from tongban.kernel.cases.queries import papers
 from tongban.kernel.catalogue import queries as catalogue
 from tongban.kernel.credentials import actions as credentials
 from tongban.kernel.credentials.actions import Face

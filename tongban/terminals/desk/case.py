@@ -16,6 +16,8 @@ from tongban.kernel.cases import actions, queries
 from tongban.kernel.cases.queries import NoSuchCase
 from tongban.kernel.cases.states import Verb
 from tongban.kernel.deadlines import queries as deadlines
+from tongban.kernel.documents import actions as documents
+from tongban.kernel.documents.states import MEGABYTE
 from tongban.kernel.parties import queries as parties
 from tongban.terminals.desk import files, messages, panes, words
 from tongban.terminals.desk import measured as measures
@@ -27,6 +29,7 @@ from tongban.terminals.ui import parts, texts
 from tongban.terminals.ui.rights import staff
 from tongban.terminals.ui.texts import _
 
+MOST_PHOTOS = 10
 _TYPED = (
     "message",
     "reasons",
@@ -89,6 +92,7 @@ def _context(
         "course": panes.course(opened),
         "viewers": panes.who_sees(opened),
         "papers": files.papers(opened),
+        "step_files": files.step_files(opened),
         "can": {verb.value: verb in opened.turn.verbs for verb in Verb},
         "idle": not opened.turn.verbs and not opened.turn.barred,
         "step": _step_title(opened),
@@ -211,7 +215,18 @@ def complete(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
     typed = request.POST
 
     def perform() -> object:
+        step_id = measures.account(typed.get("step", ""))
+        for file in request.FILES.getlist("photos")[:MOST_PHOTOS] if step_id else []:
+            stored = documents.take_in(
+                chunks=file.chunks(),
+                name=file.name,
+                formats=("jpg", "png", "pdf"),
+                most_bytes=20 * MEGABYTE,
+                by=request.actor,
+            )
+            actions.attach_to_step(case_id=case_id, step_id=step_id, file=stored, by=request.actor)
         return actions.complete_step(
+            step_id=step_id,
             case_id=case_id,
             opinion=typed.get("opinion", ""),
             verdict=typed.get("verdict", ""),

@@ -231,3 +231,32 @@ def credential(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
     if found is None:
         raise Http404
     return _pdf(found.file)
+
+
+def step_files(opened: Opened) -> list[tuple[str, parts.Link]]:
+    """What officers attached to steps: the step's title, and a link to the picture."""
+    if not opened.steps:
+        return []
+    titles = {step.id: words.of(step.title) for step in opened.definition.steps}
+    return [
+        (
+            titles.get(row.step.step, row.step.step),
+            parts.Link(row.file.name, reverse("desk-step-file", args=[opened.case.pk, row.pk]), "image"),
+        )
+        for row in queries.step_files_of(opened.case)
+    ]
+
+
+@staff(Permission.CASE_VIEW)
+@require_GET
+def step_picture(request: HttpRequest, case_id: uuid.UUID, row_id: uuid.UUID) -> HttpResponse:
+    """The first page of what was attached to a step, as WebP."""
+    case = queries.case_for(request.actor, case_id)
+    row = next((row for row in queries.step_files_of(case) if row.pk == row_id), None)
+    if row is None:
+        raise Http404
+    try:
+        picture, _pages = calc.page_picture(documents.content(row.file), row.file.media_type, 0, WIDTH)
+    except (IndexError, FileNotFoundError) as missing:
+        raise Http404 from missing
+    return HttpResponse(picture, content_type="image/webp", headers={"Cache-Control": "no-store"})

@@ -80,6 +80,7 @@ def context(opened: Opened, actor: Actor) -> dict[str, Any]:
         proposal = Proposed("", row.reasons, row.basis, row.value)
     return {
         "on_site": on_site,
+        "step_id": turn.step.pk if turn.step is not None else "",
         "seconds": colleagues(opened, Permission.CASE_VIEW, actor) if on_site else [],
         "verdicts": [(str(v), words.pick(VERDICT_NAMES[v])) for v in (Verdict.FITS, Verdict.FAULTS)],
         "obstacles": [(words.pick((o.zh, o.en)), words.pick((o.todo_zh, o.todo_en))) for o in turn.obstacles],

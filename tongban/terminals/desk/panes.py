@@ -148,13 +148,16 @@ def course(opened: Opened) -> list[parts.TimelineEntry]:
     """What happened, by whom, and what comes next."""
     happened = [event for event in queries.history(opened.case) if event.name not in _QUIET]
     names = parties.account_names([event.actor_id for event in happened if event.actor_id])
+    said = _said_on_proposals(opened, happened)
     entries = [
         parts.TimelineEntry(
             title=words.pick((EVENTS[event.name].sentence_zh, EVENTS[event.name].sentence_en)),
             when=words.moment(event.at),
             moment=event.at.astimezone(time.SHANGHAI).isoformat(timespec="minutes"),
             state="done",
-            text=" · ".join(part for part in (_who(event, names), _more(opened, event)) if part),
+            text=" · ".join(
+                part for part in (_who(event, names), said.get(event.pk) or _more(opened, event)) if part
+            ),
         )
         for event in happened
     ]
@@ -177,13 +180,44 @@ def _more(opened: Opened, event: Any) -> str:
         title = next((words.of(step.title) for step in opened.definition.steps if step.id == id), id)
         opinion = next((step.opinion for step in opened.steps if step.step == id), "")
         return f"{title}：{opinion}" if opinion else title
-    if event.name in (states.REFUSED, states.DENIED):
+    if event.name in (states.REFUSED, states.DENIED, states.TERMINATED):
         return opened.case.reasons or ""
     if event.name == states.SUPPLEMENT_REQUESTED and opened.supplement:
         return opened.supplement.message
     if event.payload.get("rule"):
         return _("由规则当场作出")
     return ""
+
+
+def _proposal(event: Any) -> str:
+    """The kind of proposal and what became of it with this event; nothing for every other event."""
+    if event.name == states.PROPOSAL_REJECTED:
+        return f"{event.payload.get('proposal')} rejected"
+    return {
+        states.PAUSE_PROPOSED: "pause asked",
+        states.EXTENSION_PROPOSED: "extension asked",
+        states.RESUMED: "pause ended",
+        states.PROMISE_RESUMED: "pause ended",
+    }.get(event.name, "")
+
+
+def _said_on_proposals(opened: Opened, happened: Sequence[Any]) -> dict[Any, str]:
+    """Why each special procedure or extension was proposed, why it was refused, what came of it: by event."""
+    asked = [(event, _proposal(event)) for event in happened if _proposal(event)]
+    if not asked:
+        return {}
+    said: dict[str, list[tuple[Any, str]]] = {}
+    for row in queries.measures_of(opened.case):
+        kind = row._meta.model_name
+        said.setdefault(f"{kind} asked", []).append((row.asked_at, row.reasons))
+        note = row.result if kind == "pause" else row.note
+        if row.state == states.ProposalState.REJECTED:
+            said.setdefault(f"{kind} rejected", []).append((row.decided_at, note))
+        elif row.state == states.ProposalState.ENDED:
+            said.setdefault(f"{kind} ended", []).append((row.ended_at, note))
+    # One event for each word, both in the order in which they came.
+    words_by_kind = {kind: iter(text for _at, text in sorted(found)) for kind, found in said.items()}
+    return {event.pk: next(words_by_kind.get(kind, iter(())), "") for event, kind in asked}
 
 
 def _next(opened: Opened) -> list[parts.TimelineEntry]:

@@ -10,6 +10,7 @@ from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.views.decorators.http import require_GET
 
 from tongban.foundation import time
@@ -26,6 +27,26 @@ from tongban.terminals.ui.rights import staff
 from tongban.terminals.ui.texts import _
 
 PAGE = 20
+MOST = (
+    1000  # so many cases are counted and paged through; whoever looks for one further down narrows the list
+)
+
+
+class Pages(Paginator):
+    """Pages of up to `MOST` cases."""
+
+    @cached_property
+    def _found(self) -> int:
+        return queries.count_up_to(self.object_list, MOST + 1)
+
+    @cached_property
+    def count(self) -> int:
+        return min(self._found, MOST)
+
+    @property
+    def shown(self) -> str:
+        """The number as people read it: 1000+ for all that is more."""
+        return f"{MOST}+" if self._found > MOST else str(self._found)
 
 
 @dataclass(frozen=True)
@@ -70,7 +91,7 @@ def _list(request: HttpRequest, *, mine: bool) -> HttpResponse:
     shown = (
         queries.finished_on(rows, today) if chosen.lamp == "done" else queries.lamp(rows, chosen.lamp, today)
     )
-    page = Paginator(_in_order(shown), PAGE).get_page(request.GET.get("page"))
+    page = Pages(_in_order(shown), PAGE).get_page(request.GET.get("page"))
     context = {
         "mine": mine,
         "lamps": _lamps(chosen, rows, seen, today, mine=mine),
@@ -214,7 +235,7 @@ def search(request: HttpRequest) -> HttpResponse:
     """Cases within the officer's sight by number, credit code, applicant or item, newest first."""
     sought = request.GET.get("q", "").strip()[:100]
     found = queries.find(request.actor, sought).select_related("supplement").prefetch_related("steps")
-    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    page = Pages(found, PAGE).get_page(request.GET.get("page"))
     context = {
         "sought": sought,
         "page": page,

@@ -23,7 +23,7 @@ from tongban.kernel.cases.actions.measures import (
 from tongban.kernel.cases.actions.procedure import attach_to_step, complete_step, let_silence_speak
 from tongban.kernel.cases.actions.promises import check_commitment, supply
 from tongban.kernel.cases.actions.submitting import NotComplete, file, resubmit, submit, withdraw
-from tongban.kernel.cases.actions.work import claim, set_absence, transfer
+from tongban.kernel.cases.actions.work import claim, set_absence, transfer, turns_of
 
 __all__ = [
     "NotComplete",
@@ -66,6 +66,7 @@ __all__ = [
     "supply",
     "terminate",
     "transfer",
+    "turns_of",
     "values_of",
     "withdraw",
 ]

@@ -44,7 +44,7 @@ def made_steps(case: Case, values: Mapping[str, Any]) -> list[CaseStep]:
     """The steps of the case's situation, waiting and not written yet."""
     root = case.place_path.split("/")[0] + "/"  # paths begin with the city
     definition = queries.version_of(case).definition
-    return [
+    made = [
         CaseStep(
             case=case,
             step=step.id,
@@ -57,6 +57,9 @@ def made_steps(case: Case, values: Mapping[str, Any]) -> list[CaseStep]:
         )
         for order, step in enumerate(definition.steps_for(values))
     ]
+    for one in made:
+        one.elsewhere = one.agency != case.agency or not case.place_path.startswith(one.place_path)
+    return made
 
 
 def _town_path(case: Case, definition: Definition, root: str) -> str:

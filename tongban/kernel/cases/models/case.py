@@ -67,6 +67,23 @@ class Case(Record):
             models.Index(fields=["due_on", "id"], name="case_due", condition=Q(state__in=OPEN_STATES)),
             models.Index(fields=["agency", "state", "-id"], name="case_agency"),
             models.Index(fields=["decided_at"], name="case_decided", condition=Q(decided_at__isnull=False)),
+            # The lists of an agency and of everything, in their order; the lights, which only open cases have; search
+            # by the beginning of a name. PostgreSQL finds beginnings only through its pattern classes.
+            models.Index(fields=["agency", "-closed_at", "due_on", "id"], name="case_agency_list"),
+            models.Index(fields=["-closed_at", "due_on", "id"], name="case_list"),
+            models.Index(
+                fields=["agency", "place_path", "paused", "due_on", "yellow_on"],
+                opclasses=["varchar_ops", "varchar_pattern_ops", "bool_ops", "date_ops", "date_ops"],
+                condition=Q(state__in=OPEN_STATES),
+                name="case_lights",
+            ),
+            models.Index(fields=["applicant_name"], opclasses=["varchar_pattern_ops"], name="case_applicant"),
+            models.Index(fields=["item_code", "-id"], name="case_item"),
+            models.Index(
+                fields=["agency", "place_path"],
+                opclasses=["varchar_ops", "varchar_pattern_ops"],
+                name="case_reach",
+            ),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=[s.value for s in CaseState]), name="case_state"),

@@ -19,6 +19,9 @@ class CaseStep(Record):
     permission = models.CharField(max_length=20)
     agency = models.CharField(max_length=60, default="")  # who does it: the case's agency or another
     place_path = models.CharField(max_length=80)
+    elsewhere = models.BooleanField(
+        default=True
+    )  # not within agency and place of the case: opens it to others
     after = models.JSONField(default=list)
     state = models.CharField(max_length=8, default=StepState.WAITING)
     opened_at = models.DateTimeField(null=True)
@@ -31,7 +34,10 @@ class CaseStep(Record):
     findings = EncryptedJSONField(null=True)  # {name: text} of the check list, for checks and reviews
 
     class Meta:
-        indexes = [models.Index(fields=["due_on"], name="step_open", condition=Q(state=StepState.OPEN))]
+        indexes = [
+            models.Index(fields=["due_on"], name="step_open", condition=Q(state=StepState.OPEN)),
+            models.Index(fields=["case", "agency"], name="step_elsewhere", condition=Q(elsewhere=True)),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["case", "step"], name="step_once"),
             models.CheckConstraint(condition=Q(state__in=[s.value for s in StepState]), name="step_state"),
@@ -61,6 +67,7 @@ class CaseStep(Record):
             "permission",
             "agency",
             "place_path",
+            "elsewhere",
             "after",
             "state",
             "opened_at",
@@ -101,7 +108,11 @@ class WorkItem(Record):
 
     class Meta:
         indexes = [
-            models.Index(fields=["permission", "agency", "place_path"], name="work_queue"),
+            models.Index(
+                fields=["permission", "agency", "place_path"],
+                opclasses=["varchar_ops", "varchar_ops", "varchar_pattern_ops"],
+                name="work_queue",
+            ),
             models.Index(fields=["assignee"], name="work_assignee", condition=Q(assignee__isnull=False)),
         ]
         constraints = [

@@ -2,6 +2,7 @@
 
 from tongban.kernel.cases.queries.desk import (
     count_by,
+    count_up_to,
     desk,
     find,
     finished_on,
@@ -10,6 +11,7 @@ from tongban.kernel.cases.queries.desk import (
     light_of,
     queue,
 )
+from tongban.kernel.cases.queries.letters import letter_preview
 from tongban.kernel.cases.queries.reading import (
     NoSuchCase,
     all_submitted,
@@ -53,6 +55,7 @@ from tongban.kernel.cases.queries.work import (
     pending_checks,
     running_pause,
     silent_steps,
+    step_files_of,
     steps_of,
     unanswered,
     unkept,
@@ -75,6 +78,7 @@ __all__ = [
     "case_subject",
     "case_to_examine",
     "count_by",
+    "count_up_to",
     "deferrals_of",
     "desk",
     "draft_of",
@@ -87,6 +91,7 @@ __all__ = [
     "history",
     "lamp",
     "lamps",
+    "letter_preview",
     "light_of",
     "live_pause",
     "live_pauses",
@@ -105,6 +110,7 @@ __all__ = [
     "running_pause",
     "shown_answers",
     "silent_steps",
+    "step_files_of",
     "steps_of",
     "supplement_of",
     "turn_of",

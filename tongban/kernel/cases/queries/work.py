@@ -20,6 +20,7 @@ from tongban.kernel.cases.models import (
     Extension,
     Hearing,
     Pause,
+    StepFile,
     Supplement,
     WorkItem,
 )
@@ -248,3 +249,9 @@ def absences_of(actor: Actor) -> list[Absence]:
     return list(
         Absence.objects.filter(account_id=actor.account_id, ends_on__gte=time.today()).order_by("starts_on")
     )
+
+
+def step_files_of(case: Case) -> list[StepFile]:
+    """What officers attached to the steps of a case, oldest first."""
+    rows = StepFile.objects.filter(step__case=case).select_related("file", "step")
+    return list(rows.order_by("id"))

@@ -9,7 +9,8 @@ from tongban.foundation.ids import make_uscc
 from tongban.kernel.access.calc import SYSTEM
 from tongban.kernel.cases import actions, queries, states
 from tongban.kernel.cases.models import Case
-from tongban.kernel.cases.tasks import letters, papers
+from tongban.kernel.cases.queries import papers
+from tongban.kernel.cases.tasks import letters
 from tongban.kernel.catalogue import queries as catalogue
 from tongban.kernel.catalogue.calc import Definition
 from tongban.kernel.credentials import actions as credentials

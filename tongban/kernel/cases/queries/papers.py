@@ -9,8 +9,8 @@ from django.conf import settings
 
 from tongban.foundation import time
 from tongban.foundation.ids import mask_id
-from tongban.kernel.cases import queries
 from tongban.kernel.cases.models import Case
+from tongban.kernel.cases.queries import reading
 from tongban.kernel.catalogue import queries as catalogue
 from tongban.kernel.catalogue.calc import Definition
 from tongban.kernel.credentials.calc import shown
@@ -105,14 +105,21 @@ def seal(template: str, data: Mapping[str, Any], *, agency: str, number: str, co
     return Paper(number, code, agency, signed)
 
 
+def unsealed(template: str, data: Mapping[str, Any], *, agency: str) -> bytes:
+    """The paper without number, seal and code, marked as a sample: to be looked at before it binds."""
+    document = catalogue.agency(agency)
+    whole = {**data, "number": "（预览，尚未编号）", "agency": document["name"]["zh"], "sample": True}
+    return documents.render_letter(settings.PACK / template, whole)
+
+
 def materials_of(case: Case) -> list[dict[str, str]]:
     """The case's materials with how each was given, for receipts."""
-    names = {material.id: material.name.zh for material in queries.version_of(case).definition.materials}
+    names = {material.id: material.name.zh for material in reading.version_of(case).definition.materials}
     how = {"credential": "免提交：调用电子证照", "fact": "免提交：数据核验", "commitment": "免提交：告知承诺"}
     return [
         {
             "name": names.get(row.material, row.material),
             "how": how.get(row.waived) or f"已上传：{row.file.name}",
         }
-        for row in queries.materials_of(case)
+        for row in reading.materials_of(case)
     ]
