@@ -30,7 +30,7 @@ WITH model AS (
   FROM places_place WHERE path LIKE '%%/%%/' AND path NOT LIKE '%%/%%/%%/'
 ), spread AS (
   SELECT n, n >= %(ended)s AS is_open, n >= %(ended)s OR n %% %(every)s = 0 AS readable,
-         CASE WHEN n >= %(ended)s THEN n %% 3 ELSE 30 + (%(days)s * (1 - n / %(ended)s::float))::int END AS back
+         CASE WHEN n >= %(ended)s THEN n %% 12 ELSE 30 + (%(days)s * (1 - n / %(ended)s::float))::int END AS back
   FROM generate_series(0, %(cases)s - 1) AS n
 ), dated AS (
   SELECT spread.n, spread.is_open, spread.readable, model.id AS model, model.of_firm,
@@ -68,6 +68,12 @@ _NEW_ID = (
     " || substr(md5(b.n || {0}::text), 4, 15))::uuid"
 )
 
+# The same for rows that are read in the order in which they were made; `turn` is their number among those of their case.
+_ORDERED_ID = (
+    "(substr(replace(b.id::text, '-', ''), 1, 12) || '7' || lpad(to_hex(r.turn), 3, '0')"
+    " || '8' || substr(md5(b.n || r.id::text), 4, 15))::uuid"
+)
+
 
 class Filling:
     """One filling, over one connection."""
@@ -87,6 +93,7 @@ class Filling:
         self.db.execute("SET session_replication_role = replica")
         self.db.execute("SET synchronous_commit = off")
         self.db.execute("SET work_mem = '256MB'")
+        self.db.execute("SET maintenance_work_mem = '512MB'")
         self._people()
         self._firms()
         self._say("people and firms")
@@ -103,15 +110,30 @@ class Filling:
         self.db.execute(_PLAN, numbers)
         self.db.execute("CREATE UNIQUE INDEX ON bench_case (n)")
         self.db.execute("ANALYZE bench_case")
+        indexes = self._without_indexes("cases_case", "cases_casestep")
         self._cases()
         self._say("cases")
         for table, key, readable in _BELOW:
             self._below(table, key, readable=readable)
         self._entries()
         self._say("steps, tasks, clocks, history")
+        for definition in indexes:
+            self.db.execute(definition)
+        self._say("indexes")
         self.db.execute("RESET session_replication_role")
         self.db.execute("VACUUM ANALYZE")
         self._say("VACUUM ANALYZE")
+
+    def _without_indexes(self, *tables: str) -> list[str]:
+        """Drop what is slower to keep than to make anew; returns how to make it."""
+        rows = self.db.execute(
+            "SELECT i.relname, pg_get_indexdef(i.oid) FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid"
+            " JOIN pg_class t ON t.oid = x.indrelid WHERE t.relname = ANY(%s) AND NOT x.indisunique",
+            [list(tables)],
+        ).fetchall()
+        for name, _ in rows:
+            self.db.execute(f'DROP INDEX "{name}"')
+        return [definition for _, definition in rows]
 
     def _say(self, what: str) -> None:
         print(f"  {what}: {time.perf_counter() - self._begun:.0f} s", flush=True)
@@ -220,10 +242,7 @@ class Filling:
     def _below(self, table: str, key: str, *, readable: bool) -> None:
         own = {"id": _NEW_ID.format("r.id"), key: "b.id"}
         if table == "events_event":  # a history is read in the order of its identifiers
-            own["id"] = (
-                "(substr(replace(b.id::text, '-', ''), 1, 12) || '7' || lpad(to_hex(r.turn), 3, '0')"
-                " || '8' || substr(md5(b.n || r.id::text), 4, 15))::uuid"
-            )
+            own["id"] = _ORDERED_ID
         if table in ("cases_casestep", "cases_workitem"):
             own["place_path"] = "CASE WHEN r.place_path LIKE '%%/%%/' THEN b.place ELSE r.place_path END"
         if table == "cases_workitem":
@@ -282,15 +301,17 @@ class Filling:
         return name
 
     def _entries(self) -> None:
-        """The facts of the readable cases' clocks."""
-        clock, own = _NEW_ID.format("r.clock_id"), _NEW_ID.format("r.id")
+        """The facts of the readable cases' clocks, which are read in the order of their identifiers."""
+        clock, own = _NEW_ID.format("r.clock_id"), _ORDERED_ID
         kept = "kind, reason, basis, value, approved_by"
         self.db.execute(
             f"INSERT INTO deadlines_clockentry (id, clock_id, day, planned_until, due_on, at, {kept})"
             f" SELECT {own}, {clock}, r.day + b.shift, r.planned_until + b.shift, r.due_on + b.shift,"
             f" r.at + b.shift * interval '1 day', {', '.join('r.' + name for name in kept.split(', '))}"
             " FROM bench_case b JOIN deadlines_clock c ON c.subject_id = b.model"
-            " JOIN deadlines_clockentry r ON r.clock_id = c.id WHERE b.readable"
+            " JOIN (SELECT *, row_number() OVER (PARTITION BY clock_id ORDER BY id) AS turn FROM deadlines_clockentry"
+            "  WHERE clock_id IN (SELECT id FROM deadlines_clock WHERE subject_id IN (SELECT model FROM bench_case))) r"
+            " ON r.clock_id = c.id WHERE b.readable"
         )
 
 

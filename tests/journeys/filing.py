@@ -1,6 +1,7 @@
 """Cases as they are before a journey begins: filed inside the product, by the actions that its own pages use."""
 
 import json
+import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -119,6 +120,12 @@ def _file(
         assert clerk is not None, accepted_by
         actions.accept(case_id=case.pk, by=parties.actor_for(clerk, time.today()))
     return str(case.pk), queries.case(case.pk).short_no
+
+
+def account_id(product: Product, who: str) -> str:
+    """The value by which a list of colleagues names this account."""
+    [(id,)] = product.ask(f"SELECT id FROM parties_account WHERE username = '{who}'")
+    return str(uuid.UUID(str(id)))
 
 
 def let_in(product: Product, open_page: Callable[..., Page], who: str, path: str = "/", **how: Any) -> Page:

@@ -1,7 +1,6 @@
 """What officers do with many cases: take one, pass it on, accept several, keep a list, export it."""
 
 import re
-import uuid
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys import filing, walking
-from tests.journeys.filing import fits, let_in
+from tests.journeys.filing import account_id, fits, let_in
 from tests.running import Product
 
 pytestmark = pytest.mark.browser
@@ -30,8 +29,8 @@ def test_a_task_is_taken_and_passed_on(product: Product, open_page: Open, axe: A
     expect(other.get_by_role("row").filter(has_text=case.number)).to_have_count(0)
     tasks.locator("summary").click()
     fits(reviewer, axe)
-    [(id,)] = product.ask("SELECT id FROM parties_account WHERE username = 'market-regulation-reviewer'")
-    tasks.get_by_label("转交给").select_option(value=str(uuid.UUID(str(id))))
+    to = account_id(product, "market-regulation-reviewer")
+    tasks.get_by_label("转交给").select_option(value=to)
     tasks.get_by_label("原因").fill("本周外出学习。")
     tasks.get_by_role("button", name="确认转交").click()
     expect(reviewer.get_by_role("status").filter(has_text="转交")).to_be_visible()
@@ -73,7 +72,7 @@ def test_a_list_is_kept_and_exported(product: Product, open_page: Open, axe: Axe
     clerk.goto("/desk/all/")
     chip.click()
     expect(clerk).to_have_url(re.compile("state=accepted"))
-    clerk.get_by_role("link", name="导出").first.click()
+    clerk.locator("main").get_by_role("link", name="导出", exact=True).click()
     fits(clerk, axe)
     clerk.get_by_role("button", name="开始导出").click()
     button = clerk.get_by_role("button", name="下载 CSV")

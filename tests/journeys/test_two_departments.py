@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.journeys import walking
-from tests.journeys.filing import fits, let_in
+from tests.journeys.filing import account_id, fits, let_in
 from tests.journeys.walking import as_file, drawing
 from tests.running import Product
 
@@ -120,7 +120,8 @@ def _site_check(product: Product, open_page: Open, axe: Axe, number: str, desk: 
     officer.get_by_label("审查意见").fill("场所与申请一致。")
     officer.locator("#complete button").click()
     assert second.evaluate("field => field.validity.valueMissing"), "one officer alone is not enough"
-    second.select_option(index=1)
+    # Not the decider: who was on site cannot decide any more.
+    second.select_option(value=account_id(product, "human-resources-clerk"))
     officer.locator("#complete button").click()
     expect(officer.get_by_role("status").filter(has_text="已完成环节")).to_be_visible()
 

@@ -86,6 +86,10 @@ class TestTwoAgencies:
             ("step", "consult_market", "market-regulation", MARCH[5]),
         }
 
+    def test_only_the_steps_of_others_open_the_case_to_them(self, case):
+        # Its own agency reviews and decides at the case's place; market regulation and the town are elsewhere.
+        assert {one.step for one in case.steps.all() if one.elsewhere} == {"consult_market", "site_check"}
+
     def test_who_is_asked_sees_the_case_from_the_opening_and_nobody_else_does(self, case, of):
         assert (self.who_sees(case), self.whose_turn(case)) == (["labour"], [])
         self.accepted(case, of)

@@ -6,6 +6,7 @@ import pytest
 
 from tests import city
 from tests.kernel.cases.stages import allowance_draft, at, calls, office, ready_to_decide, supplement_asked
+from tongban.foundation.ids import make_resident_id
 from tongban.kernel.access.calc import ANONYMOUS, SYSTEM
 from tongban.kernel.access.rules import NotAllowed
 from tongban.kernel.cases import actions, queries, rules
@@ -251,6 +252,11 @@ def test_an_officers_search_finds_only_what_they_may_see(clock):
     uscc = party_queries.organisation(by.organisation_id).uscc
     assert list(queries.find(market, uscc.lower())) == [case]
     assert not queries.find(clerk, uscc).exists()
+    assert list(queries.find(market, "餐饮")) == [case]  # within an enterprise's name
+    number = party_queries.person(here.person_id).id_no
+    assert list(queries.find(clerk, number.lower())) == [here]
+    assert not queries.find(clerk, party_queries.person(there.person_id).id_no).exists()
+    assert not queries.find(clerk, make_resident_id("44190019500101998")).exists()  # of nobody
 
 
 def test_a_queue_holds_what_waits_for_the_officer_soonest_first(clock):

@@ -124,6 +124,18 @@ def test_twenty_to_a_page(clerk, numbers):
     assert numbers(client.get("/desk/?page=2")) == made[20:]
 
 
+def test_more_than_can_be_paged_through_is_said_and_not_counted(clerk, numbers, monkeypatch):
+    made = [city.allowance().short_no for _ in range(4)]
+    monkeypatch.setattr("tongban.terminals.desk.queue.PAGE", 2)
+    client = city.signed_in(clerk)
+    for most, said, last in ((4, "共 4 条", made[2:]), (3, "共 3+ 条", made[2:3])):
+        monkeypatch.setattr("tongban.terminals.desk.queue.MOST", most)
+        page = client.get("/desk/?page=2")
+        assert said in page.content.decode()
+        assert numbers(page) == last
+        assert numbers(client.get("/desk/?page=3")) == last
+
+
 @pytest.mark.parametrize("path", ["/desk/", "/desk/all/", "/desk/search/?q=高龄"])
 def test_as_many_queries_for_three_cases_as_for_one(clerk, path):
     client = city.signed_in(clerk)

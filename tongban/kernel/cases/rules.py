@@ -6,7 +6,7 @@ from tongban.kernel.access.calc import Actor, Among, ByGrant, Linked, Missing, O
 from tongban.kernel.access.rules import allowed
 from tongban.kernel.access.states import Permission
 from tongban.kernel.cases.models import Case
-from tongban.kernel.cases.states import CaseState, StepState
+from tongban.kernel.cases.states import OPEN_STATES, CaseState, StepState
 
 POLICY = Policy("case")
 _DRAFT = Among("state", (CaseState.DRAFT,))
@@ -43,6 +43,13 @@ POLICY.allow(
 )
 POLICY.allow("decide", ByGrant(Permission.CASE_DECIDE) & ~_DRAFT, "有决定权限", "may decide")
 POLICY.allow("head", ByGrant(Permission.CASE_HEAD) & ~_DRAFT, "是机关负责人", "is the head of the agency")
+# Whoever publishes an item may take its open cases along to the new version; of a case they see its number and state.
+POLICY.allow(
+    "migrate",
+    ByGrant(Permission.ITEM_PUBLISH) & Among("state", OPEN_STATES),
+    "可以发布事项",
+    "publishes the item",
+)
 
 
 def visible(actor: Actor, verb: str = "view") -> QuerySet[Case]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tongban.terminals.console import drafts, expert, law, lists, pages, previews, versions, views
+from tongban.terminals.console import drafts, expert, law, lists, migrating, pages, previews, versions, views
 
 urlpatterns = [
     path("", views.home, name="console-home"),
@@ -29,6 +29,7 @@ urlpatterns = [
     path("items/<slug:code>/draft/", lists.begin, name="console-draft-begin"),
     path("items/<slug:code>/versions/", versions.page, name="console-versions"),
     path("items/<slug:code>/versions/<int:version>/", expert.export_version, name="console-version-export"),
+    path("items/<slug:code>/open-cases/", migrating.page, name="console-open-cases"),
     path("items/<slug:code>/rollback/", versions.roll_back, name="console-rollback"),
     path("items/<slug:code>/schedule/", versions.cancel_schedule, name="console-schedule-cancel"),
 ]

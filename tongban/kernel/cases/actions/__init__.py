@@ -20,6 +20,7 @@ from tongban.kernel.cases.actions.measures import (
     propose_pause,
     reject,
 )
+from tongban.kernel.cases.actions.migrating import migrate
 from tongban.kernel.cases.actions.procedure import attach_to_step, complete_step, let_silence_speak
 from tongban.kernel.cases.actions.promises import check_commitment, supply
 from tongban.kernel.cases.actions.submitting import NotComplete, file, resubmit, submit, withdraw
@@ -50,6 +51,7 @@ __all__ = [
     "hold_hearing",
     "lapse",
     "let_silence_speak",
+    "migrate",
     "offer_hearing",
     "open_draft",
     "propose_extension",

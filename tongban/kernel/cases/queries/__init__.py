@@ -12,6 +12,7 @@ from tongban.kernel.cases.queries.desk import (
     queue,
 )
 from tongban.kernel.cases.queries.letters import letter_preview
+from tongban.kernel.cases.queries.migrating import Move, case_to_migrate, move_of, on_older_versions
 from tongban.kernel.cases.queries.reading import (
     NoSuchCase,
     all_submitted,
@@ -65,6 +66,7 @@ from tongban.kernel.cases.queries.work import (
 )
 
 __all__ = [
+    "Move",
     "NoSuchCase",
     "Obstacle",
     "Turn",
@@ -77,6 +79,7 @@ __all__ = [
     "case_for",
     "case_subject",
     "case_to_examine",
+    "case_to_migrate",
     "count_by",
     "count_up_to",
     "deferrals_of",
@@ -99,7 +102,9 @@ __all__ = [
     "may_do",
     "measures_of",
     "mine",
+    "move_of",
     "obstacles",
+    "on_older_versions",
     "open_pauses",
     "open_step",
     "pending_checks",

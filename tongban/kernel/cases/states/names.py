@@ -43,6 +43,7 @@ WITHDRAWN = declare("case.withdrawn", "申请人撤回", "Withdrawn by the appli
 TERMINATED = declare("case.terminated", "终止办理", "Terminated")
 COMMITMENT_CHECKED = declare("case.commitment_checked", "核查了承诺", "A commitment was checked")
 BANNED = declare("case.applicant_banned", "限制一定期限内再次申请", "A ban on applying again was set")
+MIGRATED = declare("case.migrated", "按新的事项版本继续办理", "Goes on under a new version of the item")
 DUE_CHANGED = declare(
     "case.due_changed", "工作日历更新，到期日改变", "The calendar changed, and with it the due date"
 )

@@ -25,7 +25,8 @@ def _below(schema: Mapping[str, Any], root: Mapping[str, Any], key: str | None) 
     found: Any = schema.get("items", {}) if key is None else schema.get("properties", {}).get(key, {})
     while "$ref" in found:
         found = root["$defs"][found["$ref"].rsplit("/", 1)[-1]]
-    return found
+    below: Mapping[str, Any] = found
+    return below
 
 
 def _ordered(data: Mapping[str, Any], schema: Mapping[str, Any]) -> list[tuple[str, Any]]:
