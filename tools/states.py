@@ -82,7 +82,9 @@ def main(arguments: list[str]) -> int:
     text = page()
     if "--check" in arguments:
         same = PAGE.exists() and PAGE.read_text(encoding="utf-8") == text
-        print("docs/cases.md is up to date" if same else "docs/cases.md is out of date: python tools/states.py")
+        print(
+            "docs/cases.md is up to date" if same else "docs/cases.md is out of date: python tools/states.py"
+        )
         return 0 if same else 1
     PAGE.write_text(text, encoding="utf-8")
     return 0

@@ -10,8 +10,8 @@ from tests.kernel.cases.stages import Office, office
 from tongban.foundation import time
 from tongban.kernel.cases import actions, queries
 from tongban.kernel.cases.models import Case
-from tongban.kernel.cases.states import CaseState
 from tongban.kernel.cases.queries import papers
+from tongban.kernel.cases.states import CaseState
 from tongban.kernel.cases.tasks import days
 from tongban.kernel.catalogue import queries as catalogue
 from tongban.kernel.deadlines import queries as deadlines

@@ -97,7 +97,18 @@ def test_random_rules(rows, tables):
 def test_the_policy_of_cases(rows, tables):
     world = World(31)
     verbs = sorted({line.verb for line in rules.POLICY.lines})
-    assert verbs == ["accept", "decide", "edit", "examine", "head", "rate", "review", "view", "withdraw"]
+    assert verbs == [
+        "accept",
+        "decide",
+        "edit",
+        "examine",
+        "head",
+        "migrate",
+        "rate",
+        "review",
+        "view",
+        "withdraw",
+    ]
     opened = dict.fromkeys(verbs, 0)
     for actor in [world.actor() for _ in range(60)]:
         for verb in verbs:

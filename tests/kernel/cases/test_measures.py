@@ -358,3 +358,36 @@ class TestExtension:
         assert "propose_extension" not in turn.verbs
         with pytest.raises(ReasonMissing):
             actions.propose_extension(case_id=case.pk, reasons=" ", by=of.reviewer)
+
+
+class TestTheEnd:
+    """What was proposed or ran when the case came to its end has ended with it."""
+
+    @pytest.mark.parametrize("verb", ["withdraw", "terminate"])
+    @pytest.mark.parametrize("agreed", [False, True])
+    def test_of_a_case_that_ends_without_a_decision(self, case, of, verb, agreed):
+        other, _ = city.food()
+        actions.accept(case_id=other.pk, by=of.clerk)
+        for one in (case, other):
+            actions.propose_extension(case_id=one.pk, reasons="案情复杂", by=of.reviewer)
+            propose(one, of.reviewer)
+            if agreed:
+                actions.approve(case_id=one.pk, by=of.head)
+        if verb == "withdraw":
+            actions.withdraw(case_id=case.pk, by=of.applicant)
+        else:
+            actions.terminate(case_id=case.pk, reasons="主体注销", by=of.decider)
+        assert [row.state for row in queries.measures_of(case)] == ["ended", "ended"]
+        assert [row.ended_at is not None for row in case.pauses.all()] == [agreed]
+        assert sorted(row.state for row in queries.measures_of(other)) == (
+            ["asked", "running"] if agreed else ["asked", "asked"]
+        )
+
+    def test_of_a_case_decided_while_the_promise_stood_still(self, of, clock):
+        case = ready_to_decide(of)
+        propose(case, of.reviewer, kind="site_check")
+        actions.approve(case_id=case.pk, by=of.head)
+        clock.move(days=1)
+        actions.grant(case_id=case.pk, by=of.decider)
+        (row,) = case.pauses.all()
+        assert (row.state, row.ended_at) == ("ended", clock.now)

@@ -86,7 +86,8 @@ class TestTwoAgencies:
             ("step", "consult_market", "market-regulation", MARCH[5]),
         }
 
-    def test_only_the_steps_of_others_open_the_case_to_them(self, case):
+    def test_only_the_steps_of_others_open_the_case_to_them(self, case, of):
+        case = self.accepted(case, of)
         # Its own agency reviews and decides at the case's place; market regulation and the town are elsewhere.
         assert {one.step for one in case.steps.all() if one.elsewhere} == {"consult_market", "site_check"}
 

@@ -77,7 +77,7 @@ def to_q(rule: Rule, actor: Actor) -> Q:
             # Looked up for the one row, where no other line opens it: a list of all that point anywhere can be long,
             # and a database that sees `IN` inside `OR` makes that list first, even for a page of twenty rows.
             pointing = apps.get_model(model).objects.filter(condition, **{column: OuterRef("pk")})
-            return Q(IsNull(Subquery(pointing.values(column)[:1]), False))
+            return Q(IsNull(Subquery(pointing.values(column)[:1]), rhs=False))
         case Missing(column):
             return Q(**{f"{column}__isnull": True})
         case All(parts):

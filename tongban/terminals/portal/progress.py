@@ -98,7 +98,7 @@ def course(
     if case.state == _S.WITHDRAWN:
         links = paper.get(LetterKind.WITHDRAWAL, [])
         return [*entries, _done(_("已撤回"), case.closed_at, _("您撤回了申请，可以重新申请。"), links)]
-    entries += _interruptions(paper)
+    entries += _interruptions(case, paper)
     if case.state == _S.TERMINATED:
         links = paper.get(LetterKind.TERMINATION, [])
         return [*entries, _done(_("终止办理"), case.closed_at, _("可以备齐材料后重新申请。"), links)]
@@ -151,10 +151,14 @@ _INTERRUPTIONS = (
 )
 
 
-def _interruptions(paper: Mapping[str, list[Link]]) -> list[TimelineEntry]:
-    """What stopped or lengthened the handling, each told in writing."""
+def _interruptions(case: Any, paper: Mapping[str, list[Link]]) -> list[TimelineEntry]:
+    """What stopped or lengthened the handling, each told in writing; the new day of an extension at once."""
+    day = case.statutory_due_on
+    said = {LetterKind.EXTENSION: _("法定期限延长到 {day}。", day=cndate(day))} if day else {}
     return [
-        _done(str(words.LETTERS[kind]), None, "", paper[kind]) for kind in _INTERRUPTIONS if kind in paper
+        _done(str(words.LETTERS[kind]), None, said.get(kind, ""), paper[kind])
+        for kind in _INTERRUPTIONS
+        if kind in paper
     ]
 
 

@@ -1,7 +1,7 @@
 """The decision: grant, deny, end without one."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tongban.foundation import time
@@ -12,8 +12,8 @@ from tongban.kernel.cases import queries, states
 from tongban.kernel.cases.actions import promises
 from tongban.kernel.cases.actions.handling import reason_missing, values_of
 from tongban.kernel.cases.actions.procedure import finish, not_your_step
-from tongban.kernel.cases.actions.transitions import move
-from tongban.kernel.cases.models import Case
+from tongban.kernel.cases.actions.transitions import end_measures, move
+from tongban.kernel.cases.models import Case, Pause
 from tongban.kernel.cases.states import StepState, Verb, Verdict
 from tongban.kernel.deadlines.calc import Legal
 from tongban.kernel.records.actions import action
@@ -48,7 +48,10 @@ def _decide(case_id: uuid.UUID, verb: Verb, by: Actor, opinion: str) -> tuple[Ca
             todo_zh="请交由另一位有决定权限的同事。",
             todo_en="Leave it to a colleague who may decide.",
         )
-    _require_ripe(case, verb)
+    live = queries.live_pauses(case)
+    _require_ripe(case, verb, live)
+    if live:
+        end_measures(case)  # the promise stood still to the end
     if step is not None:
         step.verdict = Verdict.FITS if verb == Verb.GRANT else Verdict.FAULTS
         finish(step, by, opinion)
@@ -56,9 +59,9 @@ def _decide(case_id: uuid.UUID, verb: Verb, by: Actor, opinion: str) -> tuple[Ca
     return case, values_of(case)
 
 
-def _require_ripe(case: Case, verb: Verb) -> None:
+def _require_ripe(case: Case, verb: Verb, live: Sequence[Pause]) -> None:
     """Raise NotRipe while something must come first."""
-    for obstacle in queries.obstacles(case, time.today()):
+    for obstacle in queries.obstacles(case, time.today(), live):
         if verb == Verb.GRANT or not obstacle.only_for_grant:
             raise NotRipe(
                 sentence_zh=obstacle.zh,

@@ -11,7 +11,7 @@ from tongban.kernel.cases import states
 from tongban.kernel.cases.actions import work
 from tongban.kernel.cases.models import Case, CaseStep
 from tongban.kernel.cases.queries import version_of
-from tongban.kernel.cases.states import ENDED_STATES, ClockEffect, Verb
+from tongban.kernel.cases.states import ENDED_STATES, EXAMINED_STATES, ClockEffect, ProposalState, Verb
 from tongban.kernel.deadlines import actions as deadlines
 from tongban.kernel.deadlines import queries as clocks
 from tongban.kernel.deadlines.calc import LEGAL_LIMITS, Legal
@@ -64,19 +64,29 @@ def move(
     verb follows in the same breath, and the case is kept with that one.
     """
     row = states.require(case.state, verb)
-    now = time.now()
+    now, examined = time.now(), case.state in EXAMINED_STATES
     case.state = row.target or case.state
     if row.closing_code:
         case.closing_code = row.closing_code
     if row.target in ENDED_STATES:
         case.closed_at = now
     _CLOCKS[row.clock](case, Effect(now.date(), by, values, reason, basis, value, until))
+    if examined and row.target in ENDED_STATES:
+        end_measures(case)
     if meanwhile is not None:
         meanwhile()
     if not passing:
         work.settle(case, steps, fresh=verb in _FRESH, first=verb == Verb.SUBMIT)
     events.record(name=row.event, about=case, by=by, payload=dict(payload or {}))
     return case
+
+
+@action
+def end_measures(case: Case) -> None:
+    """What was proposed or ran when a case came to its end has ended with it."""
+    case.pauses.filter(state=ProposalState.RUNNING).update(state=ProposalState.ENDED, ended_at=time.now())
+    case.pauses.filter(state=ProposalState.ASKED).update(state=ProposalState.ENDED)
+    case.extensions.filter(state=ProposalState.ASKED).update(state=ProposalState.ENDED)
 
 
 def show(case: Case, clock: Clock) -> None:

@@ -92,7 +92,7 @@ def _with_measures(account_id: uuid.UUID | None, case: Case, verbs: set[Verb]) -
     }
     impossible |= dict.fromkeys((Verb.REJECT, Verb.SUSPEND, Verb.STOP_PROMISE), impossible[Verb.EXTEND])
     found = frozenset(verb for verb in verbs if not impossible.get(verb))
-    blocked = tuple(work.obstacles(case, time.today())) if found & _DECIDING else ()
+    blocked = tuple(work.obstacles(case, time.today(), pauses)) if found & _DECIDING else ()
     if any(not one.only_for_grant for one in blocked):
         found -= _DECIDING
     elif blocked:

@@ -177,8 +177,8 @@ class Obstacle:
     only_for_grant: bool = False
 
 
-def obstacles(case: Case, today: date) -> list[Obstacle]:
-    """What stands in the way of deciding the case today."""
+def obstacles(case: Case, today: date, live: Sequence[Pause] | None = None) -> list[Obstacle]:
+    """What stands in the way of deciding the case today; `live` spares a query where the caller has the live pauses."""
     found = []
     hearing = hearing_of(case)
     if hearing is not None and hearing.asked_at is None and today <= hearing.ask_by:
@@ -190,8 +190,8 @@ def obstacles(case: Case, today: date) -> list[Obstacle]:
                 f"Wait until after {hearing.ask_by}.",
             )
         )
-    pause = live_pause(case)  # a proposal comes first
-    if (pause is not None and pause.state == ProposalState.ASKED) or asked_extension(case) is not None:
+    pauses = live_pauses(case) if live is None else live
+    if any(row.state == ProposalState.ASKED for row in pauses) or asked_extension(case) is not None:
         found.append(
             Obstacle(
                 "有一项提请在等负责人决定。",
