@@ -123,7 +123,6 @@ def _pause(product: Product, open_page: Open, axe: Axe, case: Filed) -> None:
         pause_reasons="需要检验检测。",
     )
     head = let_in(product, open_page, "head", case.desk)
-    fits(head, axe)
     send(head, "批准")
     reviewer.goto(case.desk)
     expect(reviewer.locator(".case-top").get_by_text("停表")).to_be_visible()
@@ -176,10 +175,8 @@ def _hearing_held(product: Product, open_page: Open, axe: Axe, case: Filed) -> N
     fits(decider, axe)
     send(decider, "归入笔录，恢复计时", record="申请人出示了租赁合同，场所符合规定。")
     walking.grant(decider)
-    fits(decider, axe)
     chen = let_in(product, open_page, "chen", case.own)
     walking.wait_for(chen, "查看证照")
-    fits(chen, axe)
 
 
 def _promise_broken(product: Product, open_page: Open, axe: Axe, case: Filed) -> None:

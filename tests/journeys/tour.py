@@ -40,6 +40,44 @@ NO_PAGES = {
     "desk-complete": "a form's target",
     "desk-grant": "a form's target",
     "desk-deny": "a form's target",
+    **dict.fromkeys(
+        [
+            "application-defer",
+            "case-message-send",
+            "case-messages-read",
+            "case-supply",
+            "desk-approve",
+            "desk-card-answer",
+            "desk-card-by-number",
+            "desk-card-chase",
+            "desk-card-contest",
+            "desk-card-rule",
+            "desk-card-settle",
+            "desk-claim",
+            "desk-commitment",
+            "desk-end-pause",
+            "desk-extension",
+            "desk-hearing-offer",
+            "desk-hearing-record",
+            "desk-hearing-set",
+            "desk-label",
+            "desk-label-remove",
+            "desk-message-send",
+            "desk-messages-read",
+            "desk-note",
+            "desk-order-answer",
+            "desk-order-back",
+            "desk-order-close",
+            "desk-pause",
+            "desk-reject",
+            "desk-terminate",
+            "desk-transfer",
+            "desk-view-delete",
+            "desk-view-save",
+        ],
+        "a form's target",
+    ),
+    "desk-export-file": "CSV",
     "console-draft-begin": "a form's target",
     "console-draft-new": "a form's target; what it refuses is shown on the list of drafts",
     "console-draft-import": "a form's target; what it refuses is shown on the list of drafts",
@@ -60,6 +98,8 @@ NO_PAGES = {
     "credential-qr": "SVG",
     "material-file": "the applicant's own file",
     "desk-letter": "PDF",
+    "desk-letter-preview": "PDF",
+    "desk-step-file": "an officer's own photo",
     "desk-credential": "PDF",
     "desk-material-page": "PNG",
 }
@@ -113,6 +153,9 @@ class Guide:
         proof = self.file("chen", PROOF)
         self._applicant()
         self._officers()
+        self._measures()
+        self._office()
+        self._watched()
         self.product.wait_for_jobs()
         self._results(proof)
         self.tour.cookies = {who: dict(self.person(who).cookies) if who else {} for who in self.tour.paths}
@@ -165,15 +208,65 @@ class Guide:
         review, decide = self.file("liang", ALLOWANCE), self.file("liang", ALLOWANCE)
         for case in (review, decide):
             self.act("clerk-civil", f"/desk/cases/{case}/accept/", {})
-        self.act("reviewer-civil", f"/desk/cases/{decide}/complete/", {"opinion": "符合条件。"})
+        self.act(
+            "reviewer-civil", f"/desk/cases/{decide}/complete/", {"verdict": "fits", "opinion": "符合条件。"}
+        )
         self.tour.add("reviewer-civil", f"/desk/cases/{review}/")
         self.tour.add("decider-civil", "/desk/", f"/desk/cases/{decide}/")
         self.tour.add("liang", "/", f"/cases/{review}/")
-        for page in ("", "items/food-licence/", "pack/", "accounts/", "events/"):
+        for page in ("", "law/", "items/food-licence/", "pack/", "accounts/", "events/"):
             self.tour.add("bureau", f"/console/{page}")
         self.tour.add("bureau", "/ui/gallery/", "/ui/gallery/desk/")
         self._items()
         self._ratings()
+
+    def _accepted(self) -> str:
+        """A case that only waits for its decision, so that the decider finds every verb of its state."""
+        case = self.file("chen", SOLE_TRADER)
+        self.act("clerk", f"/desk/cases/{case}/accept/", {})
+        return case
+
+    def _measures(self) -> None:
+        """A case with all verbs of the decider; one that waits for the head; one that stands still; one to be heard."""
+        self.tour.add("decider", f"/desk/cases/{self._accepted()}/")
+        proposed, paused, heard = self._accepted(), self._accepted(), self._accepted()
+        self.act("decider", f"/desk/cases/{proposed}/extension/", {"reasons": "情况复杂。"})
+        self.tour.add("head", "/desk/", f"/desk/cases/{proposed}/")
+        pause = {"basis": "第四十五条", "reasons": "需要检验。", "days": "5"}
+        page = self.person("decider").get(f"/desk/cases/{paused}/").text
+        kind = re.findall(r'<option value="([^"]+)"', page[page.index('id="pause-kind"') :])[0]
+        self.act("decider", f"/desk/cases/{paused}/pause/", {**pause, "kind": kind})
+        self.act("head", f"/desk/cases/{paused}/approve/", {})
+        self.tour.add("decider", f"/desk/cases/{paused}/?done=approve")
+        self.tour.add("chen", f"/cases/{paused}/")
+        self.act("decider", f"/desk/cases/{heard}/hearing/offer/", {"matter": "拟不予登记。"})
+        self.tour.add("chen", f"/cases/{heard}/", f"/cases/{heard}/hearing/")
+
+    def _office(self) -> None:
+        """Work with many cases, the conversation on one, exports."""
+        self.tour.add("clerk", "/desk/bulk/accept/", "/desk/absence/", "/desk/all/?state=accepted")
+        case = self.file("chen", SOLE_TRADER)
+        self.act("chen", f"/cases/{case}/messages/send/", {"words": "什么时候可以办好？"})
+        self.tour.add("clerk", "/desk/messages/", f"/desk/cases/{case}/messages/")
+        self.tour.add("chen", f"/cases/{case}/messages/")
+        self.act("clerk", f"/desk/cases/{case}/messages/send/", {"words": "明天。", "then": "case"})
+        export = self.act("clerk", "/desk/exports/new/", {"scope": "all", "state": "accepted"})
+        self.tour.add("clerk", "/desk/exports/", "/desk/exports/new/?scope=all", export)
+
+    def _watched(self) -> None:
+        """A card and a chase order, as the supervisor and the office see them, and the figures."""
+        case = self.file("chen", SOLE_TRADER)
+        found = re.search(r"DG\d{8}-\d+", self.person("clerk").get(f"/desk/cases/{case}/").text)
+        board = self.person("supervisor").get("/desk/supervision/").text
+        due = re.search(r'name="due" value="([^"]+)"', board)
+        assert found
+        assert due
+        by_number, form = "/desk/supervision/by-number/", {"number": found.group(0), "words": "请说明。"}
+        card = self.act("supervisor", by_number, {**form, "trigger": "illegal_fee"})
+        order = self.act("supervisor", by_number, {**form, "trigger": "", "due": due.group(1)})
+        pages = ["/desk/supervision/", "/desk/supervision/red/", "/desk/supervision/figures/"]
+        self.tour.add("supervisor", *pages, card, order)
+        self.tour.add("clerk", "/desk/supervision/", card, order)
 
     def _items(self) -> None:
         """An item that is being changed, with a fault, and one that waits for another person."""
@@ -197,6 +290,7 @@ class Guide:
         self.tour.add("editor", f"{sent}applicant/", f"{sent}officer/")
         versions = "/console/items/prepacked-food-filing/versions/"
         self.tour.add("publisher", "/console/publishing/", sent, f"{sent}parts/form/", versions)
+        self.tour.add("publisher", "/console/items/prepacked-food-filing/open-cases/")
 
     def _ratings(self) -> None:
         """A form to rate, a bad rating on its way to be put right, and what the public reads of it."""

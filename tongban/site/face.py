@@ -67,7 +67,7 @@ def _unread(request: HttpRequest) -> int | None:
 
 
 def _waiting(request: HttpRequest) -> int | None:
-    return cases.count_up_to(cases.queue(request.actor), MOST_COUNTED) or None
+    return cases.waiting(request.actor, MOST_COUNTED) or None
 
 
 def _proposed(request: HttpRequest) -> int | None:
@@ -75,8 +75,7 @@ def _proposed(request: HttpRequest) -> int | None:
 
 
 def _red(request: HttpRequest) -> int | None:
-    red = cases.lamp(cases.queue(request.actor), "red", time.today())
-    return cases.count_up_to(red, MOST_COUNTED) or None
+    return cases.waiting(request.actor, MOST_COUNTED, red_on=time.today()) or None
 
 
 def _bad_ratings(request: HttpRequest) -> int | None:
