@@ -92,7 +92,6 @@ def pages(product: Product, root: int | None) -> None:
 
         get("queue", ["/desk/"])
         get("all cases", ["/desk/all/"])
-        get("all cases, page 40", ["/desk/all/?page=40"])
         rows = _some(product, place)
         get("case page", [f"/desk/cases/{uuid.UUID(str(row[0]))}/" for row in rows])
         get("by number", [_search(row[1]) for row in rows])
@@ -218,8 +217,10 @@ def main() -> int:
                 describe(product)
                 root = pinning.postmaster(product)
                 with pinning.pinned(root):
+                    scan(product)  # first, so that the pages count the cards that it raised
+                    with psycopg.connect(address, autocommit=True) as connection:
+                        connection.execute("VACUUM ANALYZE supervision_card")
                     pages(product, root)
-                    scan(product)
                     export(product)
                 print(f"load of the machine: {os.getloadavg()[0]:.1f}", flush=True)
         finally:

@@ -85,7 +85,7 @@ def pack(folder: Path) -> Path:
 def draft(visitor: Visitor) -> str:
     """A draft of the item; its address."""
     answered = visitor.post(f"/items/{ITEM}/apply/", {"form": "individual", "place": "shop"})
-    found = re.search(r"/applications/[0-9a-f-]{36}/", answered.headers.get("Location", ""))
+    found = re.search(r"/applications/[0-9a-f-]{36}/", str(answered.headers))
     if found is None:
         raise RuntimeError(f"no draft: {answered.status} {answered.text[-800:]}")
     return found.group(0)

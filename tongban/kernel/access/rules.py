@@ -1,8 +1,7 @@
 """Compiles a policy to a database condition: the list and the single row are the same query."""
 
 from django.apps import apps
-from django.db.models import OuterRef, Q, Subquery
-from django.db.models.lookups import IsNull
+from django.db.models import Q
 
 from tongban.foundation.errors import Problem
 from tongban.kernel.access.calc import (
@@ -74,10 +73,7 @@ def to_q(rule: Rule, actor: Actor) -> Q:
             condition = to_q(inner, actor)
             if condition == NOTHING:
                 return NOTHING
-            # Looked up for the one row, where no other line opens it: a list of all that point anywhere can be long,
-            # and a database that sees `IN` inside `OR` makes that list first, even for a page of twenty rows.
-            pointing = apps.get_model(model).objects.filter(condition, **{column: OuterRef("pk")})
-            return Q(IsNull(Subquery(pointing.values(column)[:1]), rhs=False))
+            return Q(pk__in=apps.get_model(model).objects.filter(condition).values(column))
         case Missing(column):
             return Q(**{f"{column}__isnull": True})
         case All(parts):

@@ -46,6 +46,12 @@ class Card(Record):
             models.Index(fields=["colour", "-raised_on", "-id"], name="card_board"),
             models.Index(fields=["case_id"], name="card_case"),
             models.Index(fields=["trigger"], condition=Q(closed_on__isnull=True), name="card_open"),
+            models.Index(
+                fields=["colour", "agency", "place_path", "closed_on", "id"],
+                opclasses=["varchar_ops", "varchar_ops", "varchar_pattern_ops", "date_ops", "uuid_ops"],
+                condition=Q(closed_on__isnull=True),
+                name="card_standing",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -195,7 +195,7 @@ def counts(actor: Actor, today: date) -> dict[str, int]:
 
 
 def open_red(actor: Actor) -> int:
-    """How many red cards stand within the actor's reach."""
+    """How many red cards stand within the actor's reach; the index alone says it."""
     return cards(actor).filter(colour=Colour.RED, closed_on__isnull=True).count()
 
 

@@ -75,7 +75,7 @@ def _town_path(case: Case, definition: Definition, root: str) -> str:
 @action
 def begin(case: Case, steps: Sequence[CaseStep], by: Actor) -> None:
     """Write the steps made on acceptance, those open that wait for no other."""
-    _open(case, steps, still=())
+    _open(case, steps)
     CaseStep.objects.bulk_create(steps)
     _stop_promise(case, steps, by)
 
@@ -88,15 +88,14 @@ def go_on(case: Case, steps: Sequence[CaseStep], by: Actor) -> None:
     _stop_promise(case, steps, by)
 
 
-def _open(case: Case, steps: Sequence[CaseStep], still: Sequence[ClockFact] | None = None) -> list[CaseStep]:
-    """Open what can begin; `still` are the standstills of the case where the caller knows them."""
+def _open(case: Case, steps: Sequence[CaseStep]) -> list[CaseStep]:
+    """Open what can begin, and say until when: no standstill before now takes a day from it."""
     opened = calc.next_open(steps)
     if opened:
         definition, days, now = queries.version_of(case).definition, deadlines.calendar(), time.now()
-        still = _standstills(case) if still is None else still
         for step in opened:
             step.state, step.opened_at = StepState.OPEN, now
-            step.due_on = _due(step, _defined(definition, step).limit, still, days)
+            step.due_on = _due(step, _defined(definition, step).limit, (), days)
     return opened
 
 

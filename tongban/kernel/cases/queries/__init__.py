@@ -10,6 +10,7 @@ from tongban.kernel.cases.queries.desk import (
     lamps,
     light_of,
     queue,
+    waiting,
 )
 from tongban.kernel.cases.queries.letters import letter_preview
 from tongban.kernel.cases.queries.migrating import Move, case_to_migrate, move_of, on_older_versions
@@ -123,6 +124,7 @@ __all__ = [
     "unkept",
     "unsupplied",
     "version_of",
+    "waiting",
     "work_for",
     "work_of",
 ]

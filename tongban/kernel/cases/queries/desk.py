@@ -10,7 +10,7 @@ from tongban.foundation.ids import check_resident_id
 from tongban.foundation.time import SHANGHAI
 from tongban.kernel.access.calc import Actor
 from tongban.kernel.cases import rules
-from tongban.kernel.cases.models import Case
+from tongban.kernel.cases.models import Case, WorkItem
 from tongban.kernel.cases.queries.work import work_for
 from tongban.kernel.cases.states import OPEN_STATES
 from tongban.kernel.catalogue import queries as catalogue
@@ -18,6 +18,8 @@ from tongban.kernel.parties import queries as parties
 
 # So many enterprises of whose name a text is part are looked for: whoever means one types more of it.
 MOST_NAMED = 200
+# Up to so many cases of a name are taken as a list of their identifiers.
+MOST_HELD = 500
 
 
 def desk(actor: Actor) -> QuerySet[Case]:
@@ -115,7 +117,21 @@ def _by_name(text: str) -> Q:
     if organisations:
         match |= Q(organisation_id__in=organisations)
     items = [item.code for item in catalogue.items() if text in item.definition.name.zh]
-    return match | Q(item_code__in=items) if items else match
+    if items:
+        return match | Q(item_code__in=items)
+    # A list of the few cases that have the name: a database that expects many of them reads all from the newest on.
+    found = list(Case.objects.filter(match).values_list("pk", flat=True)[: MOST_HELD + 1])
+    return match if len(found) > MOST_HELD else Q(pk__in=found)
+
+
+def waiting(actor: Actor, most: int, red_on: date | None = None) -> int:
+    """How many cases wait for an officer, or of them are red on a day, up to `most`; for the figure beside a link."""
+    tasks = work_for(actor)
+    if red_on:
+        tasks = tasks.filter(case__state__in=OPEN_STATES, case__paused=False, case__due_on__lt=red_on)
+    # Cut before the cases are told apart: who has more than `most` tasks is told a number that is nearly as large.
+    some = WorkItem.objects.filter(pk__in=tasks.values("pk")[:most])
+    return some.aggregate(cases=Count("case_id", distinct=True))["cases"]
 
 
 def count_up_to(rows: QuerySet[Case], most: int) -> int:
