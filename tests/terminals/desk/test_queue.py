@@ -185,3 +185,18 @@ def test_the_workbench_does_not_exist_for_citizens_and_the_data_bureau(db):
     for one in (citizen, bureau):
         client = city.signed_in(one)
         assert [client.get(p).status_code for p in ("/desk/", "/desk/all/", "/desk/search/")] == [404] * 3
+
+
+def test_an_identity_number_is_sought_without_standing_in_an_address(clock):
+    person = city.person("何秀珍", born="1940-05-01")
+    account = city.account(person)
+    case = actions.open_draft(item_code="old-age-allowance", by=city.actor(account))
+    case = actions.submit(case_id=case.pk, by=city.actor(account))
+    client = city.signed_in(city.officer("clerk"))
+    answer = client.post("/desk/search/", {"q": person.id_no})
+    text = answer.content.decode()
+    assert (answer.status_code, case.short_no in text) == (200, True)
+    assert f"q={person.id_no}" not in text
+    assert case.short_no not in client.get("/desk/search/", {"q": person.id_no}).content.decode()
+    answer = client.post("/desk/search/", {"q": case.short_no})
+    assert (answer.status_code, answer["Location"]) == (302, f"/desk/search/?q={case.short_no}")

@@ -7,13 +7,14 @@ from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.db.models import F
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.views.decorators.http import require_GET
 
 from tongban.foundation import time
+from tongban.foundation.ids import check_resident_id
 from tongban.kernel.access.states import Permission
 from tongban.kernel.cases import queries
 from tongban.kernel.cases.states import STATE_NAMES, CaseState, Verb
@@ -230,16 +231,24 @@ def _preview(actor: Any, case: Any, row: parts.QueueRow) -> dict[str, Any]:
 
 
 @staff(Permission.CASE_VIEW)
-@require_GET
 def search(request: HttpRequest) -> HttpResponse:
-    """Cases within the officer's sight by number, credit code, applicant or item, newest first."""
-    sought = request.GET.get("q", "").strip()[:100]
+    """Cases within the officer's sight by number, credit code, applicant or item, newest first.
+
+    What is asked goes into the address, so that it can be kept and turned over; an identity number never does.
+    """
+    asked = request.GET if request.method == "GET" else request.POST
+    sought = asked.get("q", "").strip()[:100]
+    personal = check_resident_id(sought).ok
+    if request.method != "GET" and not personal:
+        return HttpResponseRedirect(f"{reverse('desk-search')}?{urlencode({'q': sought})}")
+    if personal and request.method == "GET":
+        sought = ""  # it should not have stood in an address; the form sends it in the body
     found = queries.find(request.actor, sought).select_related("supplement").prefetch_related("steps")
-    page = Pages(found, PAGE).get_page(request.GET.get("page"))
+    page = Pages(found, PAGE).get_page(asked.get("page"))
     context = {
         "sought": sought,
         "page": page,
         "rows": queue_rows(page.object_list, time.today()),
-        "query": urlencode({"q": sought}),
+        "query": "" if personal else urlencode({"q": sought}),
     }
     return render(request, "desk/search.html", context)
