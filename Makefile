@@ -10,7 +10,8 @@ BIN := .venv/bin
 WORKERS ?= 2
 INSTALL := install --quiet --disable-pip-version-check --no-compile --no-deps
 PIP := $(BIN)/python -m pip $(INSTALL)
-PYTEST := $(BIN)/python -m pytest -n $(WORKERS)
+# Whoever has nothing left takes over from the other: the walks through the browser are long and stand together.
+PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 # The first Python that is new enough: 3.11, which the lock was made for, else any later one.
 PYTHON ?= $(shell for name in python3.11 python3.12 python3.13 python3; do \
