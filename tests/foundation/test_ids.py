@@ -1,4 +1,5 @@
 import datetime as dt
+import itertools
 
 import pytest
 from hypothesis import given
@@ -258,15 +259,20 @@ class TestCertificateIdentifiers:
             make_cert_identifier(type_code, issuer, serial, version)
 
     @given(st.text(ALPHANUMERIC, min_size=1, max_size=60), st.data())
-    def test_mod_37_36_finds_one_wrong_character_and_two_swapped(
-        self, text: str, data: st.DataObject
-    ) -> None:
+    def test_mod_37_36_finds_every_wrong_character(self, text: str, data: st.DataObject) -> None:
         place = data.draw(st.integers(0, len(text) - 1))
         other = data.draw(st.sampled_from(ALPHANUMERIC.replace(text[place], "")))
         assert mod_37_36(text[:place] + other + text[place + 1 :]) != mod_37_36(text)
-        if place and text[place - 1] != text[place]:
-            swapped = text[: place - 1] + text[place] + text[place - 1] + text[place + 1 :]
-            assert mod_37_36(swapped) != mod_37_36(text)
+
+    def test_mod_37_36_finds_two_swapped_but_for_one_pair_after_each_beginning(self) -> None:
+        """The standard finds almost all of these: of 630 pairs one is missed, and its two stand side by side."""
+        pairs = list(itertools.combinations(ALPHANUMERIC, 2))
+        for first in ALPHANUMERIC:
+            missed = [(a, b) for a, b in pairs if mod_37_36(first + a + b) == mod_37_36(first + b + a)]
+            assert len(missed) == 1, first
+            [(a, b)] = missed
+            # The last of the alphabet stands beside the first.
+            assert ALPHANUMERIC.index(b) - ALPHANUMERIC.index(a) in (1, 35)
 
     def test_mod_37_36_refuses_other_characters(self) -> None:
         with pytest.raises(BadNumber, match="position 2"):

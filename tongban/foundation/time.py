@@ -55,6 +55,11 @@ def today() -> date:
     return now().date()
 
 
+def wall_clock() -> datetime:
+    """The machine's own time, which neither a test nor a demonstration moves: for what Django itself has stamped."""
+    return _real()
+
+
 @contextmanager
 def freeze(at: datetime | str) -> Iterator[datetime]:
     """Stop the clock at `at` (a moment or its ISO text) for the block, in all threads; yields the moment."""

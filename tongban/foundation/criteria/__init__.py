@@ -12,7 +12,7 @@ Numbers are exact: there are no binary fractions and there is no division.
 
 from tongban.foundation.criteria.evaluation import Condition, Outcome, WrongValue, evaluate
 from tongban.foundation.criteria.faults import CriteriaProblem, Fault
-from tongban.foundation.criteria.reading import Criterion, parse
+from tongban.foundation.criteria.reading import Criterion, parse, parse_value
 from tongban.foundation.criteria.tree import FactType
 
 __all__ = [
@@ -25,4 +25,5 @@ __all__ = [
     "WrongValue",
     "evaluate",
     "parse",
+    "parse_value",
 ]

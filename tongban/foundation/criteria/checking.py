@@ -70,6 +70,10 @@ class Checker:
             self.faults.append(error.fault)
             return None
 
+    def value(self, node: exp.Expr) -> Value:
+        """The tree of a node that must be a value. Raises FaultError."""
+        return self._value(node)
+
     @contextmanager
     def _deeper(self, node: exp.Expr) -> Iterator[None]:
         if self._depth >= DEEPEST:

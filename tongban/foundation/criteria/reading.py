@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from tongban.foundation.criteria.checking import Checker
 from tongban.foundation.criteria.evaluation import Outcome, evaluate
-from tongban.foundation.criteria.faults import CriteriaProblem
+from tongban.foundation.criteria.faults import CriteriaProblem, FaultError
 from tongban.foundation.criteria.screening import parsed
 from tongban.foundation.criteria.tree import (
     Compare,
@@ -14,6 +14,7 @@ from tongban.foundation.criteria.tree import (
     FactType,
     Literal,
     Tree,
+    Value,
     Within,
     atoms,
     facts_of,
@@ -59,3 +60,15 @@ def parse(text: str, facts: Mapping[str, FactType], *, today: dt.date | None = N
         fact.name for atom in atoms(tree) for value in values_of(atom) for fact in facts_of(value)
     )
     return Criterion(text, tuple(names), tree)
+
+
+def parse_value(text: str, facts: Mapping[str, FactType], *, today: dt.date | None = None) -> Value:
+    """Read the value part of a rule: a fact, a number, sums and products of them, cap.
+
+    Raises CriteriaProblem.
+    """
+    checker = Checker(facts, today)
+    try:
+        return checker.value(parsed(text))
+    except FaultError as error:
+        raise CriteriaProblem(text, [error.fault]) from error

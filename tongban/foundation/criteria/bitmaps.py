@@ -1,0 +1,178 @@
+"""Rules over a whole city: each distinct condition once, as two packed bitmaps; rules are ANDs and ORs of words.
+
+The two bitmaps of a condition are where it surely holds and where it possibly holds; what lies between is unknown. Kleene's
+logic is then plain: AND and OR work on both alike, and NOT swaps them.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tongban.foundation.criteria.columns import Bools, Table, judged
+from tongban.foundation.criteria.tree import All, Any, Atom, Compare, Constant, Tree, atoms
+
+Words = NDArray[np.uint64]
+WORD = 64
+_POSITIVE = {"<>": "=", "<": ">=", "<=": ">"}
+
+
+@dataclass(frozen=True, slots=True)
+class Bits:
+    """Where something surely holds, and where it possibly does."""
+
+    sure: Words
+    possible: Words
+
+    @property
+    def unknown(self) -> Words:
+        """Where data are needed to tell."""
+        return self.possible ^ self.sure
+
+    def counts(self) -> tuple[int, int]:
+        """How many rows surely hold, and how many are unknown."""
+        return count(self.sure), count(self.possible) - count(self.sure)
+
+
+def count(words: Words) -> int:
+    """How many bits are set."""
+    return int(np.bitwise_count(words).sum())
+
+
+def rows_in(words: Words) -> NDArray[np.int64]:
+    """The numbers of the rows whose bits are set, rising."""
+    return np.flatnonzero(np.unpackbits(words.view(np.uint8), bitorder="little").view(np.bool_))
+
+
+def flags(words: Words, rows: int) -> Bools:
+    """The bits as truth values."""
+    return np.unpackbits(words.view(np.uint8), count=rows, bitorder="little").view(np.bool_)
+
+
+def packed(truth: Bools) -> Words:
+    """Truth values as words, the last one filled up with zeros."""
+    whole = np.zeros(-(-len(truth) // WORD) * 8, np.uint8)
+    whole[: -(-len(truth) // 8)] = np.packbits(truth, bitorder="little")
+    return whole.view(np.uint64)
+
+
+class Board:
+    """The bitmaps of the conditions that were asked for so far, over all parts of a city.
+
+    Every part but the last has a number of rows that is a multiple of 64, so that parts lie side by side in words.
+    """
+
+    def __init__(self, rows: int) -> None:
+        self.rows = rows
+        self.words = -(-rows // WORD)
+        self._bits: dict[Atom, Bits] = {}
+        self._rules: dict[Tree, Bits] = {}
+        self._valid = np.full(self.words, ~np.uint64(0), np.uint64)
+        if rows % WORD:
+            self._valid[-1] = np.uint64((1 << (rows % WORD)) - 1)
+
+    @classmethod
+    def of(cls, table: Table, rules: Iterable[Tree] = ()) -> "Board":
+        """The board of one table."""
+        board = cls(table.rows)
+        board.add(table, 0, board.wanted(rules))
+        return board
+
+    def wanted(self, rules: Iterable[Tree]) -> list[Atom]:
+        """The distinct conditions of rules that the board does not have yet; of a condition and its opposite, one."""
+        found = dict.fromkeys(_positive(atom)[0] for rule in rules for atom in atoms(rule))
+        return [atom for atom in found if atom not in self._bits]
+
+    def add(self, part: Table, start: int, wanted: Sequence[Atom]) -> None:
+        """Evaluate conditions over the rows of a part, which begin at `start`."""
+        assert start % WORD == 0
+        place = slice(start // WORD, start // WORD - (-part.rows // WORD))
+        for atom in wanted:
+            bits = self._bits.get(atom)
+            if bits is None:
+                bits = Bits(np.zeros(self.words, np.uint64), np.zeros(self.words, np.uint64))
+                self._bits[atom] = bits
+            truth, known = judged(atom, part)
+            bits.sure[place] = packed(truth if known is None else truth & known)
+            bits.possible[place] = bits.sure[place] if known is None else packed(truth | ~known)
+
+    def forget(self, atoms_of: Iterable[Atom]) -> None:
+        """Drop conditions that a slider has left, and the rules made of them."""
+        gone = {_positive(atom)[0] for atom in atoms_of}
+        for atom in gone:
+            self._bits.pop(atom, None)
+        self._rules = {
+            tree: bits
+            for tree, bits in self._rules.items()
+            if gone.isdisjoint(_positive(atom)[0] for atom in atoms(tree))
+        }
+
+    @property
+    def held(self) -> tuple[Atom, ...]:
+        """The conditions that are evaluated, the oldest first."""
+        return tuple(self._bits)
+
+    def rule(self, tree: Tree) -> Bits:
+        """Where a rule holds; its conditions have been added. Equal rules are combined once."""
+        found = self._rules.get(tree)
+        if found is None:
+            found = self._combined(tree)
+            if isinstance(tree, All | Any):
+                self._rules[tree] = found
+        return found
+
+    def _combined(self, tree: Tree) -> Bits:
+        if isinstance(tree, Constant):
+            words = self._valid if tree.value else np.zeros(self.words, np.uint64)
+            return Bits(words, words)
+        if not isinstance(tree, All | Any):
+            positive, flipped = _positive(tree)
+            bits = self._bits[positive]
+            return self.negated(bits) if flipped else bits
+        join = np.bitwise_and if isinstance(tree, All) else np.bitwise_or
+        first, *rest = [self.rule(part) for part in tree.parts] or [
+            self.rule(Constant(isinstance(tree, All)))
+        ]
+        if not rest:
+            return first
+        sure, possible = first.sure.copy(), first.possible.copy()
+        for one in rest:
+            join(sure, one.sure, out=sure)
+            join(possible, one.possible, out=possible)
+        return Bits(sure, possible)
+
+    def negated(self, bits: Bits) -> Bits:
+        """Where it surely, and where it possibly, does not hold."""
+        return Bits(~bits.possible & self._valid, ~bits.sure & self._valid)
+
+    def alone(self, parts: Sequence[Tree]) -> list[int]:
+        """For each part of a conjunction: how many rows fail it surely and nothing else, so that it alone bars them."""
+        bits = [self.rule(part) for part in parts]
+        fits = [self._valid, *_running([one.sure for one in bits])]
+        after = [self._valid, *_running([one.sure for one in reversed(bits)])][::-1]
+        return [count(fits[i] & after[i + 1] & ~one.possible & self._valid) for i, one in enumerate(bits)]
+
+    def __len__(self) -> int:
+        return len(self._bits)
+
+    @property
+    def size(self) -> int:
+        """Bytes of all bitmaps of conditions."""
+        return len(self._bits) * 2 * self.words * 8
+
+
+def _running(words: Sequence[Words]) -> list[Words]:
+    """The conjunction of the first, of the first two, and so on."""
+    found: list[Words] = []
+    for one in words:
+        found.append(one if not found else found[-1] & one)
+    return found
+
+
+def _positive(atom: Atom) -> tuple[Atom, bool]:
+    """The condition or its opposite, whichever is evaluated, and whether it is the opposite."""
+    if isinstance(atom, Compare):
+        op = _POSITIVE.get(atom.op)
+        return (atom, False) if op is None else (replace(atom, op=op), True)
+    return (replace(atom, negated=False), True) if atom.negated else (atom, False)
