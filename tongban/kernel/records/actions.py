@@ -6,7 +6,8 @@ from typing import ParamSpec, TypeVar
 
 from django.db import transaction
 
-from tongban.kernel.records.models import writing
+from tongban.kernel.records.models import in_action
+from tongban.kernel.records.queries import remembering
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -17,14 +18,14 @@ def action(function: Callable[P, R]) -> Callable[P, R]:
 
     @functools.wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        if writing.get():
+        if in_action.get():
             return function(*args, **kwargs)
-        token = writing.set(True)
+        token = in_action.set(True)
         try:
-            with transaction.atomic():
+            with remembering(), transaction.atomic():
                 return function(*args, **kwargs)
         finally:
-            writing.reset(token)
+            in_action.reset(token)
 
     run.is_action = True  # type: ignore[attr-defined]  # read by the guards
     return run

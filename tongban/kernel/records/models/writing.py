@@ -1,0 +1,70 @@
+"""INSERT and UPDATE of whole rows by SQL that is written once for each table (ADR 0012).
+
+The ORM writes the same statement anew for every row, which costs it several times what the database takes to run it.
+What a field does to its value on the way (encryption, blind index, adaption to the driver) is done here by the field.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from django.db import connections, models, transaction
+
+MOST_ROWS = 30  # of one statement; a longer list goes the ORM's own way
+
+
+@dataclass(frozen=True)
+class _Table:
+    """The columns of a table in their order, and its statements."""
+
+    fields: tuple[Any, ...]
+    columns: str
+    one: str  # the placeholders of a row
+    insert: str
+    update: str
+
+
+@lru_cache(maxsize=500)
+def _table(model: type[models.Model], vendor: str, using: str) -> _Table:
+    quote = connections[using].ops.quote_name
+    fields = tuple(model._meta.concrete_fields)
+    name = quote(model._meta.db_table)
+    columns = ", ".join(quote(field.column) for field in fields)
+    one = f"({', '.join(['%s'] * len(fields))})"
+    changed = ", ".join(f"{quote(field.column)} = %s" for field in fields if not field.primary_key)
+    key = quote(model._meta.pk.column)
+    insert = f"INSERT INTO {name} ({columns}) VALUES "  # noqa: S608  # names of our own tables, values apart
+    return _Table(fields, columns, one, insert, f"UPDATE {name} SET {changed} WHERE {key} = %s")  # noqa: S608
+
+
+def _value(field: Any, row: models.Model, connection: Any, *, add: bool) -> Any:
+    return field.get_db_prep_save(field.pre_save(row, add), connection=connection)
+
+
+def insert(rows: Sequence[models.Model], using: str) -> None:
+    """Write new rows of one table in one statement."""
+    connection = connections[using]
+    table = _table(type(rows[0]), connection.vendor, using)
+    params = [_value(field, row, connection, add=True) for row in rows for field in table.fields]
+    sql = table.insert + ", ".join([table.one] * len(rows))
+    with transaction.mark_for_rollback_on_error(using), connection.cursor() as cursor:
+        cursor.execute(sql, params)
+    for row in rows:
+        row._state.adding, row._state.db = False, using
+
+
+def update(row: models.Model, using: str) -> bool:
+    """Write a whole row over the one that is there; False when there is none."""
+    connection = connections[using]
+    table = _table(type(row), connection.vendor, using)
+    params = [_value(field, row, connection, add=False) for field in table.fields if not field.primary_key]
+    params.append(_value(row._meta.pk, row, connection, add=False))
+    with transaction.mark_for_rollback_on_error(using), connection.cursor() as cursor:
+        cursor.execute(table.update, params)
+        return bool(cursor.rowcount)
+
+
+def is_plain(rows: Sequence[models.Model]) -> bool:
+    """Whether every value is one, and not an expression that the database has to compute."""
+    return not any(hasattr(value, "resolve_expression") for row in rows for value in row.__dict__.values())
