@@ -5,10 +5,13 @@ from typing import Any
 
 from tongban.kernel.access.calc import Actor
 from tongban.kernel.events import actions as events
-from tongban.kernel.places import states
+from tongban.kernel.places import calc, states
 from tongban.kernel.places.calc import path_of
 from tongban.kernel.places.models import Hall, Place
+from tongban.kernel.places.states import PointKind
 from tongban.kernel.records.actions import action
+from tongban.kernel.search import actions as search_index
+from tongban.kernel.search import queries as search
 
 
 @action
@@ -39,8 +42,18 @@ def load(*, places: Sequence[dict[str, Any]], halls: Sequence[dict[str, Any]], b
             "hours_zh": data["hours"]["zh"],
             "hours_en": data["hours"]["en"],
             "phone": data["phone"],
+            "kind": data.get("kind", PointKind.HALL),
+            "agency": data.get("agency", ""),
+            "x": float(data["at"]["x"]) if "at" in data else None,
+            "y": float(data["at"]["y"]) if "at" in data else None,
+            "opening": data.get("opening", {}),
+            "offers": data.get("offers", []),
+            "barrier_free": data.get("barrier_free", False),
         }
         changed += _bring(row, wanted)
+    own = [data for data in halls if data.get("kind", PointKind.HALL) == PointKind.HALL]
+    if changed or not search.is_current(states.HALL):
+        search_index.replace(kind=states.HALL, entries=calc.hall_entries(places, own))
     if changed:
         events.record(
             name=states.PLACES_LOADED, about=known[places[0]["code"]], by=by, payload={"changed": changed}

@@ -1,40 +1,100 @@
-"""Reads of places and halls."""
+"""Reads of places and halls. They change when a pack is loaded and are read on every page, so processes keep them."""
 
-from tongban.kernel.places.calc import codes_on
+import uuid
+from dataclasses import dataclass
+
+from tongban.kernel.events.models import Event
+from tongban.kernel.places import calc
 from tongban.kernel.places.models import Hall, Place
-from tongban.kernel.places.states import PlaceKind
+from tongban.kernel.places.states import PLACES_LOADED, PlaceKind, PointKind
+from tongban.kernel.records.queries import Kept
+
+_LOADED: Kept[tuple[uuid.UUID]] = Kept(
+    lambda: Event.objects.filter(name=PLACES_LOADED).order_by("-at", "-id").values_list("id")[:1]
+)
+_TOWNS = frozenset({PlaceKind.TOWN, PlaceKind.SUBDISTRICT, PlaceKind.PARK})
+
+
+@dataclass(frozen=True)
+class Gazetteer:
+    """All places by code in the pack's order, and all points where people are served."""
+
+    revision: uuid.UUID | None
+    places: dict[str, Place]
+    points: list[Hall]
+    names: dict[str, tuple[str, str]]
+
+
+_held: list[Gazetteer] = []
+
+
+def _gazetteer() -> Gazetteer:
+    """What was loaded last; compares the revision with one small query."""
+    loaded = _LOADED.first()
+    revision = loaded[0] if loaded else None
+    held = _held[0] if _held else None
+    if held is None or held.revision != revision or revision is None:
+        places = {row.code: row for row in Place.objects.order_by("order", "code")}
+        points = list(Hall.objects.select_related("place").order_by("place__order", "code"))
+        names = {code: (row.name_zh, row.name_en) for code, row in places.items()}
+        held = Gazetteer(revision, places, points, names)
+        _held[:] = [held]
+    return held
+
+
+def codes_on(path: str) -> list[str]:
+    """The codes from the root down to the place of a path."""
+    return calc.codes_on(path)
 
 
 def city() -> Place:
     """The root of the tree; raises Place.DoesNotExist before a pack is loaded."""
-    return Place.objects.get(kind=PlaceKind.CITY)
+    for place in _gazetteer().places.values():
+        if place.kind == PlaceKind.CITY:
+            return place
+    raise Place.DoesNotExist
 
 
 def towns() -> list[Place]:
     """The places directly under the city, in the pack's order."""
-    return list(
-        Place.objects.filter(kind__in=[PlaceKind.TOWN, PlaceKind.SUBDISTRICT, PlaceKind.PARK]).order_by(
-            "order"
-        )
-    )
+    return [place for place in _gazetteer().places.values() if place.kind in _TOWNS]
 
 
 def by_code(code: str) -> Place | None:
     """The place with this code, or None."""
-    return Place.objects.filter(code=code).first()
+    return _gazetteer().places.get(code)
 
 
 def names() -> dict[str, tuple[str, str]]:
     """Chinese and English names of all places by code."""
-    return {code: (zh, en) for code, zh, en in Place.objects.values_list("code", "name_zh", "name_en")}
+    return _gazetteer().names
 
 
 def town_of(path: str) -> Place | None:
     """The town within whose area a path lies, or None for the city itself."""
-    codes = codes_on(path)
-    return Place.objects.filter(code__in=codes).exclude(kind__in=[PlaceKind.CITY, PlaceKind.VILLAGE]).first()
+    held = _gazetteer().places
+    return next(
+        (held[code] for code in calc.codes_on(path) if code in held and held[code].kind in _TOWNS), None
+    )
+
+
+def hall(code: str) -> Hall | None:
+    """A point with its place."""
+    return next((one for one in _gazetteer().points if one.code == code), None)
 
 
 def halls() -> list[Hall]:
-    """All halls with their places, in the pack's order."""
-    return list(Hall.objects.select_related("place").order_by("place__order", "code"))
+    """All service halls with their places, in the pack's order."""
+    return [one for one in _gazetteer().points if one.kind == PointKind.HALL]
+
+
+def points() -> list[Hall]:
+    """All halls, stations and terminals with their places, in the pack's order."""
+    return list(_gazetteer().points)
+
+
+def seat(path: str) -> Hall | None:
+    """The hall of the town within whose area a path lies; the city's own for the city itself."""
+    town = town_of(path)
+    where = town.code if town else city().code
+    return next((one for one in halls() if one.place.code == where), None)
