@@ -1,0 +1,16 @@
+"""Who sees and does what was received: the receivers of that very hall, within agency and items of their grant."""
+
+from django.db.models import QuerySet
+
+from tongban.kernel.access.calc import Actor, ByGrant, Policy
+from tongban.kernel.access.rules import allowed
+from tongban.kernel.access.states import Permission
+from tongban.kernel.receptions.models import Reception
+
+POLICY = Policy("reception")
+POLICY.allow("view", ByGrant(Permission.CASE_RECEIVE), "在收件的大厅任职", "receives at that hall")
+
+
+def visible(actor: Actor) -> QuerySet[Reception]:
+    """The receptions of the halls at which this actor receives; another hall's are simply not among them."""
+    return Reception.objects.filter(allowed(POLICY, actor, "view"))
