@@ -1,0 +1,96 @@
+"""Who may do what with money: by agency, place and fund of the grant. The list and the single row are one condition."""
+
+from typing import TypeVar
+
+from django.db.models import Model, Q, QuerySet
+
+from tongban.foundation.errors import Problem
+from tongban.kernel.access.calc import SYSTEM, Actor, ByGrant, Policy, covering
+from tongban.kernel.access.rules import allowed, require
+from tongban.kernel.access.states import Permission
+from tongban.kernel.ledger.models import BudgetLine, Fund, PaymentBatch, Payout
+
+M = TypeVar("M", bound=Model)
+
+VERBS = {
+    "reserve": Permission.LEDGER_RESERVE,
+    "make": Permission.LEDGER_MAKE,
+    "check": Permission.LEDGER_CHECK,
+    "finance": Permission.LEDGER_FINANCE,
+    "view": Permission.LEDGER_VIEW,
+}
+# A grant's items are codes of funds here, as they are codes of service items elsewhere.
+POLICY = Policy("money")
+for _verb, _permission in VERBS.items():
+    POLICY.allow(_verb, ByGrant(_permission, item="fund_code"), "岗位覆盖该资金", "a grant covers this fund")
+
+
+class NoSuchMoney(Problem):
+    """There is no such fund, line, payout or batch, or the actor may not do this with it."""
+
+    code = "ledger.not_found"
+    status = 404
+
+
+class SamePerson(Problem):
+    """Somebody who took an earlier step would take this one too."""
+
+    code = "ledger.same_person"
+    status = 409
+
+
+def _open(rows: QuerySet[M], actor: Actor, verb: str) -> QuerySet[M]:
+    """The system does what follows from events; it never stands in for one of the three persons."""
+    return rows if actor is SYSTEM else rows.filter(allowed(POLICY, actor, verb))
+
+
+def lines(actor: Actor, verb: str = "view") -> QuerySet[BudgetLine]:
+    """The budget lines on which this actor may `verb`."""
+    return _open(BudgetLine.objects.all(), actor, verb)
+
+
+def payouts(actor: Actor, verb: str = "view") -> QuerySet[Payout]:
+    """The payouts on which this actor may `verb`."""
+    return _open(Payout.objects.all(), actor, verb)
+
+
+def batches(actor: Actor, verb: str = "view") -> QuerySet[PaymentBatch]:
+    """The batches on which this actor may `verb`."""
+    return _open(PaymentBatch.objects.all(), actor, verb)
+
+
+def funds(actor: Actor, verb: str = "view") -> QuerySet[Fund]:
+    """The funds as a whole on which this actor may `verb`. A fund has no place: a grant for one town ends at its lines."""
+    rows = Fund.objects.all()
+    if actor is SYSTEM:
+        return rows
+    condition = Q(pk__in=[])
+    for grant in covering(actor.grants, VERBS[verb]):
+        if not grant.place_path:
+            agency = Q(agency=grant.agency) if grant.agency else Q(pk__isnull=False)
+            condition |= agency & (Q(code__in=grant.items) if grant.items else Q(pk__isnull=False))
+    return rows.filter(condition)
+
+
+def found(row: M | None) -> M:
+    """The row; raises NoSuchMoney."""
+    if row is None:
+        raise NoSuchMoney(
+            sentence_zh="没有这笔资金、预算、付款或批次，或者您的岗位不能办理。",
+            sentence_en="There is no such fund, line, payout or batch, or your role does not cover it.",
+            todo_zh="请核对编号，或联系本单位的权限管理员。",
+            todo_en="Check the number, or ask the administrator of your agency.",
+        )
+    return row
+
+
+def require_person(actor: Actor, verb: str, *earlier: object) -> None:
+    """A person with the right who took none of the earlier steps. Raises NotAllowed, SamePerson."""
+    require(actor, VERBS[verb])
+    if actor.account_id is None or actor.account_id in earlier:
+        raise SamePerson(
+            sentence_zh="制单、复核和财务签发必须由三个人分别办理。",
+            sentence_en="Making, checking and sending a payment are done by three different persons.",
+            todo_zh="请转由另一位有权限的同事办理。",
+            todo_en="Pass it on to another colleague who may do it.",
+        )
