@@ -3,9 +3,9 @@
 from django.db import models
 from django.db.models import Q
 
-from tongban.kernel.credentials.states import CredentialState
+from tongban.kernel.credentials.states import Act, ActState, CredentialState, UseKind
 from tongban.kernel.documents.models import StoredFile
-from tongban.kernel.records.models import EncryptedJSONField, Record
+from tongban.kernel.records.models import EncryptedJSONField, EncryptedTextField, Record
 
 
 class Credential(Record):
@@ -27,16 +27,24 @@ class Credential(Record):
     valid_until = models.DateField(null=True)
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT)
     verify_code = models.CharField(max_length=24, unique=True)
-    case_id = models.UUIDField()
+    case_id = models.UUIDField(null=True)  # none for licences that were taken over from an older system
+    place_path = models.CharField(max_length=80, blank=True, default="")  # whose office looks after it
+    item_code = models.CharField(max_length=60, blank=True, default="")
+    signed = models.TextField(blank=True, default="")  # the body of its QR code, verifiable without a network
     version = models.PositiveSmallIntegerField(default=1)
     replaces = models.ForeignKey("self", on_delete=models.PROTECT, null=True)
     issued_at = models.DateTimeField()
     effect_key = models.CharField(max_length=200, unique=True)
 
     class Meta:
-        indexes = [models.Index(fields=["holder_id", "type"]), models.Index(fields=["case_id"])]
+        indexes = [
+            models.Index(fields=["holder_id", "type"]),
+            models.Index(fields=["case_id"]),
+            models.Index(fields=["issuer", "number"], name="credential_of_issuer"),
+        ]
         constraints = [
-            models.UniqueConstraint(fields=["type", "number"], name="credential_number_once"),
+            # A renewed licence keeps its number; each version of it has it once.
+            models.UniqueConstraint(fields=["type", "number", "version"], name="credential_number_once"),
             models.CheckConstraint(
                 condition=Q(state__in=[s.value for s in CredentialState]), name="credential_state"
             ),
@@ -57,6 +65,7 @@ class Credential(Record):
             "issuer",
             "issuer_name",
             "state",
+            "item_code",
         }
         internal = {
             "holder_kind",
@@ -66,6 +75,8 @@ class Credential(Record):
             "file",
             "verify_code",
             "case_id",
+            "place_path",
+            "signed",
             "version",
             "replaces",
             "issued_at",
@@ -90,13 +101,79 @@ class CredentialSerial(Record):
 
 
 class CredentialUse(Record):
-    """One look at a credential or reuse of it: by whom, for what, when (用证台账)."""
+    """One look at a credential or use of it: how, by whom, for what, when (用证台账)."""
 
     credential = models.ForeignKey(Credential, on_delete=models.PROTECT, related_name="uses")
+    kind = models.CharField(max_length=8, default=UseKind.CHECK)
     purpose = models.CharField(max_length=200)
     used_by = models.UUIDField(null=True)
+    user_name = models.CharField(max_length=120, blank=True, default="")  # as the holder reads it
     case_id = models.UUIDField(null=True)
+    lending_id = models.UUIDField(null=True)  # under which authority of the holder
     at = models.DateTimeField()
 
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=[k.value for k in UseKind]), name="use_kind")
+        ]
+
     class Privacy:
-        internal = {"credential", "purpose", "used_by", "case_id", "at"}
+        internal = {"credential", "kind", "purpose", "used_by", "case_id", "lending_id", "at"}
+        personal = {"user_name"}
+
+
+class CredentialAct(Record):
+    """What an authority did with a credential after it was issued, or proposes to do: on what ground, by whom, agreed by whom."""
+
+    credential = models.ForeignKey(Credential, on_delete=models.PROTECT, related_name="acts")
+    act = models.CharField(max_length=8)
+    ground = models.CharField(max_length=20)
+    reasons = EncryptedTextField()
+    document_no = models.CharField(max_length=80, blank=True, default="")  # of the decision it rests on
+    until = models.DateField(null=True)  # of a suspension: its last day
+    state = models.CharField(max_length=8, default=ActState.PROPOSED)
+    proposed_by = models.UUIDField(null=True)  # none: the system, when time is over
+    proposed_at = models.DateTimeField()
+    decided_by = models.UUIDField(null=True)
+    decided_at = models.DateTimeField(null=True)
+    note = EncryptedTextField(null=True)  # why the head did not agree
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(act__in=[a.value for a in Act]), name="credential_act_kind"),
+            models.CheckConstraint(
+                condition=Q(state__in=[s.value for s in ActState]), name="credential_act_state"
+            ),
+            models.CheckConstraint(
+                condition=Q(state=ActState.PROPOSED, decided_at__isnull=True)
+                | ~Q(state=ActState.PROPOSED) & Q(decided_at__isnull=False),
+                name="credential_act_decided",
+            ),
+            # Where the head has to agree, it is another person than who proposed.
+            models.CheckConstraint(
+                condition=~Q(act__in=[Act.SUSPEND, Act.REVOKE, Act.FORFEIT])
+                | Q(decided_by__isnull=True)
+                | ~Q(decided_by=models.F("proposed_by")),
+                name="credential_act_two_people",
+            ),
+            models.UniqueConstraint(
+                fields=["credential"],
+                condition=Q(state=ActState.PROPOSED),
+                name="credential_act_one_proposal",
+            ),
+        ]
+
+    class Privacy:
+        internal = {
+            "credential",
+            "act",
+            "ground",
+            "document_no",
+            "until",
+            "state",
+            "proposed_by",
+            "proposed_at",
+            "decided_by",
+            "decided_at",
+        }
+        sensitive = {"reasons", "note"}
