@@ -1,7 +1,7 @@
-"""Files by digest, and letters."""
+"""Files by digest, uploads on their way to become one, and letters."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from tongban.kernel.documents.states import FileVerdict, LetterKind
 from tongban.kernel.records.models import Record
@@ -27,6 +27,46 @@ class StoredFile(Record):
 
     class Privacy:
         internal = {"sha256", "size", "media_type", "verdict", "kept_by", "kept_at"}
+        personal = {"name"}
+
+
+class Upload(Record):
+    """A file that arrives piece by piece: what is here lies in quarantine, and nothing of it is believed yet.
+
+    `about_id` and `part` say what it is for: a case and the material. `file` is set once it has been attached there.
+    """
+
+    account_id = models.UUIDField(db_index=True)
+    about_id = models.UUIDField()
+    part = models.CharField(max_length=60)
+    name = models.CharField(max_length=200)
+    size = models.PositiveIntegerField()
+    offset = models.PositiveIntegerField(default=0)
+    begun_at = models.DateTimeField()
+    expires_at = models.DateTimeField(db_index=True)
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(size__gt=0), name="upload_not_empty"),
+            models.CheckConstraint(condition=Q(offset__lte=F("size")), name="upload_within_size"),
+            models.CheckConstraint(condition=Q(expires_at__gt=F("begun_at")), name="upload_expires_later"),
+            models.CheckConstraint(
+                condition=Q(file__isnull=True) | Q(offset=F("size")), name="upload_whole_when_kept"
+            ),
+        ]
+
+    class Privacy:
+        internal = {
+            "account_id",
+            "about_id",
+            "part",
+            "size",
+            "offset",
+            "begun_at",
+            "expires_at",
+            "file",
+        }
         personal = {"name"}
 
 

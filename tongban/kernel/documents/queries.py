@@ -1,14 +1,24 @@
-"""Reads of files and letters."""
+"""Reads of files, uploads and letters."""
 
 import hashlib
 import uuid
+from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
 from django.db.models import Count
 
-from tongban.kernel.documents.models import Letter, StoredFile
+from tongban.foundation import time
+from tongban.foundation.errors import Problem
+from tongban.kernel.access.calc import Actor
+from tongban.kernel.documents.models import Letter, StoredFile, Upload
 from tongban.kernel.documents.states import FileVerdict
+from tongban.kernel.records.queries import Kept
+
+_LETTERS: Kept[Letter] = Kept(
+    lambda about_id: Letter.objects.filter(about_id=about_id).select_related("file").order_by("id")
+)
 
 
 def store_path(sha256: str) -> Path:
@@ -28,9 +38,96 @@ def file(file_id: uuid.UUID) -> StoredFile:
     return StoredFile.objects.get(pk=file_id)
 
 
+class NoSuchUpload(Problem):
+    """There is no such upload, or it is somebody else's: which of the two is nobody's business."""
+
+    code = "upload.none"
+    status = 404
+
+
+class UploadGone(Problem):
+    """The upload was left for too long, or what had arrived of it is lost."""
+
+    code = "upload.gone"
+    status = 410
+
+
+def no_such_upload() -> NoSuchUpload:
+    """The error for an upload that is not there for whoever asks."""
+    return NoSuchUpload(
+        sentence_zh="没有找到这次上传。",
+        sentence_en="This upload was not found.",
+        todo_zh="请重新选择文件。",
+        todo_en="Choose the file again.",
+    )
+
+
+def upload(by: Actor, upload_id: uuid.UUID, *, lock: bool = False) -> Upload:
+    """An upload of the actor's own, complete or not. Raises NoSuchUpload, UploadGone."""
+    rows = Upload.objects.select_for_update(of=("self",)) if lock else Upload.objects.select_related("file")
+    row = rows.filter(pk=upload_id, account_id=by.account_id).first() if by.is_signed_in else None
+    if row is None:
+        raise no_such_upload()
+    arrived = _arrived(row)
+    # A folder brought back from a backup may know less than the row does.
+    if row.expires_at <= time.now() or (row.file_id is None and arrived < row.offset):
+        raise UploadGone(
+            sentence_zh="这次上传放得太久，已经清除。",
+            sentence_en="This upload was left for too long and has been removed.",
+            todo_zh="请重新选择文件，从头上传。",
+            todo_en="Choose the file again; it is sent from its beginning.",
+        )
+    return row
+
+
+def _arrived(row: Upload) -> int:
+    path = upload_path(row.pk)
+    return path.stat().st_size if path.exists() else 0
+
+
+def upload_path(upload_id: uuid.UUID) -> Path:
+    """Where the pieces of an upload lie, one after the other."""
+    return settings.FILES / "quarantine" / f"{upload_id.hex}.upload"
+
+
+def pieces(row: Upload) -> Iterator[bytes]:
+    """What has arrived of an upload and was acknowledged, piece by piece."""
+    left = row.offset
+    if not left:
+        return
+    with upload_path(row.pk).open("rb") as source:
+        while left and (piece := source.read(min(left, 64 * 1024))):
+            left -= len(piece)
+            yield piece
+
+
+def digest_so_far(row: Upload) -> str:
+    """The SHA-256 of what has arrived: a client compares it before it goes on, so that two files are never mixed.
+
+    Empty when the pieces have just become a file.
+    """
+    digest = hashlib.sha256()
+    try:
+        for piece in pieces(row):
+            digest.update(piece)
+    except FileNotFoundError:  # another request has just made a file of it
+        return ""
+    return digest.hexdigest()
+
+
+def open_uploads(account_id: uuid.UUID | None, now: datetime) -> int:
+    """How many uploads of an account have begun and not come to their end."""
+    return Upload.objects.filter(account_id=account_id, file__isnull=True, expires_at__gt=now).count()
+
+
+def expired_uploads(now: datetime) -> list[Upload]:
+    """Uploads whose time is over, complete or not."""
+    return list(Upload.objects.filter(expires_at__lte=now).order_by("id"))
+
+
 def letters_about(about_id: uuid.UUID) -> list[Letter]:
     """The letters about one case, oldest first."""
-    return list(Letter.objects.filter(about_id=about_id).select_related("file").order_by("id"))
+    return _LETTERS.all(about_id)
 
 
 def letter(letter_id: uuid.UUID) -> Letter:

@@ -6,6 +6,8 @@ from tongban.kernel.events.states import declare
 
 FILE_KEPT = declare("file.kept", "收存了一个文件", "A file was kept")
 LETTER_ISSUED = declare("letter.issued", "出具了一份文书", "A letter was issued")
+UPLOAD_BEGUN = declare("upload.begun", "开始上传一个文件", "An upload was begun")
+UPLOAD_DROPPED = declare("upload.dropped", "放弃了一次上传", "An upload was dropped")
 
 MEGABYTE = 1024 * 1024
 MOST_PIXELS = 60_000_000  # beyond that an image is a bomb, not a photograph
@@ -37,6 +39,9 @@ class LetterKind(StrEnum):
     PAYMENT_NOTICE = "payment_notice"
     GRANT = "grant"
     DENY = "deny"
+    DEEMED_RENEWAL = "deemed_renewal"
     TERMINATION = "termination"
     WITHDRAWAL = "withdrawal"
     DELIVERY_RECEIPT = "delivery_receipt"
+    CREDENTIAL_ACT = "credential_act"
+    PAPER_TRANSFER = "paper_transfer"  # about a bag of papers, not a case

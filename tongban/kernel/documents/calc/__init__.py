@@ -17,7 +17,7 @@ import manimgx_fonts_cjk
 import pypdfium2 as pdfium
 import segno
 import typst
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFont
 
 from tongban.foundation.errors import Problem
 from tongban.kernel.documents.states import MOST_PAGES, MOST_PIXELS
@@ -171,12 +171,17 @@ def page_count(content: bytes, media_type: str) -> int:
         return len(document)
 
 
-def page_picture(content: bytes, media_type: str, page: int, width: int = 1000) -> tuple[bytes, int]:
-    """One page as WebP and the number of pages; raises IndexError for a page that does not exist."""
+def page_picture(
+    content: bytes, media_type: str, page: int, width: int = 1000, mark: str = ""
+) -> tuple[bytes, int]:
+    """One page as WebP and the number of pages; raises IndexError for a page that does not exist.
+
+    `mark` is written across it: where a material comes from and what alone it may be used for.
+    """
     if media_type != MEDIA["pdf"]:
         with Image.open(io.BytesIO(content)) as image:
             image.thumbnail((width * 2, width * 3))
-            return _webp(image.convert("RGB")), 1
+            return _webp(_marked(image.convert("RGB"), mark)), 1
     with _PDFIUM, pdfium.PdfDocument(content) as document:
         pages = len(document)
         if not 0 <= page < pages:
@@ -184,7 +189,30 @@ def page_picture(content: bytes, media_type: str, page: int, width: int = 1000) 
         sheet = document[page]
         # A copy: the bitmap belongs to the document, which is closed below.
         picture = sheet.render(scale=width / sheet.get_width()).to_pil().convert("RGB").copy()
-    return _webp(picture), pages
+    return _webp(_marked(picture, mark)), pages
+
+
+def _marked(image: Image.Image, mark: str) -> Image.Image:
+    """The picture with the words across it, again and again, light enough to read through."""
+    if not mark:
+        return image
+    size = max(14, image.width // 42)
+    font = ImageFont.truetype(_mark_font(), size)
+    tile = Image.new("RGBA", (int(font.getlength(mark)) + size * 4, size * 7), (0, 0, 0, 0))
+    ImageDraw.Draw(tile).text((size * 2, size * 3), mark, font=font, fill=(160, 30, 30, 95))
+    turned = tile.rotate(18, expand=True, resample=Image.Resampling.BICUBIC)
+    layer = Image.new("RGBA", image.size, (0, 0, 0, 0))
+    for y in range(-turned.height // 3, image.height, turned.height):
+        for x in range(-turned.width // 4, image.width, turned.width):
+            layer.paste(turned, (x, y))
+    return Image.alpha_composite(image.convert("RGBA"), layer).convert("RGB")
+
+
+@lru_cache(maxsize=1)
+def _mark_font() -> str:
+    folder = Path(manimgx_fonts_cjk.__file__).parent
+    fonts = sorted(path for path in folder.rglob("*") if path.suffix.lower() in {".otf", ".ttf", ".ttc"})
+    return str(next((path for path in fonts if "Regular" in path.name and "Sans" in path.name), fonts[0]))
 
 
 def _webp(image: Image.Image) -> bytes:
@@ -194,7 +222,8 @@ def _webp(image: Image.Image) -> bytes:
 
 
 @lru_cache(maxsize=1)
-def _fonts() -> typst.Fonts:
+def fonts() -> typst.Fonts:
+    """The fonts that papers are set in."""
     # The CJK font comes with a package, so that letters look the same on every machine.
     return typst.Fonts(include_system_fonts=False, font_paths=[str(Path(manimgx_fonts_cjk.__file__).parent)])
 
@@ -206,7 +235,7 @@ def render_letter(template: Path, data: Mapping[str, Any]) -> bytes:
     """
     inputs = {"d": json.dumps(data, ensure_ascii=False)}
     return typst.compile(
-        str(template), root=str(template.parent), font_paths=_fonts(), sys_inputs=inputs, pdf_standards="a-2b"
+        str(template), root=str(template.parent), font_paths=fonts(), sys_inputs=inputs, pdf_standards="a-2b"
     )
 
 
@@ -222,8 +251,70 @@ def new_code() -> str:
     return "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
 
 
+_SHORT_TEXT = 200  # a longer one needs the room that better correction of errors would take
+
+
+def qr_code(text: str) -> segno.QRCode:
+    """The QR code of a text, with as much correction as leaves modules that a phone can tell apart."""
+    return segno.make(text, error="m" if len(text) < _SHORT_TEXT else "l", boost_error=False, micro=False)
+
+
 def qr_svg(text: str) -> str:
     """A QR code as SVG text."""
     out = io.BytesIO()
-    segno.make(text, error="m").save(out, kind="svg", border=1, xmldecl=False, svgns=True)
+    qr_code(text).save(out, kind="svg", border=1, xmldecl=False, svgns=True)
     return out.getvalue().decode()
+
+
+def rendered(source: str, data: Mapping[str, Any]) -> bytes:
+    """The PDF of a page that the engine draws itself, from Typst source and data as in `render_letter`."""
+    inputs = {"d": json.dumps(data, ensure_ascii=False)}
+    return typst.compile(source.encode(), font_paths=fonts(), sys_inputs=inputs)
+
+
+# Lines across the page, and at the foot the way to check: no ground of its own, so that the paper stays readable.
+_WATERMARK = """
+#let d = json(bytes(sys.inputs.d))
+#set page(width: d.width * 1pt, height: d.height * 1pt, margin: 0pt, fill: none)
+#set text(font: "Noto Sans CJK SC", lang: "zh")
+#let unit = calc.min(d.width, d.height) * 1pt
+#let words = stack(spacing: unit * 0.012, ..d.lines.map(line => text(size: unit * 0.026, fill: rgb(160, 30, 30, 90))[#line]))
+#for row in range(0, d.rows) {
+  for column in range(0, d.columns) {
+    place(top + left,
+      dx: (column + 0.5) / d.columns * 100% - unit * 0.3,
+      dy: (row + 0.5) / d.rows * 100% - unit * 0.06,
+      box(width: unit * 0.6, align(center, rotate(-24deg, words))))
+  }
+}
+#place(top + right, dx: -14pt, dy: 14pt, box(fill: white, inset: 3pt, stroke: 0.5pt + rgb(160, 30, 30),
+  grid(columns: (auto, auto), column-gutter: 4pt, align: horizon,
+    image(bytes(d.qr), format: "svg", width: 42pt),
+    stack(spacing: 3.5pt, ..d.lines.map(line => text(size: 6.5pt, fill: rgb(120, 20, 20))[#line])))))
+"""
+
+
+def watermarked(pdf: bytes, lines: list[str], qr: str) -> bytes:
+    """The pages of a PDF drawn anew with these lines across each of them and a QR code in a corner.
+
+    What was sealed on the original does not come along: the copy is a paper of its own, and sealed as such.
+    """
+    with _PDFIUM, pdfium.PdfDocument(pdf) as original, pdfium.PdfDocument.new() as copy:
+        sizes = [page.get_size() for page in original]
+        marks = {size: _mark(size, lines, qr) for size in set(sizes)}
+        for number, (width, height) in enumerate(sizes):
+            sheet = copy.new_page(width, height)
+            with pdfium.PdfDocument(marks[width, height]) as mark:
+                for source, index in ((original, number), (mark, 0)):
+                    sheet.insert_obj(source.page_as_xobject(index, copy).as_pageobject())
+                sheet.gen_content()
+        out = io.BytesIO()
+        copy.save(out)
+    return out.getvalue()
+
+
+def _mark(size: tuple[float, float], lines: list[str], qr: str) -> bytes:
+    width, height = size
+    across, down = (2, 4) if width < height else (3, 3)
+    data = {"width": width, "height": height, "lines": lines, "qr": qr, "rows": down, "columns": across}
+    return rendered(_WATERMARK, data)
