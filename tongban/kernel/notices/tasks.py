@@ -1,25 +1,95 @@
-"""Follows each notice with a short message to the phone."""
+"""Follows each notice with a short message by every channel that its owner wants."""
 
+import uuid
+from collections.abc import Callable
+
+from tongban.foundation import time
+from tongban.kernel.access.calc import SYSTEM
 from tongban.kernel.events.models import Event
-from tongban.kernel.events.states import subscribe
+from tongban.kernel.events.states import Later, subscribe
 from tongban.kernel.notices import actions, queries
+from tongban.kernel.notices.calc import Wishes
+from tongban.kernel.notices.queries import Gone
 from tongban.kernel.notices.states import NOTICE_CREATED, Channel
 from tongban.kernel.parties import queries as parties
+from tongban.kernel.parties.models import Account
+
+# A channel's addresses of an account: the device that each belongs to where it is one, and where to send.
+Addresses = list[tuple[uuid.UUID | None, str]]
 
 
-def _send(event: Event) -> bool:
+def _phone(account: Account, wishes: Wishes) -> Addresses:
+    return [(None, account.person.phone)] if account.person.phone else []
+
+
+def _mail(account: Account, wishes: Wishes) -> Addresses:
+    return [(None, wishes.mail)] if wishes.mail else []
+
+
+def _devices(account: Account, wishes: Wishes) -> Addresses:
+    return list(queries.subscriptions(account.pk))
+
+
+_ADDRESSES: dict[Channel, Callable[[Account, Wishes], Addresses]] = {
+    Channel.SMS: _phone,
+    Channel.MAIL: _mail,
+    Channel.PUSH: _devices,
+}
+if set(_ADDRESSES) != set(Channel):
+    raise AssertionError("every channel needs to know where to send")
+
+
+def _sent(channel: Channel, event: Event) -> tuple[int, list[uuid.UUID]]:
+    """Send one notice by one channel: how many messages went out, and which devices are gone.
+
+    Raises Later in its owner's quiet hours.
+    """
     notice = queries.notice(event.subject_id)
     account = parties.account(notice.account_id)
-    if account is None or account.person is None or not account.person.phone:
-        return False
-    queries.CARRIERS.get(Channel.SMS)().send(
-        to=account.person.phone, text=notice.title_zh, key=notice.effect_key
-    )
-    return True
+    if account is None or account.person is None:
+        return 0, []
+    wishes = queries.wishes(account.pk)
+    to = _ADDRESSES[channel](account, wishes) if wishes.wants(channel, notice.kind) else []
+    if not to:
+        return 0, []
+    until = wishes.quiet_until(time.now())
+    if until is not None:
+        raise Later(until)
+    sent, gone = 0, []
+    for device, address in to:
+        key = f"{notice.effect_key}:{device}" if device else notice.effect_key
+        try:
+            queries.carrier(channel).send(
+                to=address, text=wishes.said(notice.title_zh, notice.title_en), key=key
+            )
+            sent += 1
+        except Gone:
+            gone += [device] if device else []
+    return sent, gone
 
 
-@subscribe(NOTICE_CREATED, prepare=_send)
-def message_sent(event: Event, sent: bool) -> None:
-    """Send outside any transaction, then log it: a second try overwrites the same message."""
+def _log(channel: Channel, event: Event, done: tuple[int, list[uuid.UUID]]) -> None:
+    sent, gone = done
+    for device in gone:
+        actions.remove_device(device_id=device, by=SYSTEM)
     if sent:
-        actions.log_message(notice=queries.notice(event.subject_id), channel=Channel.SMS)
+        actions.log_message(notice=queries.notice(event.subject_id), channel=channel)
+
+
+# Each channel has a job of its own: a gateway that is down makes nobody get another channel's message twice.
+@subscribe(NOTICE_CREATED, prepare=lambda event: _sent(Channel.SMS, event))
+def message_sent(event: Event, done: tuple[int, list[uuid.UUID]]) -> None:
+    """By SMS. Sent outside any transaction, then logged: a second try overwrites the same message."""
+    _log(Channel.SMS, event, done)
+
+
+@subscribe(NOTICE_CREATED, prepare=lambda event: _sent(Channel.MAIL, event))
+def mail_sent(event: Event, done: tuple[int, list[uuid.UUID]]) -> None:
+    """By mail, to the address that the owner gave."""
+    _log(Channel.MAIL, event, done)
+
+
+@subscribe(NOTICE_CREATED, prepare=lambda event: _sent(Channel.PUSH, event))
+def push_sent(event: Event, done: tuple[int, list[uuid.UUID]]) -> None:
+    """To each of the owner's devices; those that are gone are forgotten."""
+    _log(Channel.PUSH, event, done)
