@@ -2,7 +2,13 @@
 
 from tongban.kernel.cases.actions.calendars import follow_calendar, follow_clock
 from tongban.kernel.cases.actions.closing import close, deliver, grant_by_rule
-from tongban.kernel.cases.actions.deciding import deny, end_for_want_of_material, grant, terminate
+from tongban.kernel.cases.actions.deciding import (
+    deem_renewed,
+    deny,
+    end_for_want_of_material,
+    grant,
+    terminate,
+)
 from tongban.kernel.cases.actions.filing import add_material, delete_draft, open_draft, remove_material, save
 from tongban.kernel.cases.actions.handling import (
     accept,
@@ -23,21 +29,27 @@ from tongban.kernel.cases.actions.measures import (
 from tongban.kernel.cases.actions.migrating import migrate
 from tongban.kernel.cases.actions.procedure import attach_to_step, complete_step, let_silence_speak
 from tongban.kernel.cases.actions.promises import check_commitment, supply
+from tongban.kernel.cases.actions.reusing import check_original, reuse_material
+from tongban.kernel.cases.actions.signing import NotReadyToSign, ask_signatures
 from tongban.kernel.cases.actions.submitting import NotComplete, file, resubmit, submit, withdraw
 from tongban.kernel.cases.actions.work import claim, set_absence, transfer, turns_of
 
 __all__ = [
     "NotComplete",
+    "NotReadyToSign",
     "accept",
     "add_material",
     "approve",
     "ask_hearing",
+    "ask_signatures",
     "attach_to_step",
     "check_commitment",
+    "check_original",
     "claim",
     "close",
     "complete_step",
     "deem_accepted",
+    "deem_renewed",
     "delete_draft",
     "deliver",
     "deny",
@@ -61,6 +73,7 @@ __all__ = [
     "remove_material",
     "request_supplement",
     "resubmit",
+    "reuse_material",
     "save",
     "schedule_hearing",
     "set_absence",

@@ -83,6 +83,20 @@ def grant(*, case_id: uuid.UUID, by: Actor, opinion: str = "") -> Case:
     return move(case, Verb.GRANT, by)
 
 
+@action
+def deem_renewed(*, case_id: uuid.UUID) -> Case:
+    """Renew by the law what nobody decided before the licence expired (article 50); whether it was asked for in time, the
+    caller knows. A second call, or one for a case that was decided meanwhile, changes nothing.
+    """
+    case = Case.objects.select_for_update().get(pk=case_id)
+    if case.state not in states.TRANSITIONS[Verb.DEEM_RENEWED].sources:
+        return case
+    end_measures(case)
+    case.decided_at = time.now()
+    promises.open_checks(case, values_of(case))
+    return move(case, Verb.DEEM_RENEWED, SYSTEM)
+
+
 def note_benefit(case: Case, values: Mapping[str, Any]) -> None:
     """Fix the amount that the item's rules give for these values, in fen."""
     benefit = queries.version_of(case).definition.benefit(values)
@@ -96,10 +110,11 @@ def deny(*, case_id: uuid.UUID, reasons: str, by: Actor, false_papers: bool = Fa
 
     `false_papers`: facts were hidden or papers false, so the same licence cannot be applied for within a year where
     it concerns public safety (article 78). Raises NoSuchCase, ReasonMissing, VerbNotPossible, NotYourStep, SamePerson,
-    NotRipe.
+    NotRipe, BannedProof.
     """
     if not reasons.strip():
         raise reason_missing("不予许可的理由", "reason for the denial")
+    queries.require_no_banned_proof(reasons)
     case, _ = _decide(case_id, Verb.DENY, by, reasons)
     case.reasons = reasons.strip()
     if false_papers:

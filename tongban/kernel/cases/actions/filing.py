@@ -10,13 +10,16 @@ from tongban.foundation.ids import uuid7
 from tongban.kernel.access.calc import Actor
 from tongban.kernel.access.rules import NotAllowed
 from tongban.kernel.cases import queries, states
+from tongban.kernel.cases.actions import signing
 from tongban.kernel.cases.models import Case, CaseMaterial
 from tongban.kernel.cases.states import CaseState, Verb
 from tongban.kernel.catalogue import queries as catalogue
+from tongban.kernel.documents import actions as documents
 from tongban.kernel.documents.models import StoredFile
 from tongban.kernel.events import actions as events
 from tongban.kernel.parties import queries as parties
 from tongban.kernel.records.actions import action
+from tongban.kernel.signatures import actions as signatures
 
 
 class NotForYou(Problem):
@@ -84,10 +87,12 @@ def open_draft(
     situation: Mapping[str, str] | None = None,
     channel: str = "online",
     id: uuid.UUID | None = None,
+    account_id: uuid.UUID | None = None,
 ) -> Case:
     """Begin an application, or take up the draft left for the same item and applicant.
 
-    `id` lets a client name the case beforehand, so that a repeated call finds it. Raises NotForYou, NoSuchItem.
+    `id` lets a client name the case beforehand, so that a repeated call finds it; `account_id` is the applicant's
+    account where other hands fill the form in. Raises NotForYou, NoSuchItem.
     """
     item = catalogue.item(item_code)
     case = None
@@ -101,8 +106,10 @@ def open_draft(
             case.saved_at = time.now()
             case.save(update_fields=["situation", "saved_at"])
             events.record(name=states.CASE_SAVED, about=case, by=by)
+            signing.end_where_changed(case, by)
         return case
     case = new_case(item, by, situation or {}, channel, id)
+    case.account_id = account_id or case.account_id
     case.save(force_insert=True)
     events.record(name=states.CASE_OPENED, about=case, by=by, payload={"item": item_code, "channel": channel})
     return case
@@ -174,16 +181,25 @@ def save(
     case.saved_at = time.now()
     case.save(update_fields=["answers", "situation", "signed", "deferred", "saved_at"])
     events.record(name=states.CASE_SAVED, about=case, by=by, payload={"fields": sorted(answers or {})})
+    signing.end_where_changed(case, by)
     return case
 
 
 @action
-def add_material(*, case_id: uuid.UUID, material: str, file: StoredFile, by: Actor) -> CaseMaterial:
-    """Attach a clean file to a material of the application. Raises NoSuchCase, VerbNotPossible, NotAskedFor."""
+def add_material(
+    *, case_id: uuid.UUID, material: str, file: StoredFile, by: Actor, upload_id: uuid.UUID | None = None
+) -> CaseMaterial | None:
+    """Attach a clean file to a material of the application.
+
+    With `upload_id` that upload ends here, in the same transaction; None when it ended before and the file is attached.
+    Raises NoSuchCase, VerbNotPossible, NotAskedFor, NoSuchUpload, UploadGone.
+    """
     case = _editable(case_id, by)
     points = _open_points(case)
     if points is not None and material not in points[1]:
         raise _not_asked_for()
+    if upload_id is not None and not documents.close_upload(upload_id=upload_id, file=file, by=by):
+        return None
     row = CaseMaterial(
         case=case, material=material, file=file, digest=file.sha256, grade="C", added_at=time.now()
     )
@@ -191,6 +207,7 @@ def add_material(*, case_id: uuid.UUID, material: str, file: StoredFile, by: Act
     events.record(
         name=states.MATERIAL_ADDED, about=case, by=by, payload={"material": material, "sha256": file.sha256}
     )
+    signing.end_where_changed(case, by)
     return row
 
 
@@ -206,6 +223,7 @@ def remove_material(*, case_id: uuid.UUID, row_id: uuid.UUID, by: Actor) -> None
         material = row.material
         row.delete()
         events.record(name=states.MATERIAL_REMOVED, about=case, by=by, payload={"material": material})
+        signing.end_where_changed(case, by)
 
 
 @action
@@ -214,4 +232,5 @@ def delete_draft(*, case_id: uuid.UUID, by: Actor) -> None:
     case = queries.case_for(by, case_id, "edit", lock=True)
     states.require(case.state, Verb.SUBMIT)
     events.record(name=states.CASE_DELETED, about=case, by=by, payload={"item": case.item_code})
+    signatures.forget(case_id=case.pk)
     case.delete()

@@ -99,7 +99,8 @@ def request_supplement(
 ) -> Case:
     """Ask once, completely, for corrections, each tied to a field or a material; the receipt clock pauses.
 
-    `points` are {kind: field|material, id, note}. Raises NoSuchCase, ReasonMissing, AlreadyAsked, VerbNotPossible.
+    `points` are {kind: field|material, id, note}. Raises NoSuchCase, ReasonMissing, AlreadyAsked, BannedProof,
+    VerbNotPossible.
     """
     case = queries.case_for(by, case_id, "accept", lock=True)
     states.require(case.state, Verb.REQUEST_SUPPLEMENT)
@@ -112,6 +113,7 @@ def request_supplement(
             todo_zh="请根据现有材料受理或者不予受理（行政许可法第三十二条）。",
             todo_en="Accept, or refuse acceptance, on what there is (Administrative Licence Law, art. 32).",
         )
+    queries.require_no_banned_proof(message, *(point.get("note", "") for point in points))
     now = time.now()
     days = catalogue.snapshot().pack.get("supplement_days", SUPPLEMENT_DAYS)
     Supplement(
@@ -148,5 +150,6 @@ def refuse(*, case_id: uuid.UUID, reasons: str, by: Actor) -> Case:
     states.require(case.state, Verb.REFUSE)
     if not reasons.strip():
         raise reason_missing("不予受理的理由", "reason for not accepting")
+    queries.require_no_banned_proof(reasons)
     case.reasons = reasons.strip()
     return move(case, Verb.REFUSE, by)

@@ -40,6 +40,26 @@ class NothingProposed(Problem):
     status = 409
 
 
+class HearingFirst(Problem):
+    """The applicant can still ask for the hearing that was offered; until then the case does not stand still."""
+
+    code = "case.hearing_first"
+    status = 409
+
+
+def _require_no_open_offer(case: Case) -> None:
+    """Raise HearingFirst while the five days of article 47 run: they are the applicant's, and nothing of ours uses them up."""
+    hearing = queries.open_offer(case, time.today())
+    if hearing is not None:
+        day = hearing.ask_by.isoformat()
+        raise HearingFirst(
+            sentence_zh=f"申请人在 {day} 前还可以要求听证，现在不能进入特别程序。",
+            sentence_en=f"The applicant can ask for a hearing until {day}; no special procedure can begin before.",
+            todo_zh="请等申请人要求听证或者期限届满（行政许可法第四十七条）；提请仍然有效。",
+            todo_en="Wait until it is asked for or the time has passed (art. 47); the proposal stays.",
+        )
+
+
 def planned_end(begun: date, workdays: int) -> date:
     """The last of so many working days after a procedure began."""
     return deadlines.calendar().add_workdays(begun, workdays).date
@@ -161,10 +181,12 @@ def _decided(row: Pause | Extension, by: Actor, state: ProposalState) -> None:
 @action
 def approve(*, case_id: uuid.UUID, by: Actor) -> Case:
     """Agree to what was proposed: the procedure begins or the limit grows. Raises NoSuchCase, NothingProposed,
-    OwnProposal, VerbNotPossible.
+    OwnProposal, HearingFirst, VerbNotPossible.
     """
     case = queries.case_for(by, case_id, "head", lock=True)
     row = _proposal(case)
+    if isinstance(row, Pause) and row.kind in STATUTORY_PAUSES:
+        _require_no_open_offer(case)
     _decided(row, by, ProposalState.RUNNING)
     if isinstance(row, Extension):
         row.save()

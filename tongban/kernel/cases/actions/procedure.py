@@ -75,16 +75,19 @@ def _town_path(case: Case, definition: Definition, root: str) -> str:
 @action
 def begin(case: Case, steps: Sequence[CaseStep], by: Actor) -> None:
     """Write the steps made on acceptance, those open that wait for no other."""
-    _open(case, steps)
+    opened = _open(case, steps)
     CaseStep.objects.bulk_create(steps)
+    _announce_children(case, opened)
     _stop_promise(case, steps, by)
 
 
 @action
 def go_on(case: Case, steps: Sequence[CaseStep], by: Actor) -> None:
     """Open the steps that can begin now, and stop or restart the promised clock as they say."""
-    for step in _open(case, steps):
+    opened = _open(case, steps)
+    for step in opened:
         step.save(update_fields=["state", "opened_at", "due_on"])
+    _announce_children(case, opened)
     _stop_promise(case, steps, by)
 
 
@@ -95,8 +98,16 @@ def _open(case: Case, steps: Sequence[CaseStep]) -> list[CaseStep]:
         definition, days, now = queries.version_of(case).definition, deadlines.calendar(), time.now()
         for step in opened:
             step.state, step.opened_at = StepState.OPEN, now
-            step.due_on = _due(step, _defined(definition, step).limit, (), days)
+            if step.type != StepType.CHILD_CASE:  # which has clocks of its own
+                step.due_on = _due(step, _defined(definition, step).limit, (), days)
     return opened
+
+
+def _announce_children(case: Case, opened: Sequence[CaseStep]) -> None:
+    for step in opened:
+        if step.type == StepType.CHILD_CASE:
+            payload = {"step": step.step}
+            events.record(name=states.CHILD_STEP_OPENED, about=case, by=SYSTEM, payload=payload)
 
 
 def _defined(definition: Definition, step: CaseStep) -> Step:
@@ -135,7 +146,7 @@ def redate_steps(case: Case, steps: Sequence[CaseStep]) -> None:
     """Compute the dates of the open steps anew: the case stood still, or the calendar changed."""
     definition, days, still = queries.version_of(case).definition, deadlines.calendar(), _standstills(case)
     for step in steps:
-        if step.state == StepState.OPEN:
+        if step.state == StepState.OPEN and step.type != StepType.CHILD_CASE:
             due_on = _due(step, _defined(definition, step).limit, still, days)
             if due_on != step.due_on:
                 step.due_on = due_on

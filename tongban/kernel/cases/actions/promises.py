@@ -17,6 +17,7 @@ from tongban.kernel.cases.states import CheckState, DeferralState, Verb
 from tongban.kernel.deadlines import queries as deadlines
 from tongban.kernel.deadlines.calc import LEGAL_LIMITS, ClockFact, Legal, Limit, due
 from tongban.kernel.deadlines.states import ClockFactKind, Unit
+from tongban.kernel.documents import actions as documents
 from tongban.kernel.documents.models import StoredFile
 from tongban.kernel.events import actions as events
 from tongban.kernel.records.actions import action
@@ -47,9 +48,16 @@ class NothingPromised(Problem):
 
 
 @action
-def supply(*, case_id: uuid.UUID, material: str, file: StoredFile, by: Actor) -> Case:
-    """Hand in a material that was promised. Raises NoSuchCase, VerbNotPossible, NothingPromised."""
+def supply(
+    *, case_id: uuid.UUID, material: str, file: StoredFile, by: Actor, upload_id: uuid.UUID | None = None
+) -> Case:
+    """Hand in a material that was promised; `upload_id` ends with it, and one that ended before changes nothing.
+
+    Raises NoSuchCase, VerbNotPossible, NothingPromised, NoSuchUpload, UploadGone.
+    """
     case = queries.case_for(by, case_id, "edit", lock=True)
+    if upload_id is not None and not documents.close_upload(upload_id=upload_id, file=file, by=by):
+        return case
     states.require(case.state, Verb.SUPPLY)
     row = Deferral.objects.filter(case=case, material=material, state=DeferralState.OPEN).first()
     if row is None:

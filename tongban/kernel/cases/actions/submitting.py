@@ -12,17 +12,18 @@ from tongban.foundation.errors import Problem
 from tongban.foundation.ids import make_case_no
 from tongban.kernel.access.calc import Actor
 from tongban.kernel.cases import calc, queries, states
-from tongban.kernel.cases.actions import promises
+from tongban.kernel.cases.actions import promises, signing
 from tongban.kernel.cases.actions.filing import new_case
 from tongban.kernel.cases.actions.transitions import move
 from tongban.kernel.cases.models import Case, CaseMaterial, DaySerial
 from tongban.kernel.cases.states import CaseState, Verb
 from tongban.kernel.catalogue import queries as catalogue
 from tongban.kernel.catalogue.calc import FieldError
-from tongban.kernel.catalogue.states import WaivedBy
+from tongban.kernel.catalogue.states import ItemType, WaivedBy
 from tongban.kernel.credentials import actions as credential_actions
-from tongban.kernel.credentials import queries as credentials
 from tongban.kernel.credentials.models import Credential
+from tongban.kernel.names import actions as names
+from tongban.kernel.names.states import CHECK as NAME_CHECK
 from tongban.kernel.places import queries as places
 from tongban.kernel.records.actions import action
 
@@ -38,7 +39,9 @@ class NotComplete(Problem):
         self.materials = application.missing_materials
         self.commitments = application.unsigned
         self.questions = application.unanswered
+        self.signatures = len(application.unsigned_by)
         count = len(self.fields) + len(self.materials) + len(self.commitments) + len(self.questions)
+        count += self.signatures
         super().__init__(
             sentence_zh=f"还有 {count} 处没有完成，暂时不能提交。",
             sentence_en=f"{count} parts are not complete yet, so it cannot be submitted.",
@@ -148,21 +151,25 @@ def _hand_in(case: Case, materials: list[CaseMaterial], by: Actor) -> Case:
     """Check, freeze, number, start the clocks: the same for a draft and for an application made in one step."""
     states.require(case.state, Verb.SUBMIT)
     now = time.now()
-    held = credentials.held(queries.case_subject(case), now.date())
+    held = queries.held_by(queries.case_subject(case), now.date())
     application = queries.application(case, now.date(), materials, held)
     if not application.complete:
         raise NotComplete(application)
     promises.require_not_banned(case)
     _freeze(case, application, materials, held, by)
     promises.keep_deferrals(case, application)
+    _reserve_names(case, application, by)
     case.submitted_at = now
     case.place_path = _handling_path(case, application)
+    if application.definition.data["type"] == ItemType.VILLAGE_PROOF:
+        _to_the_village(case, application)
     _number(case)
     return move(
         case,
         Verb.SUBMIT,
         by,
-        payload={"fingerprint": case.fingerprint, "item": case.item_code, "no": case.short_no},
+        payload={"fingerprint": case.fingerprint, "item": case.item_code, "no": case.short_no}
+        | signing.payload_of(case),
     )
 
 
@@ -200,6 +207,13 @@ def _freeze(
     case.fingerprint = calc.fingerprint(str(case.version_id), case.situation, case.answers, digests)
 
 
+def _reserve_names(case: Case, application: calc.Application, by: Actor) -> None:
+    """Keep the name of the organisation that is to be free until it is registered. Raises NameTaken."""
+    for id, field in application.definition.fields.items():
+        if field.checks == NAME_CHECK and case.answers.get(id):
+            names.reserve(name=case.answers[id], person_id=case.person_id, case_id=case.pk, by=by)
+
+
 def _handling_path(case: Case, application: calc.Application) -> str:
     """The place whose office handles the case: the city's, or that of the town the application names."""
     if application.definition.data["handled_at"] == "city":
@@ -219,6 +233,20 @@ def _handling_path(case: Case, application: calc.Application) -> str:
     return case.place_path or places.city().path
 
 
+_VILLAGE = "person.collective_place"  # the fact that says to whose collective somebody belongs
+
+
+def _to_the_village(case: Case, application: calc.Application) -> None:
+    """A village's proof is handled and sealed by its own body, where the city has it; else the town's agency stands in."""
+    codes = places.codes_on(case.place_path)
+    named = places.by_code(str(application.values.get(_VILLAGE) or ""))
+    for place in [places.by_code(codes[-1]), named]:
+        body = catalogue.body_of(place.code) if place is not None else ""
+        if body:
+            case.agency, case.place_path = body, place.path
+            return
+
+
 def _number(case: Case) -> None:
     """Give the case its two numbers; the counter of the day is locked as late as possible."""
     day = case.submitted_at.astimezone(time.SHANGHAI).date()
@@ -230,6 +258,18 @@ def _number(case: Case) -> None:
     prefix = catalogue.snapshot().pack["city"]["number_prefix"]
     case.short_no = calc.short_number(prefix, day, serial)
     case.case_no = make_case_no(data["task_code"], day, serial)
+
+
+@action
+def hand_in_for(case: Case, by: Actor) -> bool:
+    """Hand in a draft that the machinery filled from what its applicant handed in before; False when something is
+    still missing or a ban runs, and it stays a draft.
+    """
+    try:
+        _hand_in(case, queries.materials_of(case), by)
+    except (NotComplete, promises.Banned):
+        return False
+    return True
 
 
 class NothingSupplied(Problem):
@@ -270,7 +310,8 @@ def resubmit(*, case_id: uuid.UUID, by: Actor) -> Case:
     case.answers, case.sources = application.final_answers()
     digests = [row.digest for row in materials if row.digest]
     case.fingerprint = calc.fingerprint(str(case.version_id), case.situation, case.answers, digests)
-    return move(case, Verb.RESUBMIT, by, payload={"fingerprint": case.fingerprint})
+    payload = {"fingerprint": case.fingerprint} | signing.payload_of(case)
+    return move(case, Verb.RESUBMIT, by, payload=payload)
 
 
 @action

@@ -11,7 +11,14 @@ from tongban.kernel.cases import states
 from tongban.kernel.cases.actions import work
 from tongban.kernel.cases.models import Case, CaseStep
 from tongban.kernel.cases.queries import version_of
-from tongban.kernel.cases.states import ENDED_STATES, EXAMINED_STATES, ClockEffect, ProposalState, Verb
+from tongban.kernel.cases.states import (
+    ENDED_STATES,
+    EXAMINED_STATES,
+    CaseState,
+    ClockEffect,
+    ProposalState,
+    Verb,
+)
 from tongban.kernel.deadlines import actions as deadlines
 from tongban.kernel.deadlines import queries as clocks
 from tongban.kernel.deadlines.calc import LEGAL_LIMITS, Legal
@@ -65,6 +72,7 @@ def move(
     """
     row = states.require(case.state, verb)
     now, examined = time.now(), case.state in EXAMINED_STATES
+    still = case.state == CaseState.SUSPENDED
     case.state = row.target or case.state
     if row.closing_code:
         case.closing_code = row.closing_code
@@ -76,8 +84,12 @@ def move(
     if meanwhile is not None:
         meanwhile()
     if not passing:
-        work.settle(case, steps, fresh=verb in _FRESH, first=verb == Verb.SUBMIT)
+        woken = still and case.state != CaseState.SUSPENDED
+        work.settle(case, steps, fresh=verb in _FRESH, first=verb == Verb.SUBMIT, woken=woken)
     events.record(name=row.event, about=case, by=by, payload=dict(payload or {}))
+    # A grant counts for the case around this one when its licence is there: what issues it says so.
+    if case.channel == states.CHILD_CHANNEL and row.closing_code and row.target != CaseState.GRANTED:
+        events.record(name=states.CHILD_DECIDED, about=case, by=by)
     return case
 
 
@@ -156,10 +168,8 @@ def _start_from_receipt(case: Case, effect: Effect) -> None:
 def _begin(case: Case, effect: Effect, day: date) -> None:
     deadlines.stop(subject_id=case.pk, kinds=[ClockKind.RECEIPT], day=effect.day)
     definition = version_of(case).definition
-    statutory = deadlines.start(subject_id=case.pk, kind=_STATUTORY, limit=definition.statutory, day=day)
-    promised = deadlines.start(
-        subject_id=case.pk, kind=_PROMISED, limit=definition.promised(effect.values or {}), day=day
-    )
+    limits = {_STATUTORY: definition.statutory, _PROMISED: definition.promised(effect.values or {})}
+    statutory, promised = deadlines.start_all(subject_id=case.pk, limits=limits, day=day)
     case.statutory_due_on = statutory.due_on
     show(case, promised)
 

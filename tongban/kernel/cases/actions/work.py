@@ -8,7 +8,7 @@ from tongban.foundation import time
 from tongban.foundation.errors import Problem
 from tongban.kernel.access.calc import Actor
 from tongban.kernel.cases import calc, queries, states
-from tongban.kernel.cases.models import Absence, Case, CaseStep, WorkItem
+from tongban.kernel.cases.models import Absence, Case, CaseStep, SleepingClaim, WorkItem
 from tongban.kernel.cases.states import EXAMINED_STATES, CaseState
 from tongban.kernel.events import actions as events
 from tongban.kernel.records.actions import action
@@ -16,12 +16,18 @@ from tongban.kernel.records.actions import action
 
 @action
 def settle(
-    case: Case, steps: Sequence[CaseStep] | None = None, *, fresh: bool = False, first: bool = False
+    case: Case,
+    steps: Sequence[CaseStep] | None = None,
+    *,
+    fresh: bool = False,
+    first: bool = False,
+    woken: bool = False,
 ) -> None:
     """Keep the case, saying whose turn it is now, and bring the open work in line with that.
 
     `steps` spare a query where the caller has them; `fresh`: nothing can have been proposed yet, and the work is other
-    work; `first`: there was none. What somebody has claimed stays theirs.
+    work; `first`: there was none; `woken`: the case stood still until now. What somebody has claimed stays theirs,
+    through a standstill too.
     """
     wanted = calc.turns(_situation(case, steps, fresh=fresh))
     case.waiting_for = wanted[0].permission if wanted else ""
@@ -29,6 +35,8 @@ def settle(
     if fresh and not first:
         WorkItem.objects.filter(case=case).delete()
     _write(case, wanted, {} if fresh else _present(case))
+    if woken:
+        _wake_claims(case)
 
 
 def turns_of(case: Case) -> list[calc.Turn]:
@@ -41,24 +49,52 @@ def _write(
 ) -> None:
     keys = {turn.key for turn in wanted}
     gone = [item.pk for key, item in present.items() if key not in keys]
+    if gone and case.state == CaseState.SUSPENDED:
+        _keep_claims(case, [item for key, item in present.items() if key not in keys and item.assignee])
     if gone:
         WorkItem.objects.filter(pk__in=gone).delete()
-    now = time.now()
+    now, light = time.now(), calc.light_kept(case)
     fresh, moved = [], []
     for turn in wanted:
         item = present.get(turn.key)
         if item is None:
-            fresh.append(_item(case, turn, now))
-        elif item.due_on != turn.due_on:
+            fresh.append(_item(case, turn, now, light))
+        elif (item.due_on, *_light(item)) != (turn.due_on, *light):
             item.due_on = turn.due_on
+            item.case_due_on, item.case_yellow_on, item.case_paused = light
             moved.append(item)
     if fresh:
         WorkItem.objects.bulk_create(fresh)
     if moved:
-        WorkItem.objects.bulk_update(moved, ["due_on"])
+        WorkItem.objects.bulk_update(moved, ["due_on", "case_due_on", "case_yellow_on", "case_paused"])
 
 
-def _item(case: Case, turn: calc.Turn, now: datetime) -> WorkItem:
+def _light(item: WorkItem) -> calc.Light:
+    return item.case_due_on, item.case_yellow_on, item.case_paused
+
+
+def _keep_claims(case: Case, items: Sequence[WorkItem]) -> None:
+    if items:
+        SleepingClaim.objects.filter(case=case).delete()
+        SleepingClaim.objects.bulk_create(
+            [
+                SleepingClaim(case=case, step_id=one.step_id, kind=one.kind, assignee=one.assignee)
+                for one in items
+            ]
+        )
+
+
+def _wake_claims(case: Case) -> None:
+    claims = list(SleepingClaim.objects.filter(case=case))
+    for one in claims:
+        tasks = WorkItem.objects.filter(case=case, kind=one.kind, step_id=one.step_id, assignee__isnull=True)
+        tasks.update(assignee=one.assignee)
+    if claims:
+        SleepingClaim.objects.filter(case=case).delete()
+
+
+def _item(case: Case, turn: calc.Turn, now: datetime, light: calc.Light) -> WorkItem:
+    due_on, yellow_on, paused = light
     return WorkItem(
         case=case,
         step=turn.step,
@@ -68,6 +104,9 @@ def _item(case: Case, turn: calc.Turn, now: datetime) -> WorkItem:
         place_path=turn.place_path,
         item_code=case.item_code,
         due_on=turn.due_on,
+        case_due_on=due_on,
+        case_yellow_on=yellow_on,
+        case_paused=paused,
         opened_at=now,
     )
 

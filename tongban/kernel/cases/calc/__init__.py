@@ -10,22 +10,20 @@ from tongban.kernel.cases.calc.application import (
     fingerprint,
     short_number,
 )
-from tongban.kernel.cases.calc.messages import MESSAGES, Message, messages
-from tongban.kernel.cases.calc.turns import Situation, Turn, next_open, turns
+from tongban.kernel.cases.calc.turns import Light, Situation, Turn, light_kept, next_open, turns
 
 __all__ = [
-    "MESSAGES",
     "SELF",
     "Application",
     "FilledField",
     "FilledSection",
-    "Message",
+    "Light",
     "Situation",
     "Turn",
     "assemble",
     "changed_fields",
     "fingerprint",
-    "messages",
+    "light_kept",
     "next_open",
     "short_number",
     "turns",

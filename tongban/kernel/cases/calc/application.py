@@ -1,5 +1,6 @@
 """What an application consists of at a moment: facts and answers joined, what is shown, what is missing. Pure."""
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -31,6 +32,8 @@ class FilledField:
     fact: KnownFact | None
     locked: bool
     error: FieldError | None = None
+    # Of a repeating group: what is wrong with which cell.
+    cells: Mapping[str, FieldError] = dataclasses.field(default_factory=dict)
 
     @property
     def source(self) -> str:
@@ -67,11 +70,18 @@ class Application:
     tolerance: Limit | None = (
         None  # within what time deferrable materials may follow, where that is open to this applicant
     )
+    # Who has still to sign the whole text, by identity number; nobody where the item asks for no signatures.
+    unsigned_by: tuple[str, ...] = ()
     deferrable: tuple[str, ...] = ()  # materials of that kind which are not there yet
 
     @property
     def complete(self) -> bool:
         """True when it can be submitted."""
+        return self.ready and not self.unsigned_by
+
+    @property
+    def ready(self) -> bool:
+        """True when nothing is missing but the signatures of those it names."""
         return not (
             self.unanswered
             or self.missing_materials
@@ -115,21 +125,24 @@ def assemble(
     uploaded: frozenset[str],
     signed: Sequence[str],
     deferred: Sequence[str] = (),
+    faults: Mapping[str, FieldError] | None = None,
 ) -> Application:
     """The application as it stands.
 
     `held` are credential types, `uploaded` material ids, `signed` commitment ids, `deferred` the ids of materials that
-    the applicant promises to supply later.
+    the applicant promises to supply later. `faults` are what registers have against a value, by field.
     """
     usable = {name: fact for name, fact in profile.facts.items() if fact.state != FactState.DISPUTED}
     facts = {name: fact.value for name, fact in usable.items()}
     effective = _effective(definition, usable, answers)
     values = definition.values(facts, situation, effective)
     sections = tuple(
-        _fill(section, fields, validator, usable, answers, effective)
+        _fill(section, fields, validator, usable, answers, effective, faults or {})
         for section, fields in definition.shown_sections(values)
     )
-    needs = tuple(definition.needs(values, held, frozenset(usable)))
+    # A stale fact fills a field, but does not stand in for a paper: nobody knows whether it still holds.
+    fresh = frozenset(name for name, fact in usable.items() if fact.state != FactState.STALE)
+    needs = tuple(definition.needs(values, held, fresh))
     commitments = tuple(definition.commitments(values))
     tolerance = definition.tolerance(values)
     absent = [need.material for need in needs if not need.waived and need.material.id not in uploaded]
@@ -154,7 +167,7 @@ def assemble(
 
 def _locked(field: Field, usable: Mapping[str, KnownFact]) -> bool:
     # What the city knows and the item does not open stays as it is; a fact unknown or disputed is asked for.
-    return not field.editable and field.fact in usable
+    return not field.editable and field.fact in usable and usable[field.fact].state != FactState.STALE
 
 
 def _effective(
@@ -176,8 +189,11 @@ def _fill(
     usable: Mapping[str, KnownFact],
     answers: Mapping[str, Any],
     effective: Mapping[str, Any],
+    faults: Mapping[str, FieldError],
 ) -> FilledSection:
     errors = check_answers(validator, fields, effective)
+    seen = {error.field for error in errors}
+    errors += [faults[one.id] for one in fields if one.id in faults and one.id not in seen]
     # A fact that the form's own rules reject is the city's fault, not the applicant's: it never blocks them.
     wrong = {error.field: error for error in errors}
     filled = []
@@ -196,6 +212,9 @@ def _fill(
                 known if from_fact else None,
                 locked,
                 None if locked else wrong.get(field.id),
+                {id: one for id, one in wrong.items() if id.startswith(f"{field.id}-")}
+                if field.type == "rows"
+                else {},
             )
         )
     return FilledSection(section, tuple(filled), tuple(wrong.values()))

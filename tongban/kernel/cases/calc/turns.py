@@ -8,10 +8,12 @@ from typing import Any
 
 from tongban.kernel.access.states import Permission
 from tongban.kernel.cases.states import (
+    OPEN_STATES,
     STATUTORY_PAUSES,
     CaseState,
     ProposalState,
     StepState,
+    StepType,
     WorkKind,
 )
 
@@ -68,7 +70,7 @@ def turns(now: Situation) -> list[Turn]:
                 WorkKind.STEP, step.permission, step.agency or now.agency, step.place_path, step.due_on, step
             )
             for step in now.steps
-            if step.state == StepState.OPEN
+            if step.state == StepState.OPEN and step.type != StepType.CHILD_CASE  # another case's turns
         ]
         if all(step.state == StepState.DONE for step in now.steps):
             found.append(turn(WorkKind.DECIDE, Permission.CASE_DECIDE))
@@ -82,6 +84,16 @@ def turns(now: Situation) -> list[Turn]:
     if now.checks:
         return [turn(WorkKind.CHECK, Permission.CASE_REVIEW, min(check.due_on for check in now.checks))]
     return []
+
+
+Light = tuple[date | None, date | None, bool]
+
+
+def light_kept(case: Any) -> Light:
+    """What the light of a case follows, as its open work keeps it: (due, yellow from, paused); none once decided."""
+    if case.state not in OPEN_STATES:
+        return None, None, False
+    return case.due_on, case.yellow_on, case.paused
 
 
 def next_open(steps: Sequence[Any]) -> list[Any]:

@@ -2,7 +2,7 @@
 
 from tongban.kernel.cases.models.case import Case, CaseMaterial, DaySerial, Deferral, Supplement
 from tongban.kernel.cases.models.measures import Ban, CommitmentCheck, Extension, Hearing, Pause
-from tongban.kernel.cases.models.work import Absence, CaseStep, StepFile, WorkItem
+from tongban.kernel.cases.models.work import Absence, CaseStep, SleepingClaim, StepFile, WorkItem
 
 __all__ = [
     "Absence",
@@ -16,6 +16,7 @@ __all__ = [
     "Extension",
     "Hearing",
     "Pause",
+    "SleepingClaim",
     "StepFile",
     "Supplement",
     "WorkItem",

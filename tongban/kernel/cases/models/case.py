@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
-from tongban.kernel.cases.states import OPEN_STATES, CaseState, DeferralState
+from tongban.kernel.cases.states import OPEN_STATES, CaseState, DeferralState, Grade
 from tongban.kernel.catalogue.models import ItemVersion
 from tongban.kernel.credentials.models import Credential
 from tongban.kernel.documents.models import StoredFile
@@ -175,9 +175,15 @@ class CaseMaterial(Record):
     digest = models.CharField(max_length=64, blank=True, default="")  # of the content that was used
     grade = models.CharField(max_length=1)  # A issued by authority … D own promise (国办函〔2016〕108号)
     added_at = models.DateTimeField()
+    reused_from = models.ForeignKey("self", on_delete=models.SET_NULL, null=True)  # of an earlier case
+    checked_by = models.UUIDField(null=True)  # who compared it with the original
+    checked_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=~Q(grade=Grade.CHECKED) | Q(checked_at__isnull=False), name="material_checked_at"
+            ),
             models.CheckConstraint(
                 condition=Q(file__isnull=False) | ~Q(waived=""), name="material_file_or_waiver"
             ),
@@ -185,7 +191,19 @@ class CaseMaterial(Record):
         ]
 
     class Privacy:
-        internal = {"case", "material", "file", "waived", "credential", "digest", "grade", "added_at"}
+        internal = {
+            "case",
+            "material",
+            "file",
+            "waived",
+            "credential",
+            "digest",
+            "grade",
+            "added_at",
+            "reused_from",
+            "checked_by",
+            "checked_at",
+        }
 
 
 class Deferral(Record):

@@ -109,6 +109,11 @@ class WorkItem(Record):
     place_path = models.CharField(max_length=80)
     item_code = models.CharField(max_length=60)
     due_on = models.DateField(null=True)
+    # What the light of the case follows, none once it has been decided: kept here, so that a queue is read from its
+    # few rows in the order in which it is shown.
+    case_due_on = models.DateField(null=True)
+    case_yellow_on = models.DateField(null=True)
+    case_paused = models.BooleanField(default=False)
     assignee = models.UUIDField(null=True)
     opened_at = models.DateTimeField()
 
@@ -118,6 +123,20 @@ class WorkItem(Record):
                 fields=["permission", "agency", "place_path"],
                 opclasses=["varchar_ops", "varchar_ops", "varchar_pattern_ops"],
                 name="work_queue",
+            ),
+            models.Index(
+                fields=[
+                    "agency",
+                    "case_due_on",
+                    "case",
+                    "permission",
+                    "place_path",
+                    "assignee",
+                    "case_yellow_on",
+                    "case_paused",
+                    "item_code",
+                ],
+                name="work_in_order",
             ),
             models.Index(fields=["assignee"], name="work_assignee", condition=Q(assignee__isnull=False)),
         ]
@@ -141,9 +160,34 @@ class WorkItem(Record):
             "place_path",
             "item_code",
             "due_on",
+            "case_due_on",
+            "case_yellow_on",
+            "case_paused",
             "assignee",
             "opened_at",
         }
+
+
+class SleepingClaim(Record):
+    """Who had claimed a task when its case came to a standstill: it is theirs again when the case goes on."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="sleeping_claims")
+    step = models.ForeignKey(CaseStep, on_delete=models.CASCADE, null=True)
+    kind = models.CharField(max_length=10)
+    assignee = models.UUIDField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "kind"], condition=Q(step__isnull=True), name="sleeping_once_per_case"
+            ),
+            models.UniqueConstraint(
+                fields=["step"], condition=Q(step__isnull=False), name="sleeping_once_per_step"
+            ),
+        ]
+
+    class Privacy:
+        internal = {"case", "step", "kind", "assignee"}
 
 
 class Absence(Record):

@@ -10,7 +10,7 @@ from tongban.foundation.ids import check_resident_id
 from tongban.foundation.time import SHANGHAI
 from tongban.kernel.access.calc import Actor
 from tongban.kernel.cases import rules
-from tongban.kernel.cases.models import Case, WorkItem
+from tongban.kernel.cases.models import Case
 from tongban.kernel.cases.queries.work import work_for
 from tongban.kernel.cases.states import OPEN_STATES
 from tongban.kernel.catalogue import queries as catalogue
@@ -63,13 +63,22 @@ def lamps(rows: QuerySet[Case], today: date) -> dict[str, int]:
     )
 
 
+def day_of(day: date) -> tuple[datetime, datetime]:
+    """The first moment of a day in Shanghai, and that of the next."""
+    begin = datetime.combine(day, clock_time(), SHANGHAI)
+    return begin, begin + timedelta(days=1)
+
+
 def finished_on(rows: QuerySet[Case], day: date) -> QuerySet[Case]:
     """Those of the cases on which a decision, a refusal or a withdrawal fell on this day in Shanghai."""
-    begin = datetime.combine(day, clock_time(), SHANGHAI)
-    within = (begin, begin + timedelta(days=1))
+    return decided_within(rows, *day_of(day))
+
+
+def decided_within(rows: QuerySet[Case], begin: datetime, end: datetime) -> QuerySet[Case]:
+    """Those of the cases that were decided, or came to their end without a decision, from `begin` until before `end`."""
     return rows.filter(
-        Q(decided_at__gte=within[0], decided_at__lt=within[1])
-        | Q(decided_at__isnull=True, closed_at__gte=within[0], closed_at__lt=within[1])
+        Q(decided_at__gte=begin, decided_at__lt=end)
+        | Q(decided_at__isnull=True, closed_at__gte=begin, closed_at__lt=end)
     )
 
 
@@ -122,16 +131,6 @@ def _by_name(text: str) -> Q:
     # A list of the few cases that have the name: a database that expects many of them reads all from the newest on.
     found = list(Case.objects.filter(match).values_list("pk", flat=True)[: MOST_HELD + 1])
     return match if len(found) > MOST_HELD else Q(pk__in=found)
-
-
-def waiting(actor: Actor, most: int, red_on: date | None = None) -> int:
-    """How many cases wait for an officer, or of them are red on a day, up to `most`; for the figure beside a link."""
-    tasks = work_for(actor)
-    if red_on:
-        tasks = tasks.filter(case__state__in=OPEN_STATES, case__paused=False, case__due_on__lt=red_on)
-    # Cut before the cases are told apart: who has more than `most` tasks is told a number that is nearly as large.
-    some = WorkItem.objects.filter(pk__in=tasks.values("pk")[:most])
-    return some.aggregate(cases=Count("case_id", distinct=True))["cases"]
 
 
 def count_up_to(rows: QuerySet[Case], most: int) -> int:

@@ -9,11 +9,10 @@ from django.db.models import QuerySet
 from tongban.kernel.access.calc import Actor
 from tongban.kernel.cases import calc, rules
 from tongban.kernel.cases.models import Case
-from tongban.kernel.cases.queries.reading import case_subject, materials_of, profile_of, version_of
+from tongban.kernel.cases.queries.reading import case_subject, held_by, materials_of, profile_of, version_of
 from tongban.kernel.cases.queries.work import steps_of
 from tongban.kernel.cases.states import StepState
 from tongban.kernel.catalogue.queries import Published
-from tongban.kernel.credentials import queries as credentials
 
 
 @dataclass(frozen=True)
@@ -48,7 +47,7 @@ def move_of(case: Case, target: Published, today: date) -> Move:
         profile_of(case, today),
         case.situation,
         case.answers,
-        held=frozenset(credentials.held(case_subject(case), today)),
+        held=frozenset(held_by(case_subject(case), today)),
         uploaded=frozenset(row.material for row in materials if row.file_id or row.waived),
         signed=case.signed,
         deferred=case.deferred,

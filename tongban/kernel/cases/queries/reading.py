@@ -1,24 +1,49 @@
 """One case and what belongs to it. A person's case is only ever fetched through the policy (`rules.visible`)."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from tongban.foundation.errors import Problem
-from tongban.kernel.access.calc import Actor
+from tongban.kernel.access.calc import Actor, like
 from tongban.kernel.cases import calc, rules
 from tongban.kernel.cases.models import Ban, Case, CaseMaterial, Deferral, Supplement
-from tongban.kernel.cases.states import CaseState, Verb
+from tongban.kernel.cases.queries import signing
+from tongban.kernel.cases.states import CaseState
 from tongban.kernel.catalogue import queries as catalogue
+from tongban.kernel.catalogue.calc import Definition, FieldError
 from tongban.kernel.catalogue.queries import Published
+from tongban.kernel.catalogue.states import DocumentKind
 from tongban.kernel.credentials import queries as credentials
 from tongban.kernel.credentials.models import Credential
 from tongban.kernel.events import queries as events
+from tongban.kernel.names import queries as names
+from tongban.kernel.names.states import CHECK as NAME_CHECK
 from tongban.kernel.parties import queries as parties
-from tongban.kernel.parties.calc import Profile
+from tongban.kernel.parties.calc import Profile, aged
+from tongban.kernel.records.queries import Kept
+from tongban.kernel.signatures import queries as signatures
+from tongban.kernel.signatures.states import SignatureState
+
+
+def _opened(case_id: Any, *rest: Any) -> QuerySet[Case]:
+    *actor, verb, lock = rest
+    rows = rules.visible(like(*actor), verb).filter(pk=case_id)
+    return rows.select_for_update(of=("self",)) if lock else rows
+
+
+_FOR: Kept[Case] = Kept(_opened)
+_CASE: Kept[Case] = Kept(lambda case_id: Case.objects.filter(pk=case_id))
+_MATERIALS: Kept[CaseMaterial] = Kept(
+    lambda case_id: (
+        CaseMaterial.objects.filter(case_id=case_id).select_related("file", "credential").order_by("id")
+    )
+)
+_SUPPLEMENT: Kept[Supplement] = Kept(lambda case_id: Supplement.objects.filter(case_id=case_id))
 
 
 class NoSuchCase(Problem):
@@ -28,7 +53,8 @@ class NoSuchCase(Problem):
     status = 404
 
 
-def _no_such_case() -> NoSuchCase:
+def no_such_case() -> NoSuchCase:
+    """The error for a case that does not exist for whoever asks."""
     return NoSuchCase(
         sentence_zh="没有找到这个办件。",
         sentence_en="There is no such case.",
@@ -39,20 +65,17 @@ def _no_such_case() -> NoSuchCase:
 
 def case_for(actor: Actor, case_id: uuid.UUID, verb: str = "view", *, lock: bool = False) -> Case:
     """The case when the actor may `verb` it; raises NoSuchCase otherwise. `lock` checks and locks in one statement."""
-    rows = rules.visible(actor, verb).filter(pk=case_id)
-    if lock:
-        rows = rows.select_for_update(of=("self",))
-    case = rows.first()
+    case = _FOR.first(case_id, *actor.identifiers, by=(actor.shape, verb, lock))
     if case is None:
-        raise _no_such_case()
+        raise no_such_case()
     return case
 
 
 def case(case_id: uuid.UUID) -> Case:
     """One case for the machinery (subscriptions, invariants); raises NoSuchCase. Pages use `case_for`."""
-    found = Case.objects.filter(pk=case_id).first()
+    found = _CASE.first(case_id)
     if found is None:
-        raise _no_such_case()
+        raise no_such_case()
     return found
 
 
@@ -61,7 +84,7 @@ def case_to_examine(actor: Actor, case_id: uuid.UUID) -> Case:
     rows = rules.visible(actor, "examine") | rules.visible(actor, "decide")
     case = rows.filter(pk=case_id).select_for_update(of=("self",)).first()
     if case is None:
-        raise _no_such_case()
+        raise no_such_case()
     return case
 
 
@@ -71,13 +94,30 @@ def version_of(case: Case) -> Published:
 
 
 def profile_of(case: Case, today: date) -> Profile:
-    """What is known of the case's subjects."""
-    return parties.profile(case.person_id, case.organisation_id, today)
+    """What is known of the case's subjects; what has grown too old is marked as stale."""
+    return known_of(case.person_id, case.organisation_id, today)
+
+
+def known_of(person_id: uuid.UUID | None, organisation_id: uuid.UUID | None, today: date) -> Profile:
+    """The facts of a person and an organisation, stale after the days that the pack gives each."""
+    return aged(parties.profile(person_id, organisation_id, today), catalogue.fresh_days(), today)
 
 
 def materials_of(case: Case) -> list[CaseMaterial]:
     """The materials of a case with their files and credentials, in the order they were added."""
-    return list(case.materials.select_related("file", "credential").order_by("id"))
+    return _MATERIALS.all(case.pk)
+
+
+def held_by(subjects: Sequence[uuid.UUID], today: date) -> dict[str, Credential]:
+    """The valid credentials of the subjects by type, each also by the type that it counts as."""
+    found = credentials.held(subjects, today)
+    if not found:  # most people hold nothing yet: spare them a look at the catalogue
+        return found
+    for code, document in catalogue.documents(DocumentKind.CREDENTIAL).items():
+        other = document.get("counts_as")
+        if other and code in found:
+            found.setdefault(other, found[code])
+    return found
 
 
 def application(
@@ -92,17 +132,38 @@ def application(
     """
     published = version_of(case)
     materials = materials_of(case) if materials is None else materials
-    return calc.assemble(
+    made = calc.assemble(
         published.definition,
         published.validator,
         profile_of(case, today),
         case.situation,
         case.answers,
-        held=frozenset(credentials.held(case_subject(case), today) if held is None else held),
+        held=frozenset(held_by(case_subject(case), today) if held is None else held),
         uploaded=frozenset(m.material for m in materials if m.file_id),
         signed=case.signed,
         deferred=case.deferred,
+        faults=_registers(case, published.definition, today),
     )
+    paper = signing.paper_of(case, made, materials)
+    if paper is None:
+        return made
+    found = signatures.standing(case.pk, paper.digest, [one.id_no for one in paper.signers])
+    waiting = {row.id_no for row in found.rows if row.state != SignatureState.SIGNED}
+    return replace(made, unsigned_by=(*waiting, *found.missing))
+
+
+def _registers(case: Case, definition: Definition, today: date) -> dict[str, FieldError]:
+    """What registers have against an answer: a name that breaks the rules, or that somebody else has."""
+    found = {}
+    for id, field in definition.fields.items():
+        given = case.answers.get(id)
+        if field.checks == NAME_CHECK and isinstance(given, str) and given:
+            wrong = names.faults(given, today, case.person_id)
+            if wrong:
+                found[id] = FieldError(
+                    id, "name", "；".join(one.zh for one in wrong), "; ".join(one.en for one in wrong)
+                )
+    return found
 
 
 def preview(item: Published, actor: Actor, situation: Mapping[str, str], today: date) -> calc.Application:
@@ -111,10 +172,10 @@ def preview(item: Published, actor: Actor, situation: Mapping[str, str], today: 
     return calc.assemble(
         item.definition,
         item.validator,
-        parties.profile(actor.person_id, actor.organisation_id, today) if subjects else Profile(),
+        known_of(actor.person_id, actor.organisation_id, today) if subjects else Profile(),
         situation,
         {},
-        held=frozenset(credentials.held(subjects, today)) if subjects else frozenset(),
+        held=frozenset(held_by(subjects, today)) if subjects else frozenset(),
         uploaded=frozenset(),
         signed=(),
     )
@@ -149,7 +210,7 @@ def draft_of(actor: Actor, item_code: str, organisation_id: uuid.UUID | None) ->
 
 def supplement_of(case: Case) -> Supplement | None:
     """The request for corrections, if one was made."""
-    return Supplement.objects.filter(case=case).first()
+    return _SUPPLEMENT.first(case.pk)
 
 
 def shown_answers(case: Case, supplement: Supplement | None) -> Mapping[str, Any]:
@@ -189,15 +250,3 @@ def all_submitted() -> QuerySet[Case]:
 def recent_items(most: int) -> list[str]:
     """The item codes of the newest `most` submissions: which items people use now."""
     return list(all_submitted().order_by("-id").values_list("item_code", flat=True)[:most])
-
-
-def exchange_messages(case: Case) -> list[calc.Message]:
-    """The case as the messages 0 to 9 that the province's platform takes (domain.md 2.3)."""
-    codes = {Verb.TERMINATE: case.closing_code} if case.closing_code else {}
-    return calc.messages(
-        history(case),
-        case_no=case.case_no or "",
-        task_code=version_of(case).definition.data["task_code"],
-        division=catalogue.snapshot().pack["city"]["division_code"],
-        codes=codes,
-    )

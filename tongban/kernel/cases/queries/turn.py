@@ -4,11 +4,8 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from django.db.models import Count
-
 from tongban.foundation import time
-from tongban.kernel.access.calc import Actor
-from tongban.kernel.access.rules import allowed
+from tongban.kernel.access.calc import Actor, holds
 from tongban.kernel.access.states import Permission
 from tongban.kernel.cases import rules
 from tongban.kernel.cases.models import Case, CaseStep, Extension, Hearing, Pause, Supplement
@@ -48,10 +45,11 @@ _DECIDING = frozenset({Verb.GRANT, Verb.DENY})
 
 def turn_of(actor: Actor, case: Case, steps: Sequence[CaseStep], supplement: Supplement | None) -> Turn:
     """What `actor` can do to the case now, by state, policy, steps, measures and the separation of duties."""
-    counts = Case.objects.filter(pk=case.pk).aggregate(
-        **{verb: Count("pk", filter=allowed(rules.POLICY, actor, verb)) for verb in _OFFICERS}
-    )
-    roles = {who for verb, who in _OFFICERS.items() if counts[verb]}
+    roles = {
+        who
+        for verb, who in _OFFICERS.items()
+        if any(holds(rule, actor, case) for rule in rules.POLICY.rules(verb))
+    }
     verbs = {row.verb for row in TRANSITIONS.values() if case.state in row.sources and row.who & roles}
     if supplement is not None:
         verbs.discard(Verb.REQUEST_SUPPLEMENT)
@@ -91,6 +89,8 @@ def _with_measures(account_id: uuid.UUID | None, case: Case, verbs: set[Verb]) -
         or time.now() < hearing.takes_place_at,
     }
     impossible |= dict.fromkeys((Verb.REJECT, Verb.SUSPEND, Verb.STOP_PROMISE), impossible[Verb.EXTEND])
+    if hearing is not None and hearing.asked_at is None and time.today() <= hearing.ask_by:
+        impossible[Verb.SUSPEND] = True  # the applicant's five days come first
     found = frozenset(verb for verb in verbs if not impossible.get(verb))
     blocked = tuple(work.obstacles(case, time.today(), pauses)) if found & _DECIDING else ()
     if any(not one.only_for_grant for one in blocked):

@@ -2,7 +2,7 @@
 
 import uuid
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -24,6 +24,7 @@ from tongban.kernel.cases.models import (
     Supplement,
     WorkItem,
 )
+from tongban.kernel.cases.queries.reading import version_of
 from tongban.kernel.cases.states import (
     OPEN_STATES,
     STATUTORY_PAUSES,
@@ -33,17 +34,42 @@ from tongban.kernel.cases.states import (
     ProposalState,
     StepState,
     StepType,
+    Verdict,
 )
 from tongban.kernel.deadlines import queries as deadlines
 from tongban.kernel.deadlines.models import Clock
 from tongban.kernel.deadlines.states import ClockFactKind, PauseReason
+from tongban.kernel.records.queries import Kept, attach
 
 QUEUED = frozenset(
     {Permission.CASE_ACCEPT, Permission.CASE_REVIEW, Permission.CASE_DECIDE, Permission.CASE_HEAD}
 )
 
 
-def work_for(actor: Actor) -> QuerySet[WorkItem]:
+_STEPS: Kept[CaseStep] = Kept(lambda case_id: CaseStep.objects.filter(case_id=case_id).order_by("order"))
+_STEPS_OF_MANY: Kept[CaseStep] = Kept(
+    lambda case_ids: CaseStep.objects.filter(case_id__in=case_ids).order_by("case_id", "order")
+)
+_WORK: Kept[WorkItem] = Kept(
+    lambda case_id: WorkItem.objects.filter(case_id=case_id).select_related("step").order_by("id")
+)
+_LIVE_PAUSES: Kept[Pause] = Kept(
+    lambda case_id: Pause.objects.filter(
+        case_id=case_id, state__in=[ProposalState.ASKED, ProposalState.RUNNING]
+    ).order_by("id")
+)
+_ASKED: Kept[Extension] = Kept(
+    lambda case_id: Extension.objects.filter(case_id=case_id, state=ProposalState.ASKED)
+)
+_HEARING: Kept[Hearing] = Kept(lambda case_id: Hearing.objects.filter(case_id=case_id))
+_CHECKS: Kept[CommitmentCheck] = Kept(
+    lambda case_id: CommitmentCheck.objects.filter(case_id=case_id, state=CheckState.PENDING).order_by(
+        "due_on", "id"
+    )
+)
+
+
+def work_for(actor: Actor, today: date | None = None) -> QuerySet[WorkItem]:
     """The open tasks that this officer may do: in their pools, assigned to them, or to somebody they stand in for."""
     within = Q(pk__in=[])
     for grant in actor.grants:
@@ -58,7 +84,7 @@ def work_for(actor: Actor) -> QuerySet[WorkItem]:
         if grant.items:
             part &= Q(item_code__in=grant.items)
         within |= part
-    today = time.today()
+    today = today or time.today()
     covered = Absence.objects.filter(
         stand_in=actor.account_id, starts_on__lte=today, ends_on__gte=today
     ).values("account_id")
@@ -76,12 +102,18 @@ def may_do(actor: Actor, item: WorkItem) -> bool:
 
 def work_of(case: Case) -> list[WorkItem]:
     """The open tasks of one case."""
-    return list(case.work.select_related("step").order_by("id"))
+    return _WORK.all(case.pk)
 
 
 def steps_of(case: Case) -> list[CaseStep]:
     """The steps of a case in the item's order."""
-    return list(case.steps.order_by("order"))
+    return _STEPS.all(case.pk)
+
+
+def with_steps(cases: list[Case]) -> list[Case]:
+    """The cases with their steps in the item's order, in one query."""
+    attach(cases, "steps", "case_id", _STEPS_OF_MANY.all([case.pk for case in cases]) if cases else ())
+    return cases
 
 
 def open_step(
@@ -112,7 +144,7 @@ def handlers(case: Case, steps: Sequence[CaseStep]) -> set[uuid.UUID]:
 
 def live_pauses(case: Case) -> list[Pause]:
     """What is proposed or running: the proposal first, then a special procedure, then a stop of the promise alone."""
-    rows = case.pauses.filter(state__in=[ProposalState.ASKED, ProposalState.RUNNING])
+    rows = _LIVE_PAUSES.all(case.pk)
     return sorted(rows, key=lambda row: (row.state != ProposalState.ASKED, row.kind not in STATUTORY_PAUSES))
 
 
@@ -132,7 +164,7 @@ def running_pause(case: Case, live: Sequence[Pause] | None = None) -> Pause | No
 
 def asked_extension(case: Case) -> Extension | None:
     """The extension that waits for the head's word."""
-    return case.extensions.filter(state=ProposalState.ASKED).first()
+    return _ASKED.first(case.pk)
 
 
 def had_extension(case: Case) -> bool:
@@ -147,12 +179,17 @@ def measures_of(case: Case) -> list[Pause | Extension]:
 
 def hearing_of(case: Case) -> Hearing | None:
     """The hearing of a case, if one was offered."""
-    return Hearing.objects.filter(case=case).first()
+    return _HEARING.first(case.pk)
+
+
+def open_offer(case: Case, today: date) -> Hearing | None:
+    """The hearing for which the applicant can still ask."""
+    return Hearing.objects.filter(case=case, asked_at__isnull=True, ask_by__gte=today).first()
 
 
 def pending_checks(case: Case) -> list[CommitmentCheck]:
     """The commitments somebody has still to look at."""
-    return list(case.checks.filter(state=CheckState.PENDING).order_by("due_on"))
+    return _CHECKS.all(case.pk)
 
 
 def open_pauses(clock: Clock) -> Counter[PauseReason]:
@@ -175,6 +212,16 @@ class Obstacle:
     todo_zh: str
     todo_en: str
     only_for_grant: bool = False
+
+
+# What else can stand in the way, known to packages above; each looks at a case and says what, or None.
+_MORE: list[Callable[[Case], Obstacle | None]] = []
+
+
+def also_ask(look: Callable[[Case], Obstacle | None]) -> Callable[[Case], Obstacle | None]:
+    """Let `look` be asked too, whenever it is asked what must come before a decision."""
+    _MORE.append(look)
+    return look
 
 
 def obstacles(case: Case, today: date, live: Sequence[Pause] | None = None) -> list[Obstacle]:
@@ -200,6 +247,17 @@ def obstacles(case: Case, today: date, live: Sequence[Pause] | None = None) -> l
                 "Wait for that decision first.",
             )
         )
+    if any(step.child for step in version_of(case).definition.steps) and _child_in_the_way(case):
+        found.append(
+            Obstacle(
+                "所含的一个办件没有办成，不能作出准予决定。",
+                "A case that belongs to this one failed, so it cannot be granted.",
+                "请查看所含办件的结果，依法作出不予许可决定或者终止办理。",
+                "See the result of that case; deny this one or end it.",
+                only_for_grant=True,
+            )
+        )
+    found += [one for one in (look(case) for look in _MORE) if one is not None]
     if case.deferred and case.deferrals.exclude(state=DeferralState.SUPPLIED).exists():
         found.append(
             Obstacle(
@@ -211,6 +269,10 @@ def obstacles(case: Case, today: date, live: Sequence[Pause] | None = None) -> l
             )
         )
     return found
+
+
+def _child_in_the_way(case: Case) -> bool:
+    return case.steps.filter(type=StepType.CHILD_CASE, verdict=Verdict.FAULTS).exists()
 
 
 def unanswered(day: date) -> list[uuid.UUID]:

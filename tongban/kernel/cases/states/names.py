@@ -1,11 +1,19 @@
 """The events of a case."""
 
+from enum import StrEnum
+
 from tongban.kernel.events.states import declare
 
 CASE_OPENED = declare("case.opened", "开始填写申请", "An application was begun")
 CASE_DELETED = declare("case.draft_deleted", "删除了草稿", "A draft was deleted")
 CASE_SAVED = declare("case.saved", "保存了填写内容", "Answers were saved")
 MATERIAL_ADDED = declare("case.material_added", "上传了材料", "A material was added")
+MATERIAL_REUSED = declare(
+    "case.material_reused", "复用了以前提交的材料", "A material of an earlier case was used again"
+)
+MATERIAL_CHECKED = declare(
+    "case.material_checked", "窗口核对了材料原件", "A material was compared with its original"
+)
 MATERIAL_REMOVED = declare("case.material_removed", "移除了材料", "A material was removed")
 SUBMITTED = declare("case.submitted", "提交了申请", "The application was submitted")
 SUPPLEMENT_REQUESTED = declare("case.supplement_requested", "一次性告知补正", "A supplement was asked for")
@@ -37,10 +45,21 @@ HEARING_SCHEDULED = declare("case.hearing_scheduled", "通知听证时间地点"
 HEARING_HELD = declare("case.hearing_held", "听证结束，制作笔录", "The hearing was held and recorded")
 GRANTED = declare("case.granted", "作出准予决定", "Granted")
 DENIED = declare("case.denied", "作出不予决定", "Denied")
+DEEMED_RENEWED = declare(
+    "case.deemed_renewed",
+    "到期前未作决定，视为准予延续",
+    "Deemed renewed: nothing was decided before the expiry",
+)
 DELIVERED = declare("case.delivered", "送达", "Delivered")
 CLOSED = declare("case.closed", "办结", "Closed")
 WITHDRAWN = declare("case.withdrawn", "申请人撤回", "Withdrawn by the applicant")
 TERMINATED = declare("case.terminated", "终止办理", "Terminated")
+CHILD_STEP_OPENED = declare(
+    "case.child_step_opened", "轮到所含的办件", "The turn of a case within this one has come"
+)
+CHILD_DECIDED = declare(
+    "case.child_decided", "所含办件有了结果", "A case that belongs to another one has its result"
+)
 COMMITMENT_CHECKED = declare("case.commitment_checked", "核查了承诺", "A commitment was checked")
 BANNED = declare("case.applicant_banned", "限制一定期限内再次申请", "A ban on applying again was set")
 MIGRATED = declare("case.migrated", "按新的事项版本继续办理", "Goes on under a new version of the item")
@@ -51,3 +70,20 @@ ABSENCE_SET = declare("absence.set", "登记了外出代理", "An absence with a
 CASES_REDATED = declare(
     "cases.redated", "按新的工作日历重算了一批办件的日期", "The dates of a batch of cases were recomputed"
 )
+
+
+class Grade(StrEnum):
+    """How far a material can be trusted (国办函〔2016〕108号)."""
+
+    ISSUED = "A"  # by the authority itself: used as it is
+    CHECKED = "B"  # a window compared it with the original once
+    UPLOADED = "C"  # by the applicant; the original has to be seen
+    PROMISED = "D"  # made by the applicant, who answers for it
+
+
+GRADE_NAMES = {
+    Grade.ISSUED: ("A 机关签发", "A issued by an authority"),
+    Grade.CHECKED: ("B 窗口核对过原件", "B compared with the original"),
+    Grade.UPLOADED: ("C 申请人上传", "C uploaded by the applicant"),
+    Grade.PROMISED: ("D 申请人承诺", "D promised by the applicant"),
+}

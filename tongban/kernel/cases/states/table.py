@@ -55,7 +55,7 @@ _RECEIPT = [
 ]
 _EXAMINATION = [
     _row(Verb.SUPPLY, {*_DECIDING, _S.SUSPENDED}, None, {_W.APPLICANT}, _C.NONE, e.SUPPLIED),
-    _row(Verb.COMPLETE_STEP, _DECIDING, _S.IN_REVIEW, {_W.REVIEWER}, _C.NONE, e.STEP_COMPLETED, basis="第三十四条"),
+    _row(Verb.COMPLETE_STEP, _DECIDING, _S.IN_REVIEW, {_W.REVIEWER, _W.SYSTEM}, _C.NONE, e.STEP_COMPLETED, basis="第三十四条"),
     _row(Verb.PROPOSE_PAUSE, _DECIDING, None, {_W.REVIEWER, _W.DECIDER}, _C.NONE, e.PAUSE_PROPOSED, basis="第四十五条"),
     _row(Verb.PROPOSE_EXTENSION, _DECIDING, None, {_W.REVIEWER, _W.DECIDER}, _C.NONE, e.EXTENSION_PROPOSED, basis="第四十二条"),
     _row(Verb.REJECT, _DECIDING, None, {_W.HEAD}, _C.NONE, e.PROPOSAL_REJECTED, basis="第四十二条"),
@@ -72,6 +72,8 @@ _EXAMINATION = [
 _DECISION = [
     _row(Verb.GRANT, _DECIDING, _S.GRANTED, {_W.DECIDER, _W.SYSTEM}, _C.START_DELIVERY, e.GRANTED, "grant", "第三十八条", "0"),
     _row(Verb.DENY, _DECIDING, _S.DENIED, {_W.DECIDER}, _C.START_DELIVERY, e.DENIED, "deny", "第三十八条", "1"),
+    # Silence until the licence expires renews it, also while a special procedure runs: the expiry waits for nobody.
+    _row(Verb.DEEM_RENEWED, {*_DECIDING, _S.SUSPENDED}, _S.GRANTED, {_W.SYSTEM}, _C.START_DELIVERY, e.DEEMED_RENEWED, "deemed_renewal", "第五十条", "0"),
     _row(Verb.DELIVER, {_S.GRANTED, _S.DENIED}, _S.DELIVERED, {_W.SYSTEM}, _C.STOP_ALL, e.DELIVERED, "delivery_receipt", "第四十四条"),
     _row(Verb.CLOSE, {_S.DELIVERED}, _S.CLOSED, {_W.SYSTEM}, _C.NONE, e.CLOSED),
     _row(Verb.WITHDRAW, _OPEN, _S.WITHDRAWN, {_W.APPLICANT}, _C.STOP_ALL, e.WITHDRAWN, "withdrawal", code="5"),

@@ -47,6 +47,7 @@ class Verb(StrEnum):
     HOLD_HEARING = "hold_hearing"
     GRANT = "grant"
     DENY = "deny"
+    DEEM_RENEWED = "deem_renewed"
     DELIVER = "deliver"
     CLOSE = "close"
     WITHDRAW = "withdraw"
@@ -122,6 +123,7 @@ VERB_NAMES = {
     Verb.HOLD_HEARING: ("完成听证", "record the hearing"),
     Verb.GRANT: ("准予", "grant"),
     Verb.DENY: ("不予许可", "deny"),
+    Verb.DEEM_RENEWED: ("视为准予延续", "deem renewed"),
     Verb.DELIVER: ("送达", "deliver"),
     Verb.CLOSE: ("办结", "close"),
     Verb.WITHDRAW: ("撤回", "withdraw"),

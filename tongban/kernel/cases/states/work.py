@@ -15,7 +15,11 @@ class StepType(StrEnum):
     EXPERT_REVIEW = "expert_review"
     HEARING = "hearing"
     PUBLIC_NOTICE = "public_notice"
+    CHILD_CASE = "child_case"  # another case, with a result of its own; done when that one is
     ISSUE = "issue"
+
+
+CHILD_CHANNEL = "bundle"  # by which a case came in that a step of another one opened
 
 
 class StepState(StrEnum):

@@ -1,5 +1,5 @@
-"""What follows from a case's events, after commit: decisions by rule, letters, credentials, notices, closing."""
+"""What time and calendars do to cases. What follows from their events is in tongban.kernel.outcomes."""
 
-from tongban.kernel.cases.tasks import calendars, days, letters, notices, outcomes
+from tongban.kernel.cases.tasks import calendars, days
 
-__all__ = ["calendars", "days", "letters", "notices", "outcomes"]
+__all__ = ["calendars", "days"]

@@ -1,0 +1,10 @@
+"""Django's entry for the package."""
+
+from django.apps import AppConfig
+
+
+class BundlesConfig(AppConfig):
+    """Tables of tongban.kernel.bundles."""
+
+    name = "tongban.kernel.bundles"
+    label = "bundles"
