@@ -13,6 +13,8 @@ from tongban.kernel.catalogue.models import ItemVersion, PackDocument, PackLoad,
 from tongban.kernel.events import actions as events
 from tongban.kernel.events.calc import digest
 from tongban.kernel.records.actions import action
+from tongban.kernel.search import queries as search
+from tongban.kernel.search.states import ITEM
 
 
 class VersionTaken(Problem):
@@ -36,6 +38,8 @@ def load(*, reading: PackReading, by: Actor) -> PackLoad | None:
     whole = digest({"items": reading.items, "documents": [list(row) for row in reading.documents()]})
     last = PackLoad.objects.order_by("-id").first()
     if not changed and last is not None:
+        if not search.is_current(ITEM):
+            index(one.definition.data for one in queries.items())
         return None
     row = PackLoad(
         code=reading.pack["code"],

@@ -9,7 +9,10 @@ from tongban.foundation import time
 from tongban.kernel.catalogue import calc, queries
 from tongban.kernel.catalogue.models import ItemVersion, PackLoad, ServiceItem
 from tongban.kernel.events.calc import digest
+from tongban.kernel.places import queries as places
 from tongban.kernel.records.actions import action
+from tongban.kernel.search import actions as search
+from tongban.kernel.search.states import ITEM
 
 
 @action
@@ -56,20 +59,11 @@ def note_change(*, item: ServiceItem, row: ItemVersion | None, report: str) -> N
 
 @action
 def index(items: Iterable[Mapping[str, Any]], code: str = "") -> None:
-    """Write the search index of one item, or of all."""
-    rows = []
-    for data in items:
-        titles = [data["name"]["zh"]]
-        words = list(data["words"])
-        body = [data["summary"]["zh"], *(m["name"]["zh"] for m in data["materials"])]
-        body += [one["q"]["zh"] if isinstance(one["q"], dict) else one["q"] for one in data["guide"]["faq"]]
-        rows.append(
-            (
-                data["code"],
-                calc.index_words([*titles, data["name"].get("en", "")]),
-                calc.index_words(words),
-                calc.index_words(body),
-                calc.pinyin_of([*titles, *words]),
-            )
-        )
-    queries.replace_search_index(rows, code)
+    """Write the search entry of one item, or of everything that a pack says."""
+    entries = [calc.item_entry(data) for data in items]
+    if code:
+        search.replace_one(kind=ITEM, code=code, entry=entries[0] if entries else None)
+        return
+    held = queries.snapshot()
+    search.replace(kind=ITEM, entries=entries, speech=calc.speech_of(held.documents, places.names()))
+    search.replace(kind=calc.NOTICE, entries=calc.notice_entries(held.pack))

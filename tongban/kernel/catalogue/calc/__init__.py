@@ -10,20 +10,8 @@ from tongban.kernel.catalogue.calc.checking import (
     item_schema,
     text_of,
 )
-from tongban.kernel.catalogue.calc.definition import (
-    ConditionResult,
-    Definition,
-    Field,
-    Material,
-    MaterialNeed,
-    Option,
-    Question,
-    Section,
-    Step,
-    Text,
-    compile_definition,
-    names_for_rules,
-)
+from tongban.kernel.catalogue.calc.children import Child, bundle_limit
+from tongban.kernel.catalogue.calc.definition import Definition, compile_definition, names_for_rules
 from tongban.kernel.catalogue.calc.differences import Change, ChangeKind, differences
 from tongban.kernel.catalogue.calc.editing import (
     Edit,
@@ -38,13 +26,36 @@ from tongban.kernel.catalogue.calc.editing import (
     undotted,
     value_at,
 )
+from tongban.kernel.catalogue.calc.parts import (
+    ConditionResult,
+    Field,
+    Material,
+    MaterialNeed,
+    Option,
+    Question,
+    Section,
+    Step,
+    Text,
+)
 from tongban.kernel.catalogue.calc.reading import PackReading
-from tongban.kernel.catalogue.calc.words import index_words, is_pinyin, pinyin_of, query_words
+from tongban.kernel.catalogue.calc.rows import cell, least, most, rows_of
+from tongban.kernel.catalogue.calc.searching import (
+    NOTICE,
+    item_entry,
+    near_questions,
+    near_themes,
+    notice_entries,
+    speech_of,
+)
+from tongban.kernel.catalogue.calc.signing import Signer, Signing
+from tongban.kernel.catalogue.calc.wholeness import pack_faults
 from tongban.kernel.catalogue.calc.writing import plain_data
 
 __all__ = [
+    "NOTICE",
     "Change",
     "ChangeKind",
+    "Child",
     "ConditionResult",
     "Definition",
     "Edit",
@@ -58,10 +69,14 @@ __all__ = [
     "PackReading",
     "Question",
     "Section",
+    "Signer",
+    "Signing",
     "Step",
     "Text",
     "apply_edits",
     "blank_item",
+    "bundle_limit",
+    "cell",
     "check_answers",
     "check_item",
     "check_references",
@@ -70,18 +85,23 @@ __all__ = [
     "compile_definition",
     "differences",
     "dotted",
-    "index_words",
-    "is_pinyin",
     "is_shaped",
+    "item_entry",
     "item_schema",
+    "least",
+    "most",
     "names_for_rules",
+    "near_questions",
+    "near_themes",
+    "notice_entries",
+    "pack_faults",
     "path_of",
     "pattern",
-    "pinyin_of",
     "plain_data",
     "published_ids",
-    "query_words",
     "read_answers",
+    "rows_of",
+    "speech_of",
     "text_of",
     "undotted",
     "validator_for_form",

@@ -9,7 +9,9 @@ import jsonschema_rs
 
 from tongban.foundation.ids import check_phone, check_resident_id, check_uscc
 from tongban.foundation.money import BadAmount, parse_yuan
-from tongban.kernel.catalogue.calc.definition import Definition, Field
+from tongban.kernel.catalogue.calc import rows
+from tongban.kernel.catalogue.calc.definition import Definition
+from tongban.kernel.catalogue.calc.parts import Field
 from tongban.kernel.catalogue.calc.readable import UNREADABLE
 
 LONGEST_TEXT = 200
@@ -60,6 +62,10 @@ def read_answers(fields: Mapping[str, Field], posted: Mapping[str, list[str]]) -
     """Values of the posted texts by field; empty ones are left out, unreadable ones kept as a mark for `check`."""
     answers: dict[str, Any] = {}
     for id, field in fields.items():
+        if field.type == "rows":
+            if given := rows.read_rows(field, posted, read_answers):
+                answers[id] = given
+            continue
         texts = [text.strip() for text in posted.get(id, []) if text.strip()]
         if not texts:
             continue
@@ -74,6 +80,8 @@ def _schema_of(field: Field) -> dict[str, Any]:
     limits = field.limits
     longest = {"maxLength": limits.get("max_length", LONGEST_TEXT)}
     match field.type:
+        case "rows":
+            return rows.schema_of_rows(field, _schema_of)
         case "choice":
             return {"enum": [option.id for option in field.options]}
         case "choices":
@@ -133,17 +141,29 @@ _SENTENCES = {
     "pattern": ("{label}的格式不对{example_zh}", "The form is wrong: {label}{example_en}"),
     "min": ("{label}不能小于 {min}", "{label}: not less than {min}"),
     "max": ("{label}不能大于 {max}", "{label}: not more than {max}"),
+    "too_few": ("{label}至少填 {least} 行", "{label}: at least {least} rows"),
+    "too_many": ("{label}最多填 {most} 行", "{label}: {most} rows at most"),
+    "twice": ("{label}中有重复的一行", "{label}: two rows are about the same"),
+    "total": ("{label}：{column}合计应为 {whole}", "{label}: {column_en} must add up to {whole}"),
     "type": ("{label}填写的内容读不懂{example_zh}", "{label} cannot be read{example_en}"),
     "check_digit": ("{label}不正确：{why_zh}", "{label} is wrong: {why_en}"),
 }
 _CHECKS = {"resident_id": check_resident_id, "uscc": check_uscc, "phone": check_phone}
 
 
-def _error(field: Field, code: str, value: Any = None) -> FieldError:
+def _error(field: Field, code: str, value: Any = None, *, at: str = "", row: int | None = None) -> FieldError:
+    """The sentence for a field or, with `at` and `row`, for a cell of a repeating group."""
     example = field.limits.get("example")
+    total = field.limits.get("total", {})
+    column = next((one for one in field.fields if one.id == total.get("of")), field)
     words: dict[str, Any] = {
         "min": field.limits.get("min", ""),
         "max": field.limits.get("max", ""),
+        "least": rows.least(field),
+        "most": rows.most(field),
+        "whole": total.get("is", ""),
+        "column": column.label.zh,
+        "column_en": column.label.en or column.label.zh,
         "example_zh": f"，例如 {example}" if example else "",
         "example_en": f", for example {example}" if example else "",
     }
@@ -151,35 +171,83 @@ def _error(field: Field, code: str, value: Any = None) -> FieldError:
         verdict = _CHECKS[field.type](value)
         words |= {"why_zh": verdict.why_zh, "why_en": verdict.why_en}
     zh, en = _SENTENCES[code]
+    number = "" if row is None else f"第 {row + 1} 行"
+    number_en = "" if row is None else f"Row {row + 1}: "
     return FieldError(
-        field.id,
+        at or field.id,
         code,
-        zh.format(label=field.label.zh, **words),
-        en.format(label=field.label.en or field.label.zh, **words),
+        number + zh.format(label=field.label.zh, **words),
+        number_en + en.format(label=field.label.en or field.label.zh, **words),
     )
 
 
 def check_answers(
     validator: Any, fields: list[Field], answers: Mapping[str, Any], *, only_given: bool = False
 ) -> list[FieldError]:
-    """Errors of the shown `fields`, one a field, in their order. `only_given` does not ask for what is missing yet."""
+    """Errors of the shown `fields` in their order, one a field, and of a repeating group one a cell besides.
+
+    `only_given` does not ask for what is missing yet.
+    """
     shown = {field.id: field for field in fields}
     wrong: dict[str, FieldError] = {}
     document = {id: value for id, value in answers.items() if id in shown}
     for problem in validator.iter_errors(document):
-        field = shown.get(str(problem.instance_path[0])) if problem.instance_path else None
-        if field is None or field.id in wrong:
+        path = list(problem.instance_path)
+        field = shown.get(str(path[0])) if path else None
+        if field is None:
             continue
-        wrong[field.id] = _error(field, _code_of(problem, field, document[field.id]), document[field.id])
+        if field.type == "rows":
+            _cell_error(problem, field, path, document[field.id], wrong)
+        elif field.id not in wrong:
+            wrong[field.id] = _error(field, _code_of(problem, field, document[field.id]), document[field.id])
     for field in fields:
         value = document.get(field.id)
-        if field.id in wrong:
+        if field.type == "rows":
+            _check_rows(field, value, wrong, only_given=only_given)
+        elif field.id in wrong:
             continue
-        if value is None and field.required and not only_given:
+        elif value is None and field.required and not only_given:
             wrong[field.id] = _error(field, "required")
         elif field.type == "decimal" and value is not None:
             _check_bounds(field, Decimal(value), wrong)
-    return [wrong[field.id] for field in fields if field.id in wrong]
+    return [one for field in fields for one in _errors_of(field, wrong)]
+
+
+def _errors_of(field: Field, wrong: Mapping[str, FieldError]) -> list[FieldError]:
+    """The error of a field, then those of its cells, row by row."""
+    found = [wrong[field.id]] if field.id in wrong else []
+    cells = [id for id in wrong if field.type == "rows" and id.startswith(f"{field.id}-")]
+    return found + [wrong[id] for id in sorted(cells, key=lambda id: int(id.split("-")[1]))]
+
+
+def _cell_error(
+    problem: Any, field: Field, path: list[Any], value: Any, wrong: dict[str, FieldError]
+) -> None:
+    columns = {one.id: one for one in field.fields}
+    if len(path) < 3 or str(path[2]) not in columns:
+        wrong.setdefault(field.id, _error(field, "type"))
+        return
+    number, column = int(path[1]), columns[str(path[2])]
+    at, given = rows.cell(field.id, number, column.id), value[number][column.id]
+    wrong.setdefault(at, _error(column, _code_of(problem, column, given), given, at=at, row=number))
+
+
+def _check_rows(field: Field, value: Any, wrong: dict[str, FieldError], *, only_given: bool) -> None:
+    for number, column, given in rows.cells_of(field, value):
+        at = rows.cell(field.id, number, column.id)
+        if at in wrong:
+            continue
+        if given in (None, "", []):
+            if column.required and not only_given:
+                wrong[at] = _error(column, "required", at=at, row=number)
+        elif column.type == "decimal":
+            bounds: dict[str, FieldError] = {}
+            _check_bounds(column, Decimal(given), bounds)
+            if bounds:
+                wrong[at] = _error(column, bounds[column.id].code, at=at, row=number)
+    code = rows.faults_of_rows(field, value, only_given=only_given)
+    if code and field.id not in wrong:
+        wrong[field.id] = _error(field, code)
 
 
 def _check_bounds(field: Field, value: Decimal, wrong: dict[str, FieldError]) -> None:

@@ -3,13 +3,14 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
 import jsonschema_rs
 
 from tongban.foundation.criteria import CriteriaProblem, Criterion, FactType, parse
+from tongban.foundation.guides import Guided, guide_faults, situation_faults
 from tongban.foundation.ids import check_uscc
 from tongban.foundation.packs import (
     Located,
@@ -20,6 +21,8 @@ from tongban.foundation.packs import (
     read_text,
     validate,
 )
+from tongban.kernel.catalogue.calc import groups
+from tongban.kernel.catalogue.calc.bundles import faults_of_children
 from tongban.kernel.catalogue.calc.definition import names_for_rules
 from tongban.kernel.catalogue.calc.editing import is_shaped, path_of, value_at
 from tongban.kernel.catalogue.calc.reading import PackReading
@@ -33,11 +36,13 @@ _LISTS = ("conditions", "situations", "form", "materials", "commitments", "proce
 
 @dataclass(frozen=True)
 class Known:
-    """What an item may refer to: agencies by code, credential types, facts with their types."""
+    """What an item may refer to: agencies, credential types, facts, other items; and what guides go by."""
 
     agencies: Mapping[str, Mapping[str, Any]]
     credentials: frozenset[str]
     facts: Mapping[str, FactType]
+    items: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    guided: Guided = field(default_factory=Guided)
 
     @classmethod
     def of_pack(cls, reading: PackReading) -> "Known":
@@ -46,6 +51,8 @@ class Known:
             {one["code"]: one for one in reading.agencies},
             frozenset(one["code"] for one in reading.credentials),
             reading.fact_types,
+            {one["code"]: one for one in reading.items},
+            Guided.of(reading.pack, reading.credentials, reading.village_proofs),
         )
 
 
@@ -121,15 +128,22 @@ def _names(item: Mapping[str, Any], facts: Mapping[str, FactType]) -> dict[str, 
 
 
 def check_references(located: Located, item: dict[str, Any], known: Known) -> list[PackError]:
-    """References, codes, rules, identifiers and order of an item whose schema is kept."""
-    return [
+    """References, codes, rules, identifiers and order of an item whose schema is kept; where they are sound, its guide."""
+    found = [
         *_codes(located, item, known),
+        *_results(located, item, known),
         *_references(located, item, known),
         *_unreadable_rules(located, item, known.facts),
         *_twice(located, item),
         *_order_of_steps(located, item),
+        *faults_of_children(located, item, known.items, _names(item, known.facts)),
         *_patterns(located, item),
+        *groups.faults_of_groups(located, item),
     ]
+    if found:
+        return found
+    promises = situation_faults(located, item, _names(item, known.facts))
+    return [*guide_faults(located, item, known.guided), *promises]
 
 
 def _codes(located: Located, item: dict[str, Any], known: Known) -> Iterator[PackError]:
@@ -156,10 +170,24 @@ def _codes(located: Located, item: dict[str, Any], known: Known) -> Iterator[Pac
         )
 
 
-def _references(located: Located, item: dict[str, Any], known: Known) -> Iterator[PackError]:
+def _results(located: Located, item: dict[str, Any], known: Known) -> Iterator[PackError]:
+    """What comes out of the item, what it renews, and where money goes."""
     credential = item["result"]["credential"]
     if credential not in known.credentials:
         yield _unknown(located, ("result", "credential"), credential, "credentials/", "证照")
+    renewal = item.get("renewal", {})
+    renewed = renewal.get("credential")
+    if renewed and renewed not in known.credentials:
+        yield _unknown(located, ("renewal", "credential"), renewed, "credentials/", "证照")
+    fields = {one["id"] for section in item["form"] for one in section["fields"]}
+    if renewal.get("number") and renewal["number"] not in fields:
+        yield _unknown(located, ("renewal", "number"), renewal["number"], "form", "字段")
+    account = item.get("benefit", {}).get("account")
+    if account and account not in known.facts:
+        yield _unknown(located, ("benefit", "account"), account, "facts.yaml", "数据项")
+
+
+def _references(located: Located, item: dict[str, Any], known: Known) -> Iterator[PackError]:
     for i, section in enumerate(item["form"]):
         for j, one in enumerate(section["fields"]):
             if one.get("fact") and one["fact"] not in known.facts:
@@ -175,6 +203,10 @@ def _references(located: Located, item: dict[str, Any], known: Known) -> Iterato
             names, file, zh = declared[kind]
             if code not in names:
                 yield _unknown(located, ("materials", i, "waived_by", kind), code, file, zh)
+    for i, step in enumerate(item["procedure"]):
+        other = step.get("who", {}).get("agency")  # a step that opens a case of another item is nobody's
+        if other and other not in known.agencies:
+            yield _unknown(located, ("procedure", i, "who", "agency"), other, "agencies.yaml", "机构")
 
 
 def _unreadable_rules(

@@ -6,15 +6,41 @@ from functools import cached_property
 from typing import Any
 
 from tongban.foundation.criteria import Criterion, FactType, Outcome, parse
+from tongban.kernel.catalogue.calc.children import Child, bundle_limit
+from tongban.kernel.catalogue.calc.parts import (
+    ConditionResult,
+    Field,
+    Material,
+    MaterialNeed,
+    Option,
+    Question,
+    Section,
+    Step,
+    Text,
+)
 from tongban.kernel.catalogue.calc.readable import is_readable
+from tongban.kernel.catalogue.calc.signing import Signing
 from tongban.kernel.catalogue.states import ItemKind, WaivedBy
 from tongban.kernel.deadlines.calc import Limit
 from tongban.kernel.deadlines.states import Unit
 
+NO_LIMIT = Limit(0, Unit.INSTANT)  # of a step whose time is another case's
 Values = Mapping[str, Any]
 Rule = Callable[[str | None], Criterion | None]
 
+_LIMITS = (
+    "min",
+    "max",
+    "max_length",
+    "pattern",
+    "example",
+    "min_rows",
+    "max_rows",
+    "unique_by",
+    "total",
+)
 _FACT_TYPES = {
+    "rows": FactType.INT,  # rules read how many rows there are
     "choice": FactType.CHOICE,
     "place": FactType.CHOICE,
     "choices": FactType.LIST,
@@ -24,114 +50,6 @@ _FACT_TYPES = {
     "decimal": FactType.DECIMAL,
     "money": FactType.MONEY,
 }
-
-
-@dataclass(frozen=True)
-class Text:
-    """A text in Chinese and, where there is one, in English."""
-
-    zh: str
-    en: str = ""
-
-    def of(self, language: str) -> str:
-        """The text in a language; Chinese where there is no English."""
-        return self.zh if language.startswith("zh") or not self.en else self.en
-
-
-@dataclass(frozen=True)
-class Option:
-    """One choice of a question or of a field."""
-
-    id: str
-    label: Text
-    hint: Text
-
-
-@dataclass(frozen=True)
-class Question:
-    """A situation question (情形): its answer picks materials, steps and limits."""
-
-    id: str
-    question: Text
-    options: tuple[Option, ...]
-
-
-@dataclass(frozen=True)
-class Field:
-    """A form field with a stable identifier; `fact` names what fills it."""
-
-    id: str
-    label: Text
-    type: str
-    required: bool
-    editable: bool
-    fact: str
-    options: tuple[Option, ...]
-    help: Text
-    when: Criterion | None
-    limits: Mapping[str, Any]  # min, max, max_length, pattern, example
-
-
-@dataclass(frozen=True)
-class Section:
-    """A page of the form."""
-
-    id: str
-    title: Text
-    when: Criterion | None
-    fields: tuple[Field, ...]
-
-
-@dataclass(frozen=True)
-class Material:
-    """An application material (申请材料)."""
-
-    id: str
-    name: Text
-    necessity: str
-    source: str
-    formats: tuple[str, ...]
-    max_mb: int
-    when: Criterion | None
-    waived_by: WaivedBy | None
-    waiver: str  # credential type, fact name or commitment id
-    issuer: str
-    note: str
-    standard: str
-
-
-@dataclass(frozen=True)
-class MaterialNeed:
-    """A material in one situation: whether it must be uploaded, and if not, why not."""
-
-    material: Material
-    waived: WaivedBy | None
-
-
-@dataclass(frozen=True)
-class Step:
-    """A typed step of the procedure."""
-
-    id: str
-    type: str
-    title: Text
-    permission: str
-    at: str
-    after: tuple[str, ...]
-    when: Criterion | None
-    limit: Limit
-    agency: str = ""  # another agency than the item's own
-    silence: str = "wait"  # what no answer within the limit means: agree or wait
-    stops: str = ""  # for what the promised clock stands still while the step is open
-
-
-@dataclass(frozen=True)
-class ConditionResult:
-    """An acceptance condition with what the data says of it (None where no rule or no data decides)."""
-
-    id: str
-    text: Text
-    outcome: Outcome | None
 
 
 @dataclass(frozen=True)
@@ -149,6 +67,10 @@ class Definition:
     grant_when: Criterion | None
     promised_cases: tuple[tuple[Criterion, Limit], ...]
     benefit_rules: tuple[tuple[Criterion, int, str], ...]
+    fee_rules: tuple[tuple[Criterion | None, int, str], ...] = ()
+    signing: Signing | None = None
+    # What another item promises for these values: children's promises make this one's. Set by who knows the catalogue.
+    promise_of: Callable[[str, Values], Limit] | None = None
 
     @property
     def code(self) -> str:
@@ -189,11 +111,20 @@ class Definition:
         return parse(unless, self.data["_fact_types"]) if unless else None
 
     def promised(self, values: Values) -> Limit:
-        """The promised limit in this situation."""
+        """The promised limit in this situation; of an item with child cases the longest way through them."""
+        if self.promise_of is not None and any(step.child for step in self.steps):
+            steps = self.steps_for(values)
+            return bundle_limit(steps, {step.id: self.limit_of(step, values) for step in steps})
         for criterion, limit in self.promised_cases:
             if criterion.evaluate(values).verdict is True:
                 return limit
         return _limit(self.data["limits"]["promised"])
+
+    def limit_of(self, step: Step, values: Values) -> Limit:
+        """How long a step may take: its own limit, or what the child case's item promises for what it will be told."""
+        if step.child is None or self.promise_of is None:
+            return step.limit
+        return self.promise_of(step.child.item, step.child.values(values))
 
     def shown_sections(self, values: Values) -> list[tuple[Section, list[Field]]]:
         """The sections and fields that apply, in order; an undecided condition shows the field rather than hide it."""
@@ -208,10 +139,12 @@ class Definition:
     def needs(self, values: Values, held: frozenset[str], known: frozenset[str]) -> list[MaterialNeed]:
         """The materials of this situation.
 
-        `held` are the types of valid credentials of the applicant, `known` the facts that can be relied on.
+        `held` are the types of valid credentials of the applicant, `known` the facts that can be relied on. A
+        commitment waives a material only where it is there to be signed.
         """
+        offered = frozenset(one["id"] for one in self.commitments(values))
         return [
-            MaterialNeed(material, _waiver(material, held, known))
+            MaterialNeed(material, _waiver(material, held, known, offered))
             for material in self.materials
             if _applies(material.when, values)
         ]
@@ -252,6 +185,13 @@ class Definition:
                 return fen, per
         return None
 
+    def fee(self, values: Values) -> tuple[int, str] | None:
+        """What is charged in this situation, in fen, and what for; None when nothing is."""
+        for criterion, fen, name in self.fee_rules:
+            if criterion is None or criterion.evaluate(values).verdict is True:
+                return fen, name
+        return None
+
     def values(
         self, facts: Values, situation: Mapping[str, str], answers: Mapping[str, Any]
     ) -> dict[str, Any]:
@@ -260,7 +200,7 @@ class Definition:
         values.update({f"situation.{key}": value for key, value in situation.items()})
         for key, value in answers.items():
             if key in self.fields and is_readable(self.fields[key].type, value):
-                values[f"answer.{key}"] = value
+                values[f"answer.{key}"] = len(value) if self.fields[key].type == "rows" else value
         return values
 
 
@@ -269,13 +209,15 @@ def _applies(criterion: Criterion | None, values: Values) -> bool:
     return criterion is None or criterion.evaluate(values).verdict is not False
 
 
-def _waiver(material: Material, held: frozenset[str], known: frozenset[str]) -> WaivedBy | None:
+def _waiver(
+    material: Material, held: frozenset[str], known: frozenset[str], offered: frozenset[str]
+) -> WaivedBy | None:
     match material.waived_by:
         case WaivedBy.CREDENTIAL if material.waiver in held:
             return WaivedBy.CREDENTIAL
         case WaivedBy.FACT if material.waiver in known:
             return WaivedBy.FACT
-        case WaivedBy.COMMITMENT:
+        case WaivedBy.COMMITMENT if material.waiver in offered:
             return WaivedBy.COMMITMENT
     return None
 
@@ -295,6 +237,8 @@ def names_for_rules(data: Mapping[str, Any], declared: Mapping[str, FactType]) -
     for section in data["form"]:
         for field in section["fields"]:
             facts[f"answer.{field['id']}"] = _FACT_TYPES.get(field["type"], FactType.TEXT)
+            for column in field.get("fields", []):  # of one row, for the rules that look at each
+                facts[f"row.{column['id']}"] = _FACT_TYPES.get(column["type"], FactType.TEXT)
     return facts
 
 
@@ -328,6 +272,10 @@ def compile_definition(data: Mapping[str, Any], declared: Mapping[str, FactType]
         conditions=tuple((c["id"], _text(c["text"]), rule(c.get("rule"))) for c in data["conditions"]),
         grant_when=rule(data.get("automatic", {}).get("grant_when")),
         promised_cases=tuple((parse(c["when"], facts), _limit(c)) for c in cases),
+        fee_rules=tuple(
+            (rule(f.get("when")), f["fen"], f["name"]["zh"]) for f in data.get("fee", {}).get("amounts", [])
+        ),
+        signing=Signing.of(data.get("signers"), data.get("level", 0), rule),
         benefit_rules=tuple((parse(b["when"], facts), b["fen"], b["per"]) for b in benefit),
     )
 
@@ -337,18 +285,20 @@ def _options(data: list[Mapping[str, Any]]) -> tuple[Option, ...]:
 
 
 def _field(data: Mapping[str, Any], rule: Rule) -> Field:
-    limits = {key: data[key] for key in ("min", "max", "max_length", "pattern", "example") if key in data}
+    limits = {key: data[key] for key in _LIMITS if key in data}
     return Field(
         id=data["id"],
         label=_text(data["label"]),
         type=data["type"],
         required=data["required"],
-        editable=data["editable"],
+        editable=data.get("editable", True),
         fact=data.get("fact", ""),
         options=_options(data.get("options", [])),
         help=_text(data.get("help")),
         when=rule(data.get("when")),
         limits=limits,
+        fields=tuple(_field(one, rule) for one in data.get("fields", [])),
+        checks=data.get("checks", ""),
     )
 
 
@@ -367,6 +317,7 @@ def _material(data: Mapping[str, Any], rule: Rule) -> Material:
         waiver=waiver,
         issuer=_text(_as_text(data.get("issuer"))).zh,
         note=_text(_as_text(data.get("note"))).zh,
+        note_en=_text(_as_text(data.get("note"))).en,
         standard=_text(_as_text(data.get("standard"))).zh,
     )
 
@@ -376,16 +327,18 @@ def _as_text(data: Any) -> Mapping[str, str] | None:
 
 
 def _step(data: Mapping[str, Any], rule: Rule) -> Step:
+    who = data.get("who", {"permission": "", "at": "city"})  # a child case is nobody's task here
     return Step(
         id=data["id"],
         type=data["type"],
         title=_text(data["title"]),
-        permission=data["who"]["permission"],
-        at=data["who"]["at"],
+        permission=who["permission"],
+        at=who["at"],
         after=tuple(data["after"]),
         when=rule(data.get("when")),
-        limit=_limit(data["limit"]),
-        agency=data["who"].get("agency", ""),
+        limit=_limit(data["limit"]) if "limit" in data else NO_LIMIT,
+        agency=who.get("agency", ""),
         silence=data.get("silence", "wait"),
         stops=data.get("stops", ""),
+        child=Child.of(data["child"]) if "child" in data else None,
     )

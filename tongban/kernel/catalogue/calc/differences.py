@@ -84,6 +84,7 @@ _KEYS = {
     "unit": ("单位", "unit"),
     "limit": ("时限", "limit"),
     "who": ("岗位", "who"),
+    "child": ("子办件", "child case"),
     "after": ("前一环节", "predecessors"),
     "text": ("正文", "text"),
     "consequences": ("后果", "consequences"),
@@ -98,6 +99,7 @@ _KEYS = {
     "a": ("回答", "answer"),
     "credential": ("证照", "credential"),
     "visits": ("到场次数", "visits"),
+    "presence": ("必须到场的依据", "what demands a visit"),
     "online_depth": ("网办深度", "depth of online service"),
     "channels": ("办理渠道", "channels"),
     "audience": ("服务对象", "audience"),
@@ -106,6 +108,13 @@ _KEYS = {
     "max": ("最大值", "greatest value"),
     "max_length": ("字数上限", "greatest length"),
     "example": ("示例", "example"),
+    "fields": ("栏目", "columns"),
+    "min_rows": ("最少行数", "least rows"),
+    "max_rows": ("最多行数", "most rows"),
+    "unique_by": ("不得重复的栏目", "column without repeats"),
+    "total": ("合计", "sum"),
+    "signers": ("签名人", "signers"),
+    "statement": ("签名声明", "statement signed"),
 }
 
 

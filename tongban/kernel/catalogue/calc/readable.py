@@ -31,6 +31,7 @@ _READABLE: dict[str, Callable[[Any], bool]] = {
     "decimal": _is_decimal,
     "int": _is_whole,
     "money": _is_whole,
+    "rows": lambda value: isinstance(value, list),
     "yesno": lambda value: isinstance(value, bool),
     "choices": lambda value: isinstance(value, list) and all(isinstance(part, str) for part in value),
 }

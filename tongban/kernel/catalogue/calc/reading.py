@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from tongban.foundation.criteria import FactType
-from tongban.foundation.packs import PackError
+from tongban.foundation.packs import Located, PackError
 from tongban.kernel.catalogue.states import DocumentKind
 
 
@@ -21,12 +21,17 @@ class PackReading:
     credentials: list[dict[str, Any]] = field(default_factory=list)
     letters: list[dict[str, Any]] = field(default_factory=list)
     ratings: dict[str, Any] = field(default_factory=dict)
+    village_proofs: dict[str, Any] = field(default_factory=dict)
+    synonyms: dict[str, Any] = field(default_factory=dict)
+    names: dict[str, Any] = field(default_factory=dict)
     places: list[dict[str, Any]] = field(default_factory=list)
     halls: list[dict[str, Any]] = field(default_factory=list)
     calendars: list[dict[str, Any]] = field(default_factory=list)
     items: list[dict[str, Any]] = field(default_factory=list)
     examples: list[dict[str, Any]] = field(default_factory=list)
+    judged: list[dict[str, Any]] = field(default_factory=list)
     errors: list[PackError] = field(default_factory=list)
+    located: dict[str, Located] = field(default_factory=dict)  # the files that satisfy their schema, by name
 
     @property
     def fact_types(self) -> dict[str, FactType]:
@@ -44,5 +49,8 @@ class PackReading:
         rows: list[tuple[DocumentKind, str, Mapping[str, Any]]] = [
             (DocumentKind.PACK, "pack", self.pack),
             (DocumentKind.PACK, "ratings", self.ratings),
+            (DocumentKind.PACK, "village-proofs", self.village_proofs),
+            (DocumentKind.PACK, "synonyms", self.synonyms),
+            (DocumentKind.PACK, "names", self.names),
         ]
         return rows + [(kind, data[key], data) for kind, key, many in kinds for data in many]
