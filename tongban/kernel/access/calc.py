@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from tongban.kernel.access.states import ROLES, Permission
 from tongban.kernel.events.states import ActorKind
@@ -53,6 +54,22 @@ class Actor:
     def can(self, permission: Permission | str) -> bool:
         """True when any live grant carries the permission, on whatever rows."""
         return any(permission in grant.permissions for grant in self.grants)
+
+    @property
+    def identifiers(self) -> tuple[Any, ...]:
+        """By what rules find this actor's own rows: the values of a kept read, in the order that `like` takes them."""
+        return self.account_id, self.person_id, self.organisation_id, self.represents
+
+    @property
+    def shape(self) -> tuple[Hashable, ...]:
+        """All else that decides what rules ask the database for."""
+        return self.kind, self.level, self.grants
+
+
+def like(account_id: Any, person_id: Any, organisation_id: Any, represents: Any, shape: Any) -> Actor:
+    """An actor for whom the rules ask as for one of that shape, with these identifiers in their places."""
+    kind, level, grants = shape
+    return Actor(kind, account_id, person_id, organisation_id, "", level, grants, tuple(represents))
 
 
 ANONYMOUS = Actor(kind=ActorKind.PERSON)
@@ -181,6 +198,37 @@ def covers(grant: Granted, *, agency: str, place_path: str, item: str) -> bool:
         and place_path.startswith(grant.place_path)
         and (not grant.items or item in grant.items)
     )
+
+
+def holds(rule: Rule, actor: Actor, row: Any) -> bool:
+    """Whether a rule opens one row that was read already: for offering, never for letting in. No Linked rule."""
+    match rule:
+        case Own(column, attribute):
+            value = getattr(actor, attribute)
+            return value is not None and getattr(row, column) == value
+        case Represented(column):
+            return getattr(row, column) in actor.represents
+        case ByGrant(permission, agency, place, item):
+            return any(
+                covers(
+                    grant,
+                    agency=getattr(row, agency),
+                    place_path=getattr(row, place),
+                    item=getattr(row, item),
+                )
+                for grant in covering(actor.grants, permission)
+            )
+        case Among(column, values):
+            return getattr(row, column) in values
+        case Missing(column):
+            return getattr(row, column) is None
+        case All(parts):
+            return all(holds(part, actor, row) for part in parts)
+        case Either(parts):
+            return any(holds(part, actor, row) for part in parts)
+        case Never(part):
+            return not holds(part, actor, row)
+    raise TypeError(f"{type(rule).__name__} cannot be judged by one row")
 
 
 def covering(grants: Iterable[Granted], permission: Permission) -> list[Granted]:

@@ -7,14 +7,25 @@ from django.db.models import Q
 
 from tongban.kernel.access.calc import Granted
 from tongban.kernel.access.models import Grant
+from tongban.kernel.records.queries import Kept
+
+_LIVE: Kept[tuple[str, str, str, list[str]]] = Kept(
+    lambda account_id, today: (
+        Grant.objects.filter(
+            Q(ends_on__isnull=True) | Q(ends_on__gte=today), account_id=account_id, starts_on__lte=today
+        )
+        .order_by("id")
+        .values_list("role", "agency", "place_path", "items")
+    )
+)
 
 
 def live_grants(account_id: uuid.UUID, today: date) -> tuple[Granted, ...]:
     """The grants an account holds on a day."""
-    rows = Grant.objects.filter(
-        Q(ends_on__isnull=True) | Q(ends_on__gte=today), account_id=account_id, starts_on__lte=today
+    return tuple(
+        Granted(role, agency, path, tuple(items))
+        for role, agency, path, items in _LIVE.all(account_id, today)
     )
-    return tuple(Granted(row.role, row.agency, row.place_path, tuple(row.items)) for row in rows)
 
 
 def all_grants():

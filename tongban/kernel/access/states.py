@@ -13,17 +13,28 @@ class Permission(StrEnum):
     """What a staff member may do; on which rows, the grant's agency, place and items say."""
 
     CASE_VIEW = "case.view"
+    CASE_RECEIVE = "case.receive"
     CASE_ACCEPT = "case.accept"
     CASE_REVIEW = "case.review"
     CASE_DECIDE = "case.decide"
     CASE_HEAD = "case.head"
     SEAL_USE = "seal.use"
+    CREDENTIAL_MANAGE = "credential.manage"
     SUPERVISE = "supervise"
     CONSOLE_VIEW = "console.view"
     ITEM_EDIT = "item.edit"
     ITEM_PUBLISH = "item.publish"
     GRANT_MANAGE = "grant.manage"
     RATING_MANAGE = "rating.manage"
+    CLAIM_REVIEW = "claim.review"
+    CLAIM_DECIDE = "claim.decide"
+    LEDGER_VIEW = "ledger.view"
+    LEDGER_RESERVE = "ledger.reserve"
+    LEDGER_MAKE = "ledger.make"
+    LEDGER_CHECK = "ledger.check"
+    LEDGER_FINANCE = "ledger.finance"
+    POLICY_DRAFT = "policy.draft"
+    POLICY_PUBLISH = "policy.publish"
 
 
 @dataclass(frozen=True)
@@ -51,6 +62,14 @@ ROLES = {
             frozenset({_P.CASE_VIEW, _P.CASE_ACCEPT}),
         ),
         Role(
+            "receiver",
+            "大厅收件",
+            "Hall receiver",
+            "在本大厅（站点）代收申请、核对身份和形式、移交纸质材料；不受理也不审批，只看得到本大厅收的件。",
+            "Receives applications at one hall or station, checks identity and form, hands paper over; decides nothing.",
+            frozenset({_P.CASE_RECEIVE}),
+        ),
+        Role(
             "reviewer",
             "审查",
             "Reviewer",
@@ -62,17 +81,33 @@ ROLES = {
             "decider",
             "决定",
             "Decider",
-            "作出准予或者不予的决定并用印；不能决定自己审查过的办件。",
-            "Grants or denies and has it sealed; never a case that the same person reviewed.",
-            frozenset({_P.CASE_VIEW, _P.CASE_DECIDE, _P.SEAL_USE}),
+            "作出准予或者不予的决定并用印，管理发出的证照；不能决定自己审查过的办件。",
+            "Grants or denies and has it sealed, looks after what was issued; never a case that the same person reviewed.",
+            frozenset({_P.CASE_VIEW, _P.CASE_DECIDE, _P.SEAL_USE, _P.CREDENTIAL_MANAGE}),
         ),
         Role(
             "head",
             "机关负责人",
             "Head of agency",
-            "批准延长办理期限和特别程序；不能批准自己提请的。",
-            "Approves extensions and special procedures; never one that the same person proposed.",
+            "批准延长办理期限、特别程序和对证照的处理；不能批准自己提请的。",
+            "Approves extensions, special procedures and acts on credentials; never one that the same person proposed.",
             frozenset({_P.CASE_VIEW, _P.CASE_HEAD}),
+        ),
+        Role(
+            "village_handler",
+            "村（社区）经办人",
+            "Village handler",
+            "受理村级证明申请、核实并记录情况；不能签发。",
+            "Accepts applications for village proofs, finds out and notes the facts; seals nothing.",
+            frozenset({_P.CASE_VIEW, _P.CASE_ACCEPT, _P.CASE_REVIEW}),
+        ),
+        Role(
+            "village_head",
+            "村（社区）负责人",
+            "Head of the village",
+            "签发村级证明并用印；不能签发自己经办的。",
+            "Signs and seals village proofs; never one that the same person handled.",
+            frozenset({_P.CASE_VIEW, _P.CASE_DECIDE, _P.SEAL_USE}),
         ),
         Role(
             "editor",
@@ -113,6 +148,62 @@ ROLES = {
             "查看事项目录、城市包报告、账号和权限；审定差评申诉，督办整改。",
             "Sees the catalogue, the pack report, accounts and grants; decides appeals against ratings.",
             frozenset({_P.CONSOLE_VIEW, _P.ITEM_PUBLISH, _P.GRANT_MANAGE, _P.RATING_MANAGE}),
+        ),
+        Role(
+            "award_officer",
+            "政策兑现经办",
+            "Award officer",
+            "由数据形成免申即享名单，抽查、公示、答复异议，出具部门意见；不能审定自己形成的名单。",
+            "Makes lists of awards from data, samples and publishes them, gives opinions; never approves one's own.",
+            frozenset({_P.CLAIM_REVIEW}),
+        ),
+        Role(
+            "award_decider",
+            "政策兑现审定",
+            "Award decider",
+            "审定公示期满的名单；不能审定自己形成的名单。",
+            "Approves lists after their public notice; never one that the same person made.",
+            frozenset({_P.CLAIM_REVIEW, _P.CLAIM_DECIDE}),
+        ),
+        Role(
+            "fund_officer",
+            "资金业务经办",
+            "Fund officer",
+            "预留、审定资金，制作支付批次；不能复核自己制作的批次。",
+            "Reserves and approves money and makes payment batches; never checks one of the same person's.",
+            frozenset({_P.LEDGER_VIEW, _P.LEDGER_RESERVE, _P.LEDGER_MAKE}),
+        ),
+        Role(
+            "fund_checker",
+            "资金复核",
+            "Fund checker",
+            "核对支付批次和风险提示，说明理由后通过或者退回；不能签发。",
+            "Checks payment batches and their warnings, approves or rejects them; sends none.",
+            frozenset({_P.LEDGER_VIEW, _P.LEDGER_CHECK}),
+        ),
+        Role(
+            "finance_officer",
+            "财务",
+            "Finance officer",
+            "设立资金和预算，签发已复核的支付批次，对账、退款追回和月结。",
+            "Opens funds and budgets, sends checked batches, reconciles statements, claws back, closes months.",
+            frozenset({_P.LEDGER_VIEW, _P.LEDGER_FINANCE}),
+        ),
+        Role(
+            "policy_drafter",
+            "政策起草",
+            "Policy drafter",
+            "在全市数据上测算本部门政策的门槛和标准，起草新的版次，送他人发布。",
+            "Tries thresholds and sums of the own agency's policies over the city, drafts editions for another to publish.",
+            frozenset({_P.POLICY_DRAFT}),
+        ),
+        Role(
+            "policy_publisher",
+            "政策发布",
+            "Policy publisher",
+            "核对并发布本部门政策的草稿；不能发布自己起草或者改过的。",
+            "Checks and publishes drafts of the own agency's policies; never one that the same person drafted or changed.",
+            frozenset({_P.POLICY_PUBLISH}),
         ),
     ]
 }

@@ -31,6 +31,7 @@ from tongban.kernel.deadlines.states import (
 from tongban.kernel.events import actions as events
 from tongban.kernel.events.calc import digest
 from tongban.kernel.records.actions import action
+from tongban.kernel.records.queries import attach, forget
 
 BATCH = 500  # clocks locked at a time while they are recomputed
 _SHOWN = ["due_on", "yellow_on", "provisional", "paused"]
@@ -51,6 +52,7 @@ def load_calendars(*, years: Sequence[Mapping[str, Any]], by: Actor) -> int:
         row = known.get(data["year"]) or CalendarYear(year=data["year"])
         row.source, row.data, row.digest, row.loaded_at = data["source"], data, digest(data), time.now()
         row.save()
+        forget(queries.CALENDAR)
         events.record(
             name=CALENDAR_LOADED, about=row, by=by, payload={"year": row.year, "digest": row.digest}
         )
@@ -67,6 +69,7 @@ def load_lights(*, lights: Mapping[str, Any], by: Actor) -> int:
     row.yellow_share, row.yellow_left = str(wanted.yellow_share), wanted.yellow_left
     row.loaded_at = time.now()
     row.save()
+    forget(queries.LIGHTS)
     payload = {"yellow_share": row.yellow_share, "yellow_left": row.yellow_left}
     events.record(name=LIGHTS_LOADED, about=row, by=by, payload=payload)
     return 1
@@ -83,7 +86,7 @@ def recompute(*, because: CalendarYear | LightRule, after: uuid.UUID | None = No
     rows = Clock.objects.select_for_update().filter(stopped=False).order_by("id")
     if after is not None:
         rows = rows.filter(pk__gt=after)
-    clocks = list(rows.prefetch_related("entries")[:most])
+    clocks = queries.with_entries(list(rows[:most]))
     lines, changed = [], []
     for clock in clocks:
         before = {name: getattr(clock, name) for name in _SHOWN}
@@ -119,13 +122,26 @@ def _tell(clock: Clock, old: date | None, version: str) -> None:
 @action
 def start(*, subject_id: uuid.UUID, kind: ClockKind, limit: Limit, day: date, basis: str = "") -> Clock:
     """Start a clock for a subject on a day, which may lie back: what came in then was accepted then (art. 32)."""
-    clock = Clock(subject_id=subject_id, kind=kind, value=limit.value, unit=limit.unit)
-    entry = _entry(clock, EntryKind.STARTED, day, basis=basis)
-    _show(clock, [entry])
-    entry.due_on = clock.due_on
-    clock.save(force_insert=True)
-    entry.save(force_insert=True)
+    [clock] = start_all(subject_id=subject_id, limits={kind: limit}, day=day, basis=basis)
     return clock
+
+
+@action
+def start_all(
+    *, subject_id: uuid.UUID, limits: Mapping[ClockKind, Limit], day: date, basis: str = ""
+) -> list[Clock]:
+    """Start clocks of several kinds on one day, as `start` does; in the order given."""
+    clocks, entries = [], []
+    for kind, limit in limits.items():
+        clock = Clock(subject_id=subject_id, kind=kind, value=limit.value, unit=limit.unit)
+        entry = _entry(clock, EntryKind.STARTED, day, basis=basis)
+        _show(clock, [entry])
+        entry.due_on = clock.due_on
+        clocks.append(clock)
+        entries.append(entry)
+    Clock.objects.bulk_create(clocks)
+    ClockEntry.objects.bulk_create(entries)
+    return clocks
 
 
 @action
@@ -181,8 +197,7 @@ def extend(*, subject_id: uuid.UUID, kind: ClockKind, value: int, day: date, by:
 @action
 def stop(*, subject_id: uuid.UUID, kinds: Sequence[ClockKind], day: date) -> None:
     """Stop those of the clocks that still run or are paused; a paused one keeps an unknown due date."""
-    rows = Clock.objects.select_for_update().filter(subject_id=subject_id, kind__in=kinds, stopped=False)
-    for clock in rows.order_by("id"):
+    for clock in queries.running(subject_id, kinds):
         _append(clock, EntryKind.STOPPED, day)
 
 
@@ -191,7 +206,10 @@ def _entry(clock: Clock, kind: EntryKind, day: date, **values: Any) -> ClockEntr
 
 
 def _locked(subject_id: uuid.UUID, kind: ClockKind) -> Clock:
-    return Clock.objects.select_for_update().get(subject_id=subject_id, kind=kind)
+    found = queries.clock(subject_id, kind, lock=True)
+    if found is None:
+        raise Clock.DoesNotExist
+    return found
 
 
 def _append(clock: Clock, kind: EntryKind, day: date, **values: Any) -> Clock:
@@ -200,6 +218,7 @@ def _append(clock: Clock, kind: EntryKind, day: date, **values: Any) -> Clock:
     _show(clock, [*entries, entry])
     entry.due_on = clock.due_on
     entry.save(force_insert=True)
+    attach([clock], "entries", "clock_id", [*entries, entry])
     clock.save()
     return clock
 

@@ -2,17 +2,37 @@
 
 import uuid
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from tongban.kernel.deadlines import calc
 from tongban.kernel.deadlines.calc import ClockFact, ClockState, Limit, Thresholds, WorkCalendar, YearDays
 from tongban.kernel.deadlines.models import CalendarYear, Clock, ClockEntry, LightRule
 from tongban.kernel.deadlines.states import ClockFactKind, ClockKind, EntryKind, PauseReason, Unit
 from tongban.kernel.events.calc import digest
+from tongban.kernel.records.queries import Kept, attach, once
+
+# What a write asks once.
+CALENDAR, LIGHTS = "deadlines.calendar", "deadlines.lights"
+
+_DIGESTS: Kept[tuple[str]] = Kept(lambda: CalendarYear.objects.order_by("year").values_list("digest"))
+_LIGHTS: Kept[LightRule] = Kept(lambda: LightRule.objects.order_by("id")[:1])
+_CLOCKS: Kept[Clock] = Kept(lambda subject_id: Clock.objects.filter(subject_id=subject_id).order_by("id"))
+_CLOCK: Kept[Clock] = Kept(
+    lambda subject_id, kind, lock: _locked(Clock.objects.filter(subject_id=subject_id, kind=kind), lock=lock)
+)
+_RUNNING: Kept[Clock] = Kept(
+    lambda subject_id, kinds: _locked(
+        Clock.objects.filter(subject_id=subject_id, kind__in=kinds, stopped=False).order_by("id"), lock=True
+    )
+)
+_ENTRIES: Kept[ClockEntry] = Kept(
+    lambda clock_ids: ClockEntry.objects.filter(clock_id__in=clock_ids).order_by("id")
+)
 
 _calendars: dict[tuple[str, ...], WorkCalendar] = {}
 
@@ -33,7 +53,7 @@ def calendar_digest() -> str:
 
 
 def _digests() -> tuple[str, ...]:
-    return tuple(CalendarYear.objects.order_by("year").values_list("digest", flat=True))
+    return once(CALENDAR, lambda: tuple(digest for (digest,) in _DIGESTS.all()))
 
 
 def thresholds() -> Thresholds:
@@ -44,7 +64,7 @@ def thresholds() -> Thresholds:
 
 def light_rule() -> LightRule | None:
     """The loaded settings of the lights, None where the defaults hold."""
-    return LightRule.objects.first()
+    return once(LIGHTS, _LIGHTS.first)
 
 
 def facts_of(entries: list[ClockEntry]) -> list[ClockFact]:
@@ -74,13 +94,28 @@ def state_of(
 
 def clocks_of(subject_id: uuid.UUID) -> list[Clock]:
     """The clocks of one subject with their entries."""
-    return list(Clock.objects.filter(subject_id=subject_id).prefetch_related("entries").order_by("id"))
+    return with_entries(_CLOCKS.all(subject_id))
 
 
-def clock(subject_id: uuid.UUID, kind: ClockKind) -> Clock | None:
-    """The clock of that kind with its entries, None when it was never started."""
-    rows = Clock.objects.filter(subject_id=subject_id, kind=kind)
-    return rows.prefetch_related("entries").first()
+def _locked(rows: QuerySet[Clock], *, lock: bool) -> QuerySet[Clock]:
+    return rows.select_for_update() if lock else rows
+
+
+def running(subject_id: uuid.UUID, kinds: Sequence[ClockKind]) -> list[Clock]:
+    """The clocks of these kinds that were not stopped, locked, with their entries."""
+    return with_entries(_RUNNING.all(subject_id, [str(kind) for kind in kinds]))
+
+
+def clock(subject_id: uuid.UUID, kind: ClockKind, *, lock: bool = False) -> Clock | None:
+    """The clock of that kind with its entries, locked on request; None when it was never started."""
+    found = _CLOCK.first(subject_id, str(kind), by=(lock,))
+    return with_entries([found])[0] if found is not None else None
+
+
+def with_entries(clocks: list[Clock]) -> list[Clock]:
+    """The clocks with their entries, oldest first, in one query."""
+    attach(clocks, "entries", "clock_id", _ENTRIES.all([row.pk for row in clocks]) if clocks else ())
+    return clocks
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Writes of the log and of the jobs."""
 
 import uuid
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
 from django.db import connection
@@ -88,6 +88,12 @@ def fail(*, job: Job, error: str) -> None:
         run_at=now + timedelta(seconds=wait_before(tries)),
         dead_at=now if tries >= states.MAX_TRIES else None,
     )
+
+
+@action
+def postpone(*, job: Job, until: datetime) -> None:
+    """Let a job wait until a moment that its listener named; its tries stay what they are."""
+    Job.objects.filter(pk=job.pk, done_at__isnull=True).update(lease_until=None, run_at=until)
 
 
 @action

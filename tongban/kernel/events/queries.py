@@ -8,11 +8,14 @@ from django.db.models import Count, Min, Q
 from tongban.foundation.time import SHANGHAI
 from tongban.kernel.events.calc import digest
 from tongban.kernel.events.models import Event, Job
+from tongban.kernel.records.queries import Kept
+
+_HISTORY: Kept[Event] = Kept(lambda subject_id: Event.objects.filter(subject_id=subject_id).order_by("id"))
 
 
 def history(subject_id: uuid.UUID) -> list[Event]:
     """All events of one subject, oldest first."""
-    return list(Event.objects.filter(subject_id=subject_id).order_by("id"))
+    return _HISTORY.all(subject_id)
 
 
 def event(event_id: uuid.UUID) -> Event:

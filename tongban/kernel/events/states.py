@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -18,6 +18,14 @@ class ActorKind(StrEnum):
     PERSON = "person"
     STAFF = "staff"
     SYSTEM = "system"
+
+
+class Later(Exception):
+    """Raised by a listener's `prepare`: not before `until`. The job waits, and it counts as no failed try."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(until.isoformat())
+        self.until = until
 
 
 @dataclass(frozen=True)
@@ -53,22 +61,31 @@ def declare(name: str, sentence_zh: str, sentence_en: str) -> str:
 
 
 def subscribe(
-    event: str, *, prepare: Callable[[Any], Any] | None = None
+    event: str, *, prepare: Callable[[Any], Any] | None = None, name: str = ""
 ) -> Callable[[Callable[[Any, Any], None]], Callable[[Any, Any], None]]:
-    """Call the decorated `apply(event, prepared)` after each `event` has been committed, once in effect."""
+    """Call the decorated `apply(event, prepared)` after each `event` has been committed, once in effect.
+
+    The listener is known by its module and its own name, or by `name`, which listeners made from a table set
+    themselves: the place it has reached is kept under it, so it must outlive releases.
+    """
 
     def register(apply: Callable[[Any, Any], None]) -> Callable[[Any, Any], None]:
         if event not in EVENTS:
             raise ValueError(
                 f"nobody declared the event {event!r}; declare it in the emitting package's states.py"
             )
-        key = f"{apply.__module__.removeprefix('tongban.')}.{apply.__qualname__}"
+        key = f"{apply.__module__.removeprefix('tongban.')}.{name or apply.__qualname__}"
         if key in HANDLERS:
             raise ValueError(f"handler {key!r} is registered twice")
         HANDLERS[key] = Handler(key, event, apply, prepare)
         return apply
 
     return register
+
+
+def last_part(event: str) -> str:
+    """What happened, without whose it is: `accepted` of `case.accepted`; names a listener made from a table."""
+    return event.rsplit(".", 1)[-1]
 
 
 def handlers_of(event: str) -> list[Handler]:

@@ -16,12 +16,18 @@ DAILY_LOOK_SECONDS = 60
 
 
 def run_job(job: Job) -> bool:
-    """Run one leased job; True when its effect is in the database. A failure is kept on the job, never raised."""
+    """Run one leased job; True when its effect is in the database. A failure is kept on the job, never raised.
+
+    A listener that asks to be called later is.
+    """
     try:
         handler = states.HANDLERS[job.handler]
         event = queries.event(job.event_id)
         prepared = handler.prepare(event) if handler.prepare else None
         actions.finish(job=job, apply=handler.apply, event=event, prepared=prepared)
+    except states.Later as later:
+        actions.postpone(job=job, until=later.until)
+        return False
     except Exception as error:  # whatever a listener raises, the next job must still run
         log.exception("job %s (%s) failed", job.pk, job.handler)
         actions.fail(job=job, error=f"{type(error).__name__}: {error}")

@@ -1,8 +1,8 @@
 """The file of facts on one subject as a value. Pure."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from tongban.kernel.parties.states import FactState
@@ -35,6 +35,20 @@ class Profile:
 
     def __iter__(self) -> Iterator[KnownFact]:
         return iter(self.facts.values())
+
+
+def aged(profile: Profile, fresh_days: Mapping[str, int], today: date) -> Profile:
+    """The profile in which known facts that are older than their days count as stale."""
+    facts = dict(profile.facts)
+    for name, days in fresh_days.items():
+        fact = facts.get(name)
+        if (
+            fact is not None
+            and fact.state == FactState.KNOWN
+            and fact.as_of.date() + timedelta(days=days) < today
+        ):
+            facts[name] = replace(fact, state=FactState.STALE)
+    return Profile(facts)
 
 
 def age_on(birth_date: str, day: date) -> int:

@@ -1,7 +1,9 @@
 """Reads of parties: who somebody is, for whom they may act, and what is known of them."""
 
 import uuid
-from datetime import date
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
 
 from django.db.models import Q
 
@@ -11,14 +13,36 @@ from tongban.kernel.events.states import ActorKind
 from tongban.kernel.parties.calc import KnownFact, Profile, age_on
 from tongban.kernel.parties.models import Account, Fact, Mandate, Organisation, Person
 from tongban.kernel.parties.states import FactState
-from tongban.kernel.records.models import blind_index
+from tongban.kernel.records.models import blind_index, unsealed
+from tongban.kernel.records.queries import Kept
+
+_ACCOUNT: Kept[Account] = Kept(lambda account_id: Account.objects.filter(pk=account_id, is_active=True))
+_NAMES: Kept[tuple[uuid.UUID, str]] = Kept(
+    lambda ids: Account.objects.filter(pk__in=ids).order_by("id").values_list("pk", "display_name")
+)
+_MANDATED: Kept[tuple[uuid.UUID, list[str]]] = Kept(
+    lambda person_id, today: (
+        live_mandates(person_id, today).order_by("id").values_list("organisation_id", "items")
+    )
+)
+_FACTS: Kept[tuple[uuid.UUID, str, bytes, str, datetime, str]] = Kept(
+    lambda subjects: (
+        Fact.objects.filter(subject_id__in=subjects)
+        .order_by("id")
+        .values_list("id", "name", "value", "source", "as_of", "state")
+    )
+)
+_PERSON: Kept[Person] = Kept(lambda person_id: Person.objects.filter(pk=person_id))
+_ORGANISATION: Kept[Organisation] = Kept(
+    lambda organisation_id: Organisation.objects.filter(pk=organisation_id)
+)
 
 
 def live_mandates(person_id: uuid.UUID, today: date):
-    """Mandates under which a person may act on a day, with their organisations."""
+    """Mandates under which a person may act on a day."""
     return Mandate.objects.filter(
         Q(ends_on__isnull=True) | Q(ends_on__gte=today), agent_id=person_id, starts_on__lte=today
-    ).select_related("organisation")
+    )
 
 
 def actor_for(account: Account, today: date, organisation_id: uuid.UUID | None = None) -> Actor:
@@ -36,8 +60,8 @@ def actor_for(account: Account, today: date, organisation_id: uuid.UUID | None =
             grants=grants,
         )
     # A mandate for some items only must not open everything: until rules read its items, it opens nothing.
-    mandates = live_mandates(account.person_id, today) if account.person_id else []
-    represents = tuple(mandate.organisation_id for mandate in mandates if not mandate.items)
+    mandates = _MANDATED.all(account.person_id, today) if account.person_id else []
+    represents = tuple(organisation for organisation, items in mandates if not items)
     return Actor(
         kind=ActorKind.PERSON,
         account_id=account.pk,
@@ -58,7 +82,7 @@ def account_by_username(username: str) -> Account | None:
 
 def account(account_id: uuid.UUID) -> Account | None:
     """The active account, or None."""
-    return Account.objects.filter(pk=account_id, is_active=True).first()
+    return _ACCOUNT.first(account_id)
 
 
 def accounts():
@@ -68,7 +92,8 @@ def accounts():
 
 def account_names(ids) -> dict[uuid.UUID, str]:
     """Display names by account, in one query."""
-    return dict(Account.objects.filter(pk__in=set(ids)).values_list("pk", "display_name"))
+    wanted = list(set(ids))
+    return dict(_NAMES.all(wanted)) if wanted else {}
 
 
 def accounts_of_person(person_id: uuid.UUID) -> list[uuid.UUID]:
@@ -78,7 +103,10 @@ def accounts_of_person(person_id: uuid.UUID) -> list[uuid.UUID]:
 
 def person(person_id: uuid.UUID) -> Person:
     """One person; raises Person.DoesNotExist."""
-    return Person.objects.get(pk=person_id)
+    found = _PERSON.first(person_id)
+    if found is None:
+        raise Person.DoesNotExist
+    return found
 
 
 def person_by_id_no(id_no: str) -> Person | None:
@@ -88,7 +116,10 @@ def person_by_id_no(id_no: str) -> Person | None:
 
 def organisation(organisation_id: uuid.UUID) -> Organisation:
     """One organisation; raises Organisation.DoesNotExist."""
-    return Organisation.objects.get(pk=organisation_id)
+    found = _ORGANISATION.first(organisation_id)
+    if found is None:
+        raise Organisation.DoesNotExist
+    return found
 
 
 def organisation_by_uscc(uscc: str) -> Organisation | None:
@@ -101,9 +132,21 @@ def organisations_named(text: str, most: int) -> list[uuid.UUID]:
     return list(Organisation.objects.filter(name__contains=text).values_list("pk", flat=True)[:most])
 
 
+def names_with(text: str, most: int) -> list[str]:
+    """Up to `most` names of registered organisations of which the text is part."""
+    return list(Organisation.objects.filter(name__contains=text).values_list("name", flat=True)[:most])
+
+
 def organisations_of(actor: Actor) -> list[Organisation]:
     """The organisations the actor may act for, by name."""
     return list(Organisation.objects.filter(pk__in=actor.represents).order_by("name"))
+
+
+def accounts_of_holder(holder_id: uuid.UUID, today: date) -> list[uuid.UUID]:
+    """The accounts of a person, or of those who may act for an organisation on a day."""
+    people = [holder_id, *agents_of(holder_id, today)]
+    rows = Account.objects.filter(person_id__in=people, is_active=True)
+    return list(rows.order_by("id").values_list("pk", flat=True))
 
 
 def agents_of(organisation_id: uuid.UUID, today: date) -> list[uuid.UUID]:
@@ -117,6 +160,40 @@ def agents_of(organisation_id: uuid.UUID, today: date) -> list[uuid.UUID]:
     )
 
 
+def organisations_after(last: uuid.UUID | None, most: int) -> list[tuple[uuid.UUID, str, str]]:
+    """The next organisations (id, name, place) in the order of their ids, for work that goes through all."""
+    return _after(Organisation.objects.all(), last, most)
+
+
+def persons_after(last: uuid.UUID | None, most: int) -> list[tuple[uuid.UUID, str, str]]:
+    """The next persons (id, name, place) in the order of their ids, for work that goes through all."""
+    return _after(Person.objects.all(), last, most)
+
+
+def _after(rows, last: uuid.UUID | None, most: int) -> list[tuple[uuid.UUID, str, str]]:
+    if last is not None:
+        rows = rows.filter(pk__gt=last)
+    return list(rows.order_by("pk").values_list("pk", "name", "place_path")[:most])
+
+
+def profiles(subjects: Sequence[uuid.UUID], today: date) -> dict[uuid.UUID, Profile]:
+    """What is known of each of many subjects, in one query: for lists, where `profile` would ask for each."""
+    found: dict[uuid.UUID, dict[str, KnownFact]] = {subject: {} for subject in subjects}
+    rows = Fact.objects.filter(subject_id__in=subjects).order_by("id")
+    for row in rows:
+        found[row.subject_id][row.name] = KnownFact(
+            row.name, row.value, row.source, row.as_of, FactState(row.state)
+        )
+    return {subject: Profile(_with_age(facts, today)) for subject, facts in found.items()}
+
+
+def _with_age(facts: dict[str, KnownFact], today: date) -> dict[str, KnownFact]:
+    born = facts.get("person.birth_date")
+    if born:
+        facts["person.age"] = replace(born, name="person.age", value=age_on(born.value, today))
+    return facts
+
+
 def profile(person_id: uuid.UUID | None, organisation_id: uuid.UUID | None, today: date) -> Profile:
     """What is known of a person and of the organisation they act for, as one file of facts.
 
@@ -124,12 +201,7 @@ def profile(person_id: uuid.UUID | None, organisation_id: uuid.UUID | None, toda
     """
     subjects = [s for s in (person_id, organisation_id) if s]
     facts = {
-        row.name: KnownFact(row.name, row.value, row.source, row.as_of, FactState(row.state))
-        for row in Fact.objects.filter(subject_id__in=subjects)
+        name: KnownFact(name, unsealed(Fact, "value", id, value), source, as_of, FactState(state))
+        for id, name, value, source, as_of, state in (_FACTS.all(subjects) if subjects else [])
     }
-    born = facts.get("person.birth_date")
-    if born:
-        facts["person.age"] = KnownFact(
-            "person.age", age_on(born.value, today), born.source, born.as_of, born.state
-        )
-    return Profile(facts)
+    return Profile(_with_age(facts, today))

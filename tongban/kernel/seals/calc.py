@@ -1,6 +1,7 @@
 """Certificates, signatures over bytes and over PDFs. Pure functions of keys and bytes; nothing is fetched."""
 
 import asyncio
+import hashlib
 import io
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -14,6 +15,7 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 from cryptography.x509.oid import NameOID
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfReadError
@@ -216,6 +218,55 @@ def verify_bytes(content: bytes, signature: bytes, certificate: str) -> bool:
     key = x509.load_pem_x509_certificate(certificate.encode()).public_key()
     try:
         key.verify(signature, content, ec.ECDSA(hashes.SHA256()))  # type: ignore[union-attr,call-arg,arg-type]
+    except InvalidSignature:
+        return False
+    return True
+
+
+# The order of the group of P-256. Of each signature there is a twin with the same meaning; only the smaller one is ours,
+# so that a code has one form and any change of it is a change.
+ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+_HALF = 32
+
+
+def raw_signature(der: bytes) -> bytes:
+    """A DER signature as the 64 bytes r and s that JWS and WebCrypto want, with the smaller s."""
+    r, s = decode_dss_signature(der)
+    return r.to_bytes(_HALF, "big") + min(s, ORDER - s).to_bytes(_HALF, "big")
+
+
+@dataclass(frozen=True)
+class PublicKey:
+    """An agency's public key as somebody without our database needs it."""
+
+    kid: str
+    agency: str
+    name: str
+    x: int
+    y: int
+    sample: bool
+
+
+def public_key(agency: str, name: str, certificate: str, *, sample: bool) -> PublicKey:
+    """The public key in a certificate, with the identifier by which signatures name it."""
+    key = x509.load_pem_x509_certificate(certificate.encode()).public_key()
+    if not isinstance(key, ec.EllipticCurvePublicKey):
+        raise TypeError("the certificate is not for a key on an elliptic curve")
+    numbers = key.public_numbers()
+    point = numbers.x.to_bytes(_HALF, "big") + numbers.y.to_bytes(_HALF, "big")
+    return PublicKey(hashlib.sha256(point).hexdigest()[:8], agency, name, numbers.x, numbers.y, sample=sample)
+
+
+def verify_raw(content: bytes, signature: bytes, key: PublicKey) -> bool:
+    """True when the 64 bytes are this key's signature over the content, in the one form that is ours."""
+    if len(signature) != 2 * _HALF:
+        return False
+    r, s = int.from_bytes(signature[:_HALF], "big"), int.from_bytes(signature[_HALF:], "big")
+    if not (0 < r < ORDER and 0 < s <= ORDER // 2):
+        return False
+    public = ec.EllipticCurvePublicNumbers(key.x, key.y, ec.SECP256R1()).public_key()
+    try:
+        public.verify(encode_dss_signature(r, s), content, ec.ECDSA(hashes.SHA256()))
     except InvalidSignature:
         return False
     return True

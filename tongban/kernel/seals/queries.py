@@ -77,6 +77,21 @@ def certificate(agency: str) -> str:
     return _row(agency).certificate
 
 
+def public_key(agency: str) -> calc.PublicKey:
+    """The public key of an agency's seal; raises NoSeal."""
+    row = _row(agency)
+    return calc.public_key(row.agency, row.name, row.certificate, sample=row.sample)
+
+
+def public_keys() -> list[calc.PublicKey]:
+    """The public keys of all agencies' seals: what is needed to verify without this installation."""
+    rows = SealKey.objects.exclude(agency=AUTHORITY).order_by("agency")
+    return [
+        calc.public_key(row.agency, row.name, row.certificate, sample=row.sample)
+        for row in rows.defer("private_key")
+    ]
+
+
 def verify_pdf(pdf: bytes) -> calc.PdfVerdict:
     """Judge the seal on a PDF; before any key exists nothing can be ours."""
     if not SealKey.objects.filter(agency=AUTHORITY).exists():
