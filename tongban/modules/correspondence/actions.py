@@ -5,17 +5,25 @@ import uuid
 from tongban.foundation import time
 from tongban.foundation.errors import Problem
 from tongban.kernel.access.calc import Actor
+from tongban.kernel.cases import queries as cases
 from tongban.kernel.events import actions as events
 from tongban.kernel.records.actions import action
 from tongban.modules.correspondence import queries, states
 from tongban.modules.correspondence.models import Label, Message, Note
-from tongban.modules.correspondence.states import LONGEST_LABEL, LONGEST_MESSAGE, MOST_LABELS
+from tongban.modules.correspondence.states import LONGEST_LABEL, LONGEST_MESSAGE, MOST_LABELS, Side
 
 
 class NothingWritten(Problem):
     """A message, a note or a label without words, or with too many."""
 
     code = "correspondence.nothing_written"
+    status = 422
+
+
+class LabelNotOffered(Problem):
+    """A label that the city's pack does not have, where it lets nobody write others."""
+
+    code = "correspondence.label_not_offered"
     status = 422
 
 
@@ -40,9 +48,11 @@ def _checked(words: str, most: int) -> str:
 
 @action
 def send(*, case_id: uuid.UUID, words: str, by: Actor) -> Message:
-    """Write to the other side; what it wrote before counts as read. Raises NoSuchCase, NothingWritten."""
+    """Write to the other side; what it wrote before counts as read. Raises NoSuchCase, NothingWritten, BannedProof."""
     case, side = queries.case_of(by, case_id)
     words = _checked(words, LONGEST_MESSAGE)
+    if side == Side.OFFICE:
+        cases.require_no_banned_proof(words)
     now = time.now()
     queries.unread_rows(case.pk, side).update(read_at=now, read_by=by.account_id)
     row = Message(case_id=case.pk, side=side, words=words, sent_by=by.account_id, sent_at=now)
@@ -74,13 +84,23 @@ def note(*, case_id: uuid.UUID, words: str, by: Actor) -> Note:
 
 @action
 def put_label(*, case_id: uuid.UUID, text: str, by: Actor) -> Label:
-    """Put a label of the case's agency on it; one that is there stays. Raises NoSuchCase, NothingWritten, TooManyLabels."""
+    """Put a label of the case's agency on it; one that is there stays. Raises NoSuchCase, NothingWritten, TooManyLabels,
+    LabelNotOffered.
+    """
     case = queries.officers_case(by, case_id)
     text = " ".join(_checked(text, LONGEST_LABEL).split())
     there = queries.labels(case.pk, case.agency)
     same = next((label for label in there if label.text == text), None)
     if same is not None:
         return same
+    offered, free = queries.pack_labels()
+    if not free and text not in offered:
+        raise LabelNotOffered(
+            sentence_zh="本市统一规定了标签，不能另写。",
+            sentence_en="The city sets the labels; others cannot be written.",
+            todo_zh=f"请从中选择：{'、'.join(offered)}。",
+            todo_en=f"Choose one of {', '.join(offered)}.",
+        )
     if len(there) >= MOST_LABELS:
         raise TooManyLabels(
             sentence_zh=f"一个办件最多贴 {MOST_LABELS} 个标签。",

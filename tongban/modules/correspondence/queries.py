@@ -6,12 +6,32 @@ from typing import Any
 
 from django.db.models import Count, QuerySet
 
-from tongban.kernel.access.calc import Actor
+from tongban.kernel.access.calc import Actor, like
 from tongban.kernel.cases import queries as cases
 from tongban.kernel.cases.queries import NoSuchCase
 from tongban.kernel.cases.states import CaseState
+from tongban.kernel.catalogue import queries as catalogue
+from tongban.kernel.records.queries import Kept
 from tongban.modules.correspondence.models import Label, Message, Note
 from tongban.modules.correspondence.states import OTHER, Side
+
+MOST_SUGGESTED = 20  # labels to choose from
+
+_MESSAGES: Kept[Message] = Kept(lambda case_id: Message.objects.filter(case_id=case_id).order_by("id"))
+_NOTES: Kept[Note] = Kept(lambda case_id: Note.objects.filter(case_id=case_id).order_by("id"))
+_LABELS: Kept[Label] = Kept(
+    lambda case_id, agency: Label.objects.filter(case_id=case_id, agency=agency).order_by("id")
+)
+_USED: Kept[tuple[str, int]] = Kept(
+    lambda agency: (
+        Label.objects.filter(agency=agency)
+        .values("text")
+        .annotate(n=Count("pk"))
+        .order_by("-n", "text")
+        .values_list("text", "n")[:MOST_SUGGESTED]
+    )
+)
+_UNREAD: Kept[Any] = Kept(lambda *actor: with_unread(like(*actor)).order_by().values("pk"))
 
 
 def _no_such_case() -> NoSuchCase:
@@ -51,7 +71,7 @@ def officers_case(actor: Actor, case_id: uuid.UUID) -> Any:
 
 def messages(case_id: uuid.UUID) -> list[Message]:
     """The conversation on a case that the caller was found to see, oldest first."""
-    return list(Message.objects.filter(case_id=case_id).order_by("id"))
+    return _MESSAGES.all(case_id)
 
 
 def unread_rows(case_id: uuid.UUID, side: Side) -> QuerySet[Message]:
@@ -61,12 +81,12 @@ def unread_rows(case_id: uuid.UUID, side: Side) -> QuerySet[Message]:
 
 def notes(case_id: uuid.UUID) -> list[Note]:
     """The notes on a case, oldest first; only for pages of officers."""
-    return list(Note.objects.filter(case_id=case_id).order_by("id"))
+    return _NOTES.all(case_id)
 
 
 def labels(case_id: uuid.UUID, agency: str) -> list[Label]:
     """The labels that an agency put on a case, in the order in which it put them."""
-    return list(Label.objects.filter(case_id=case_id, agency=agency).order_by("id"))
+    return _LABELS.all(case_id, agency)
 
 
 def labels_by_case(case_ids: Iterable[uuid.UUID], agency: str) -> dict[uuid.UUID, list[str]]:
@@ -78,10 +98,17 @@ def labels_by_case(case_ids: Iterable[uuid.UUID], agency: str) -> dict[uuid.UUID
     return found
 
 
-def used_labels(agency: str, most: int = 20) -> list[str]:
-    """The labels that an agency uses most, to choose from."""
-    rows = Label.objects.filter(agency=agency).values("text").annotate(n=Count("pk")).order_by("-n", "text")
-    return [row["text"] for row in rows[:most]]
+def pack_labels() -> tuple[list[str], bool]:
+    """The labels that the city's pack offers, and whether an agency may write others."""
+    data = catalogue.snapshot().pack.get("labels", {"offered": [], "free": True})
+    return list(data["offered"]), bool(data["free"])
+
+
+def used_labels(agency: str) -> list[str]:
+    """The labels to choose from: the pack's first, then those of its own that an agency uses most."""
+    offered, free = pack_labels()
+    own = [text for text, _n in _USED.all(agency)] if free else []
+    return [*offered, *(text for text in own if text not in offered)]
 
 
 def unread_by_case(case_ids: Iterable[uuid.UUID], side: Side) -> dict[uuid.UUID, int]:
@@ -94,6 +121,11 @@ def with_unread(actor: Actor) -> QuerySet:
     """The cases within an officer's reach in which the applicant waits to be read."""
     waiting = Message.objects.filter(side=Side.APPLICANT, read_at__isnull=True).values("case_id")
     return cases.desk(actor).filter(pk__in=waiting).order_by("id")
+
+
+def unread_cases(actor: Actor) -> int:
+    """In how many cases within an officer's reach the applicant waits to be read."""
+    return _UNREAD.count(*actor.identifiers, by=(actor.shape,))
 
 
 def message(message_id: uuid.UUID) -> Message:

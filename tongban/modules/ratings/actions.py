@@ -10,6 +10,7 @@ from tongban.kernel.access.calc import Actor
 from tongban.kernel.cases import queries as cases
 from tongban.kernel.deadlines import queries as deadlines
 from tongban.kernel.events import actions as events
+from tongban.kernel.receptions import queries as receptions
 from tongban.kernel.records.actions import action
 from tongban.modules.ratings import calc, queries, rules, states
 from tongban.modules.ratings.models import Rating, RatingRemedy, RemedyEntry
@@ -93,8 +94,10 @@ def rate(
             todo_en="A case can be rated once, after it has been handled.",
         )
     where = {"item_code": case.item_code, "agency": case.agency, "place_path": case.place_path}
+    received = receptions.reception_of(case.pk)
     row = Rating(
         case_id=case.pk,
+        hall=received.hall if received else "",
         level=level,
         channel=Channel(channel),
         points=calc.chosen(queries.settings(), channel, level, points),
@@ -321,3 +324,26 @@ def _own(zh: str, en: str) -> OwnRating:
         todo_zh="请交由另一位有权限的同事。",
         todo_en="Leave it to a colleague who may.",
     )
+
+
+@action
+def look_at_words(*, rating_id: uuid.UUID, by: Actor, withhold: str = "") -> Rating:
+    """Publish what a rater let be published, or withhold it on one of the grounds that there are; once.
+
+    The level counts in the figures either way. Raises NoSuchWords, RatingIncomplete.
+    """
+    row = queries.words_for(by, rating_id)
+    if row.looked_at is not None:
+        return row
+    if withhold and withhold not in states.WITHHELD_NAMES:
+        raise RatingIncomplete(
+            sentence_zh="没有选择不公开的理由。",
+            sentence_en="There is no ground for withholding it.",
+            todo_zh="只有所列理由可以不公开；对机关的批评应当公开。",
+            todo_en="Only the grounds listed count; criticism of the office is published.",
+        )
+    row.looked_at, row.looked_by, row.withheld = time.now(), by.account_id, withhold
+    row.save(update_fields=["looked_at", "looked_by", "withheld"])
+    name = states.WORDS_WITHHELD if withhold else states.WORDS_PUBLISHED
+    events.record(name=name, about=row, by=by, payload={"because": withhold} if withhold else {})
+    return row

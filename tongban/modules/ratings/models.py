@@ -12,6 +12,7 @@ from tongban.modules.ratings.states import (
     RemedyState,
     RemedyVerb,
     RepairKind,
+    WithheldFor,
 )
 
 _S, _V = RemedyState, RemedyVerb
@@ -28,11 +29,15 @@ class Rating(Record):
     item_code = models.CharField(max_length=60)
     agency = models.CharField(max_length=60)
     place_path = models.CharField(max_length=80)
+    hall = models.CharField(max_length=40, blank=True, default="")  # where it was received, if at a window
     level = models.PositiveSmallIntegerField()
     channel = models.CharField(max_length=12, default=Channel.PC)
     points = models.JSONField(default=list)  # what was ticked: identifiers of the pack
     words = EncryptedTextField(null=True)
     publish = models.BooleanField(default=False)  # the rater lets the words be published, masked
+    looked_at = models.DateTimeField(null=True)  # when somebody decided whether the words are published
+    looked_by = models.UUIDField(null=True)
+    withheld = models.CharField(max_length=10, blank=True, default="")  # why they are not
     given_by = models.UUIDField()
     given_at = models.DateTimeField()
     excluded_at = models.DateTimeField(null=True)  # an appeal was upheld: kept, but in no public figure
@@ -55,6 +60,11 @@ class Rating(Record):
             models.CheckConstraint(
                 condition=Q(level__lte=3) | Q(words__isnull=False), name="rating_bad_has_reason"
             ),
+            models.CheckConstraint(
+                condition=Q(withheld="")
+                | Q(looked_at__isnull=False, withheld__in=[w.value for w in WithheldFor]),
+                name="rating_withheld_by_somebody",
+            ),
         ]
 
     class Privacy:
@@ -63,10 +73,14 @@ class Rating(Record):
             "item_code",
             "agency",
             "place_path",
+            "hall",
             "level",
             "channel",
             "points",
             "publish",
+            "looked_at",
+            "looked_by",
+            "withheld",
             "given_by",
             "given_at",
             "excluded_at",

@@ -289,9 +289,13 @@ class Comment:
 
 
 def comments(most: int) -> list[Comment]:
-    """The newest words whose raters let them be published: names masked, long numbers hidden. Two queries."""
+    """The newest words that raters let be published and an officer looked at: names masked, long numbers hidden.
+    Two queries.
+    """
     rows = list(
-        Rating.objects.filter(_COUNTED, publish=True, words__isnull=False)
+        Rating.objects.filter(
+            _COUNTED, publish=True, words__isnull=False, looked_at__isnull=False, withheld=""
+        )
         .select_related("remedy")
         .order_by("-id")[:most]
     )
@@ -308,3 +312,38 @@ def comments(most: int) -> list[Comment]:
         )
         for row in rows
     ]
+
+
+class NoSuchWords(Problem):
+    """No words that this officer may publish or withhold have this identifier."""
+
+    code = "rating.unknown"
+    status = 404
+
+
+def unlooked(actor: Actor) -> QuerySet[Rating]:
+    """The words that wait for an officer to look at them, oldest first."""
+    rows = rules.words_to_look_at(actor).filter(
+        _COUNTED, publish=True, words__isnull=False, looked_at__isnull=True
+    )
+    return rows.order_by("id")
+
+
+def words_for(actor: Actor, rating_id: uuid.UUID) -> Rating:
+    """A rating whose words the actor may publish or withhold, locked. Raises NoSuchWords."""
+    rows = rules.words_to_look_at(actor).filter(pk=rating_id, publish=True, words__isnull=False)
+    found = rows.select_for_update().first()
+    if found is None:
+        raise NoSuchWords(
+            sentence_zh="没有找到这条评价。",
+            sentence_en="There is no such rating.",
+            todo_zh="请从“评价公开”的列表进入。",
+            todo_en="Open it from the list.",
+        )
+    return found
+
+
+def veiled_words(row: Rating) -> str:
+    """The words as the public would read them: the name masked, long numbers hidden."""
+    name = parties.account_names([row.given_by]).get(row.given_by, "")
+    return calc.veiled(row.words or "", name)

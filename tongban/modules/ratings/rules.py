@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from tongban.kernel.access.calc import Actor, ByGrant, Policy
 from tongban.kernel.access.rules import NotAllowed, allowed
 from tongban.kernel.access.states import Permission
-from tongban.modules.ratings.models import RatingRemedy
+from tongban.modules.ratings.models import Rating, RatingRemedy
 from tongban.modules.ratings.states import Who
 
 POLICY = Policy("rating_remedy")
@@ -46,6 +46,17 @@ def condition(actor: Actor, who: str) -> Q:
 def visible(actor: Actor) -> QuerySet[RatingRemedy]:
     """The rectifications that `actor` may look at; another agency's are simply not among them."""
     return RatingRemedy.objects.filter(condition(actor, Who.RATED) | condition(actor, Who.BUREAU))
+
+
+WORDS = Policy("rating")
+WORDS.allow(
+    "look", ByGrant(Permission.RATING_MANAGE), "是被评价机关的好差评专员或者审定部门", "is a ratings officer"
+)
+
+
+def words_to_look_at(actor: Actor) -> QuerySet[Rating]:
+    """The ratings whose words this officer may publish or withhold."""
+    return Rating.objects.filter(allowed(WORDS, actor, "look"))
 
 
 def not_for(who: Who) -> NotAllowed:

@@ -131,6 +131,12 @@ class Move:
     event: str
 
 
+WORDS_PUBLISHED = declare(
+    "rating.words_published", "公开了一条评价的文字", "The words of a rating were published"
+)
+WORDS_WITHHELD = declare(
+    "rating.words_withheld", "没有公开一条评价的文字", "The words of a rating were kept from the public"
+)
 RATED = declare("rating.given", "评价了办件", "A case was rated")
 REMEDY_OPENED = declare("rating_remedy.opened", "差评进入整改", "A bad rating is to be put right")
 CONTACTED = declare("rating_remedy.contacted", "回访了评价人", "The rater was called back")
@@ -249,3 +255,18 @@ def require(state: str, verb: RemedyVerb) -> Move:
             about=verb,
         )
     return row
+
+
+class WithheldFor(StrEnum):
+    """Why words that their rater let be published are not: only for what they say of persons, never for what they say of us."""
+
+    PERSONAL = "personal"
+    ABUSE = "abuse"
+    UNLAWFUL = "unlawful"
+
+
+WITHHELD_NAMES = {
+    WithheldFor.PERSONAL: ("含有他人或者本人的个人信息", "Says personal things of somebody"),
+    WithheldFor.ABUSE: ("含有侮辱、谩骂", "Abuses somebody"),
+    WithheldFor.UNLAWFUL: ("含有法律、法规禁止发布的内容", "Contains what the law forbids to publish"),
+}

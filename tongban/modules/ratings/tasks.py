@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from tongban.kernel.cases import queries as cases
-from tongban.kernel.events.states import subscribe
+from tongban.kernel.events.states import last_part, subscribe
 from tongban.kernel.notices import actions as notices
 from tongban.modules.ratings import queries, states
 
@@ -49,18 +49,16 @@ def _follow(name: str) -> None:
     def told(event: "Event", prepared: None) -> None:
         rating = queries.rating_of_remedy(event.subject_id)
         case = cases.case(rating.case_id)
-        words = {"item": case.item_name, "no": case.short_no}
-        title_zh, title_en, body_zh, body_en = (text.format(**words) for text in TEXTS[name])
-        notices.notify(
+        notices.tell(
+            TEXTS[name],
             account_id=rating.given_by,
-            title=(title_zh, title_en),
-            body=(body_zh, body_en),
             about=case,
             effect_key=f"{event.id}:notice",
+            item=case.item_name,
+            no=case.short_no,
         )
 
-    told.__qualname__ = "told_" + name.rsplit(".", 1)[-1]
-    subscribe(name)(told)
+    subscribe(name, name=f"told_{last_part(name)}")(told)
 
 
 for _name in TEXTS:

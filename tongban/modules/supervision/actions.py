@@ -14,6 +14,7 @@ from tongban.foundation.ids import uuid7
 from tongban.kernel.access.calc import SYSTEM, Actor
 from tongban.kernel.deadlines import queries as deadlines
 from tongban.kernel.events import actions as events
+from tongban.kernel.outcomes import queries as outcomes
 from tongban.kernel.records.actions import action
 from tongban.modules.supervision import queries, states
 from tongban.modules.supervision.models import Card, ChaseEntry, ChaseOrder, Scan
@@ -145,12 +146,17 @@ def _insert_from(rows: QuerySet, values: dict[str, Any]) -> int:
 
 
 def _raise_facts(trigger: Trigger, colour: Colour, since: date, day: date) -> int:
-    """Cards for what the agency let pass: five working days after the receipt nothing had been told (article 32)."""
+    """Cards for what the agency let pass: nothing told within five working days (article 32), no word on a renewal before
+    the licence expired or soon will (article 50).
+    """
     days = deadlines.calendar()
     found = []
     columns = ("short_no", "item_code", "agency", "place_path", "submitted_at", "supplement__asked_at")
     rows = queries.happened(trigger, since, day).select_related("supplement").only(*columns)
     for case in rows.iterator(chunk_size=2000):
+        if trigger in (Trigger.RENEWAL_NEAR, Trigger.DEEMED_RENEWED):
+            found.append((case, outcomes.expiries([case.pk])[case.pk]))
+            continue
         received = days.add_workdays(_on(case.submitted_at), 0).date
         limit = days.add_workdays(received, NOTICE_WORKDAYS).date
         if trigger is Trigger.DEEMED_ACCEPTED or _on(case.supplement.asked_at) > limit:

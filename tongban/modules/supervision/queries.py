@@ -11,17 +11,25 @@ from django.db.models.functions import TruncDate
 
 from tongban.foundation.errors import Problem
 from tongban.foundation.time import SHANGHAI
-from tongban.kernel.access.calc import Actor
+from tongban.kernel.access.calc import Actor, like
 from tongban.kernel.cases import queries as cases
-from tongban.kernel.cases.states import DEEMED_ACCEPTED, OPEN_STATES
+from tongban.kernel.cases.states import DEEMED_ACCEPTED, DEEMED_RENEWED, OPEN_STATES
 from tongban.kernel.catalogue import queries as catalogue
 from tongban.kernel.deadlines import queries as deadlines
 from tongban.kernel.deadlines.states import ClockKind
 from tongban.kernel.events import queries as events
+from tongban.kernel.outcomes.states import RENEWAL_ALERTED
 from tongban.kernel.places.calc import codes_on
+from tongban.kernel.records.queries import Kept
 from tongban.modules.supervision import calc, rules
 from tongban.modules.supervision.models import Card, ChaseEntry, ChaseOrder, Scan
 from tongban.modules.supervision.states import WAITING_ORDERS, CardState, Colour, Trigger
+
+_OPEN_RED: Kept[Any] = Kept(
+    lambda *actor: (
+        cards(like(*actor)).order_by().filter(colour=Colour.RED, closed_on__isnull=True).values("pk")
+    )
+)
 
 
 class NoSuchCard(Problem):
@@ -90,8 +98,16 @@ def happened(trigger: Trigger, first: date, last: date) -> QuerySet:
     submitted = cases.all_submitted()
     if trigger is Trigger.LATE_NOTICE:
         return submitted.filter(supplement__asked_at__gte=begin, supplement__asked_at__lt=end)
-    deemed = events.by_name(DEEMED_ACCEPTED).filter(at__gte=begin, at__lt=end)
+    deemed = events.by_name(_EVENTS[trigger]).filter(at__gte=begin, at__lt=end)
     return submitted.filter(pk__in=deemed.order_by().values("subject_id"))
+
+
+# What happened is an event of the case.
+_EVENTS = {
+    Trigger.DEEMED_ACCEPTED: DEEMED_ACCEPTED,
+    Trigger.RENEWAL_NEAR: RENEWAL_ALERTED,
+    Trigger.DEEMED_RENEWED: DEEMED_RENEWED,
+}
 
 
 def _midnight(day: date) -> datetime:
@@ -196,7 +212,7 @@ def counts(actor: Actor, today: date) -> dict[str, int]:
 
 def open_red(actor: Actor) -> int:
     """How many red cards stand within the actor's reach; the index alone says it."""
-    return cards(actor).filter(colour=Colour.RED, closed_on__isnull=True).count()
+    return _OPEN_RED.count(*actor.identifiers, by=(actor.shape,))
 
 
 def red_list() -> QuerySet[Card]:

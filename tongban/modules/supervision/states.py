@@ -23,15 +23,17 @@ class Trigger(StrEnum):
     STEP_OVERDUE = "step_overdue"
     LATE_NOTICE = "late_notice"
     DEEMED_ACCEPTED = "deemed_accepted"
+    RENEWAL_NEAR = "renewal_near"
+    DEEMED_RENEWED = "deemed_renewed"
     WRONGFUL_NON_ACCEPTANCE = "wrongful_non_acceptance"
     NO_REASON_GIVEN = "no_reason_given"
     NOT_ONLINE = "not_online"
     ILLEGAL_FEE = "illegal_fee"
 
 
-# Found by the scan. The first three hold while the case stands so; the other two are facts that stay.
+# Found by the scan. The first three hold while the case stands so; the others are facts that stay.
 WHILE_IT_LASTS = (Trigger.CASE_NEAR_DUE, Trigger.CASE_OVERDUE, Trigger.STEP_OVERDUE)
-FACTS = (Trigger.LATE_NOTICE, Trigger.DEEMED_ACCEPTED)
+FACTS = (Trigger.LATE_NOTICE, Trigger.DEEMED_ACCEPTED, Trigger.RENEWAL_NEAR, Trigger.DEEMED_RENEWED)
 BY_SCAN = (*WHILE_IT_LASTS, *FACTS)
 # No column shows these: a supervisor raises them, after a complaint or a look into the case.
 BY_HAND = tuple(trigger for trigger in Trigger if trigger not in BY_SCAN)
@@ -42,6 +44,11 @@ TRIGGER_NAMES = {
     Trigger.STEP_OVERDUE: ("环节超期", "Step overdue"),
     Trigger.LATE_NOTICE: ("一次性告知逾期", "Supplement asked for too late"),
     Trigger.DEEMED_ACCEPTED: ("逾期未告知，视为受理", "Deemed accepted, nothing having been told in time"),
+    Trigger.RENEWAL_NEAR: ("延续申请临近到期未决定", "Renewal undecided near the expiry"),
+    Trigger.DEEMED_RENEWED: (
+        "到期未决定，视为准予延续",
+        "Deemed renewed, nothing having been decided in time",
+    ),
     Trigger.WRONGFUL_NON_ACCEPTANCE: ("违规不予受理", "Wrongly not accepted"),
     Trigger.NO_REASON_GIVEN: ("未说明理由", "No reason given"),
     Trigger.NOT_ONLINE: ("应网办未网办", "Not handled online"),

@@ -7,7 +7,14 @@ from django.db.models import Q
 from tongban.foundation.errors import Problem
 from tongban.kernel.access.calc import Actor
 from tongban.kernel.parties import queries as parties
+from tongban.kernel.records.queries import Kept
 from tongban.modules.worklists.models import SavedView
+
+_SEEN: Kept[SavedView] = Kept(
+    lambda account_id, agency: SavedView.objects.filter(
+        Q(account_id=account_id) | Q(shared=True, agency=agency)
+    ).order_by("id")
+)
 
 
 class NoSuchView(Problem):
@@ -27,12 +34,9 @@ def views(actor: Actor) -> list[SavedView]:
     """The actor's own views by name, then those that colleagues of the own agency share; two queries."""
     if not actor.is_staff:
         return []
-    agency = agency_of(actor)
-    mine = Q(account_id=actor.account_id)
-    seen = mine | Q(shared=True, agency=agency) if agency else mine
-    return sorted(
-        SavedView.objects.filter(seen), key=lambda row: (row.account_id != actor.account_id, row.name)
-    )
+    # Without an agency of their own nobody shares anything with them: a view always has one.
+    seen = _SEEN.all(actor.account_id, agency_of(actor) or "-")
+    return sorted(seen, key=lambda row: (row.account_id != actor.account_id, row.name))
 
 
 def own(actor: Actor, view_id: uuid.UUID) -> SavedView:
