@@ -29,6 +29,7 @@ class City:
     hotline: str = "12345"
     hero_url: str = ""
     mark_url: str = ""
+    english: bool = False  # there is an entry page for people who read no Chinese
     townmap: Mapping[str, Any] = field(default_factory=dict)
 
     @property

@@ -2,7 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from tongban.terminals.ui import texts
 
@@ -43,6 +47,15 @@ class Control:
 
 
 @dataclass(frozen=True)
+class Row:
+    """One row of a repeating group: its number from 1, its fields, and the value of the button that takes it out."""
+
+    number: int
+    fields: Sequence["Field"]
+    drop: str = ""
+
+
+@dataclass(frozen=True)
 class Field:
     """Everything that forms/field.html needs. `value` is what the control shows, already as text."""
 
@@ -59,19 +72,26 @@ class Field:
     minimum: str = ""
     maximum: str = ""
     max_length: int | None = None
+    rows: Sequence["Row"] = ()
+    addable: bool = False  # of rows: whether there may be one more
 
-    @property
+    @cached_property
     def widget(self) -> str:
-        """Which part of the template draws it: input, textarea, select, radios or checkboxes."""
-        if self.type == "textarea":
-            return "textarea"
+        """Which part of the template draws it: input, textarea, rows, select, radios or checkboxes."""
+        if self.type in ("textarea", "rows"):
+            return self.type
         if self.type == "choices":
             return "checkboxes"
         if self.type in ("choice", "yesno", "place"):
             return "select" if self.type == "place" or len(self.options) > RADIO_LIMIT else "radios"
         return "input"
 
-    @property
+    @cached_property
+    def is_group(self) -> bool:
+        """Whether it is drawn as several controls under one legend."""
+        return self.widget in ("radios", "checkboxes")
+
+    @cached_property
     def control(self) -> Control:
         return CONTROLS.get(self.type, Control())
 
@@ -79,11 +99,19 @@ class Field:
     def length_limit(self) -> int | None:
         return self.max_length or self.control.max_length
 
-    @property
+    @cached_property
     def described_by(self) -> str:
         """Ids of error, hint and provenance, for aria-describedby."""
         parts = (("error", self.error), ("hint", self.hint), ("source", self.provenance))
         return " ".join(f"{self.id}-{name}" for name, there in parts if there)
+
+    @property
+    def state(self) -> SafeString:
+        """The attributes of the control that say whether it is read-only, required, wrong, and what describes it."""
+        must = " readonly" if self.readonly else " required" if self.required else ""
+        wrong = format_html(' aria-invalid="{}"', "true") if self.error else ""
+        described = format_html(' aria-describedby="{}"', self.described_by) if self.described_by else ""
+        return format_html("{}{}{}", must, wrong, described)
 
     @property
     def shown(self) -> str:

@@ -63,3 +63,9 @@ def title_of(status: int) -> str:
         422: texts._("提交的内容需要修改"),
     }
     return titles.get(status) or (texts._("系统出了问题") if status >= 500 else texts._("没有办成"))
+
+
+def said(problem: Problem | None) -> dict[str, str] | None:
+    """A problem's two sentences in the language of the request, for the page whose form it refused; None for none."""
+    language = texts.language()
+    return {"sentence": problem.sentence(language), "todo": problem.todo(language)} if problem else None

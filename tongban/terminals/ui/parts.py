@@ -105,11 +105,23 @@ class FileEntry:
 
 
 @dataclass(frozen=True)
+class Mark:
+    """A point on the schematic map, as a link; `kind` colours it: hall, station, terminal, or here."""
+
+    x: float
+    y: float
+    kind: str
+    url: str
+    said: str
+
+
+@dataclass(frozen=True)
 class Material:
     """A material of an application.
 
     `state`: waived (nothing to hand in, `how` says why), given, needed, later (may follow), optional.
-    `upload_url` takes POST multipart, field "file"; `accept` is the value of the accept attribute.
+    `upload_url` takes POST multipart, field "file"; `accept` is the value of the accept attribute. `resume_url` opens an
+    upload that goes on after a break (tus).
     """
 
     id: str
@@ -119,12 +131,29 @@ class Material:
     note: str = ""
     files: Sequence[FileEntry] = ()
     upload_url: str = ""
+    resume_url: str = ""
     accept: str = ""
     limit: str = ""
     multiple: bool = False
     error: str = ""
     view_url: str = ""
     sample_url: str = ""
+    reuse: Sequence["Reusable"] = ()
+
+    @property
+    def takes_photos(self) -> bool:
+        """Whether a picture from a phone's camera, which is a JPEG, would be taken."""
+        return ".jpg" in self.accept.split(",")
+
+
+@dataclass(frozen=True)
+class Reusable:
+    """A file that was handed in before: from which service and day, and the address that uses it again (POST)."""
+
+    name: str
+    origin: str
+    day: object
+    url: str
 
 
 @dataclass(frozen=True)
@@ -146,7 +175,7 @@ class Lamp:
     """A figure of the workbench that filters the queue. Without `kind` it is plain."""
 
     label: str
-    count: int
+    count: int | str
     url: str
     kind: LightKind | Literal[""] = ""
     text: str = ""

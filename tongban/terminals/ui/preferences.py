@@ -15,6 +15,8 @@ CHOICES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "contrast": ("tb_contrast", ("std", "high")),
     "size": ("tb_size", ("std", "big")),
     "language": ("tb_lang", LANGUAGES),
+    # Not how to look at the site but at what: in a hall nothing may stay behind in the browser.
+    "device": ("tb_device", ("own", "shared")),
 }
 
 
@@ -26,6 +28,7 @@ class Preferences:
     contrast: str = "std"
     size: str = "std"
     language: str = CHINESE
+    device: str = "own"
 
     @property
     def elder(self) -> bool:
@@ -38,6 +41,10 @@ class Preferences:
     @property
     def big(self) -> bool:
         return self.size == "big"
+
+    @property
+    def shared(self) -> bool:
+        return self.device == "shared"
 
     @property
     def english(self) -> bool:

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.functional import Promise
+
+from tongban.terminals.ui.addresses import address
 
 Count = Callable[[HttpRequest], int | None]
 Label = str | Promise
@@ -54,7 +55,16 @@ class Shell:
     sign_in: str = ""
     sign_out: str = ""
     me: str = ""
+    english: str = ""
+    app: str = ""
+    app_enterprise: str = ""
+    app_worker: str = ""
     version: str = ""
+
+    @property
+    def english_address(self) -> str:
+        """The entry page for people who read no Chinese; empty where there is none."""
+        return _url(self.english)
 
 
 @dataclass(frozen=True)
@@ -92,6 +102,8 @@ class Nav:
     sign_in_url: str
     sign_out_url: str
     me_url: str
+    app_url: str
+    app_worker_url: str
     version: str
 
 
@@ -119,6 +131,8 @@ def nav(request: HttpRequest) -> Nav:
         sign_in_url=_url(shell.sign_in),
         sign_out_url=_url(shell.sign_out),
         me_url=_url(shell.me),
+        app_url=_url(shell.app_enterprise if _acts_for_enterprise(request) else shell.app),
+        app_worker_url=_url(shell.app_worker),
         version=shell.version,
     )
 
@@ -126,6 +140,10 @@ def nav(request: HttpRequest) -> Nav:
 def _may(request: HttpRequest, permission: str) -> bool:
     actor = getattr(request, "actor", None)
     return not permission or bool(actor and any(actor.can(one) for one in permission.split()))
+
+
+def _acts_for_enterprise(request: HttpRequest) -> bool:
+    return bool(getattr(getattr(request, "actor", None), "organisation_id", None))
 
 
 def _groups(request: HttpRequest, groups: tuple[Group, ...]) -> tuple[LinkGroup, ...]:
@@ -157,7 +175,7 @@ def _nearest(path: str, urls: list[str]) -> str:
 
 
 def _url(name: str) -> str:
-    return reverse(name) if name else ""
+    return address(name) if name else ""
 
 
 _drawn = {"shell": Shell()}

@@ -4,7 +4,9 @@ What cities say about themselves (names of items, places, agencies) is data of t
 languages itself: `local` picks one.
 """
 
+import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from django.utils import translation
@@ -14,6 +16,7 @@ from django.utils.translation import gettext
 CHINESE = "zh-hans"
 ENGLISH = "en"
 LANGUAGES = (CHINESE, ENGLISH)
+_CHINESE = re.compile("[\u3400-\u9fff《“](?:.*[\u3400-\u9fff》”）。])?", re.DOTALL)
 
 
 def language() -> str:
@@ -26,8 +29,13 @@ def _(text: str, /, **values: object) -> str:
 
     Raises KeyError when a name in the text has no value: a hole in a sentence is a bug.
     """
-    said = gettext(text)
+    said = _said(translation.get_language(), text)
     return said.format(**values) if values else said
+
+
+@lru_cache(maxsize=20_000)
+def _said(_language: str, text: str) -> str:
+    return gettext(text)
 
 
 def later(text: str) -> Promise:
@@ -45,6 +53,12 @@ def local(said: object) -> str:
         wanted = texts.get("en") if language() == ENGLISH else None
         return str(wanted or texts.get("zh") or "")
     return "" if said is None else str(said)
+
+
+def parted(text: str) -> tuple[str, str, str]:
+    """On an English page: what stands before the Chinese of a text, the Chinese from first to last, what stands after."""
+    found = _CHINESE.search(text) if language() == ENGLISH else None
+    return (text[: found.start()], found[0], text[found.end() :]) if found else (text, "", "")
 
 
 def listed(said: Iterable[str]) -> str:

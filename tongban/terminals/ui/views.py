@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
-from tongban.terminals.ui import pages, preferences, samples, texts
+from tongban.terminals.ui import pages, preferences, samples, shell, texts
 from tongban.terminals.ui.rights import open_to_all
 
 log = logging.getLogger(__name__)
@@ -20,9 +20,19 @@ YEAR_IN_SECONDS = 365 * 24 * 3600
 @require_POST
 def set_preferences(request: HttpRequest) -> HttpResponse:
     """Keep what the form names in cookies and go back to the local path in `next`. Unknown values change nothing."""
-    response = HttpResponseRedirect(local_path(request.POST.get("next", "")))
-    for name, (cookie, allowed) in preferences.CHOICES.items():
-        value = request.POST.get(name)
+    back = local_path(request.POST.get("next", ""))
+    chosen = {name: value for name in preferences.CHOICES if (value := request.POST.get(name)) is not None}
+    if chosen.get("language") == texts.CHINESE and back == shell.current().english_address:
+        back = "/"  # the entry page in English would turn the language round again
+    response = HttpResponseRedirect(back)
+    keep(request, response, **chosen)
+    return response
+
+
+def keep(request: HttpRequest, response: HttpResponse, **chosen: str) -> None:
+    """Keep choices by which pages look (name of CHOICES = value) in cookies; unknown values change nothing."""
+    for name, value in chosen.items():
+        cookie, allowed = preferences.CHOICES[name]
         if value in allowed:
             response.set_cookie(
                 cookie,
@@ -32,7 +42,6 @@ def set_preferences(request: HttpRequest) -> HttpResponse:
                 httponly=True,
                 secure=request.is_secure(),
             )
-    return response
 
 
 def local_path(wanted: str) -> str:

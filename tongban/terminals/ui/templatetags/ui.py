@@ -6,14 +6,15 @@ The parts that tags take are dataclasses of `tongban.terminals.ui.parts` and `.f
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 from django import template
 from django.templatetags.static import static
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_noop
 
 from tongban.foundation import ids, money
 from tongban.foundation.time import SHANGHAI
@@ -22,6 +23,13 @@ from tongban.terminals.ui import charts, fields, parts, texts
 register = template.Library()
 
 SHAPES = {"green": "●", "yellow": "▲", "red": "■", "paused": "‖"}
+# Marked for translation here, said in the language of the request.
+LIGHT_NAMES = {
+    "green": gettext_noop("绿灯"),
+    "yellow": gettext_noop("黄灯"),
+    "red": gettext_noop("红灯"),
+    "paused": gettext_noop("停表"),
+}
 SPRITE = Path(__file__).parent.parent / "static/ui/icons.svg"
 
 
@@ -38,6 +46,11 @@ def icon_names() -> frozenset[str]:
 @register.simple_tag
 def icon(name: str, size: int = 18, css: str = "") -> SafeString:
     """A decorative icon from the sprite, `size` in pixels at normal type. Raises UnknownIcon."""
+    return _icon(name, size, css, static("ui/icons.svg"))
+
+
+@lru_cache(maxsize=2000)
+def _icon(name: str, size: int, css: str, sprite: str) -> SafeString:
     if name not in icon_names():
         raise UnknownIcon(f"No icon named {name!r}.")
     return format_html(
@@ -45,7 +58,7 @@ def icon(name: str, size: int = 18, css: str = "") -> SafeString:
         css,
         charts.rem(size),
         charts.rem(size),
-        static("ui/icons.svg"),
+        sprite,
         name,
     )
 
@@ -53,15 +66,30 @@ def icon(name: str, size: int = 18, css: str = "") -> SafeString:
 @register.simple_tag
 def t(text: str, **values: object) -> SafeString:
     """An interface text in the language of the request, `{names}` replaced; everything is escaped."""
+    said = _escaped(texts._(text))
+    if not values:
+        return said
     escaped = {name: conditional_escape(value) for name, value in values.items()}
-    said = str(conditional_escape(texts._(text)))
-    return mark_safe(said.format(**escaped) if values else said)  # noqa: S308  # text and values are escaped above
+    return mark_safe(said.format(**escaped))  # noqa: S308  # text and values are escaped above
+
+
+@lru_cache(maxsize=20_000)
+def _escaped(said: str) -> SafeString:
+    return conditional_escape(said)
 
 
 @register.filter(name="local")
 def local_filter(said: object) -> str:
     """A pack's {zh, en} text in this language."""
     return texts.local(said)
+
+
+@register.filter
+def marked(said: object) -> str:
+    """A text as `local` gives it; Chinese that an English page must show is marked as such (WCAG 3.1.2)."""
+    text = texts.local(said)
+    before, chinese, after = texts.parted(text)
+    return format_html('{}<span lang="zh-Hans">{}</span>{}', before, chinese, after) if chinese else text
 
 
 @register.filter(name="money")
@@ -119,16 +147,29 @@ def initial(name: str) -> str:
     return name[:1] or "·"
 
 
-@register.inclusion_tag("ui/components/light.html")
-def light(kind: str, text: str) -> dict[str, Any]:
+@register.simple_tag
+def light(kind: str, text: str) -> SafeString:
     """A light: shape, colour and words. `kind` is green, yellow, red or paused."""
-    return {"kind": kind, "text": text, "shape": SHAPES[kind]}
+    return _light(kind, texts._(LIGHT_NAMES[kind]), str(text))
 
 
-@register.inclusion_tag("ui/components/tag.html")
-def tag(text: str, tone: str = "", icon_name: str = "") -> dict[str, Any]:
+@lru_cache(maxsize=2000)
+def _light(kind: str, name: str, text: str) -> SafeString:
+    return format_html(
+        '<span class="light light-{}"><span class="light-shape" aria-hidden="true">{}</span><span class="sr">{} </span>{}</span>',
+        kind,
+        SHAPES[kind],
+        name,
+        text,
+    )
+
+
+@register.simple_tag
+def tag(text: str, tone: str = "", icon_name: str = "") -> SafeString:
     """A small label. `tone` is blue, green, amber, red, line or nothing."""
-    return {"text": text, "tone": tone, "icon_name": icon_name}
+    css = format_html("tag tag-{}", tone) if tone else "tag"
+    picture = icon(icon_name, 14) if icon_name else ""
+    return format_html('<span class="{}">{}{}</span>', css, picture, text)
 
 
 @register.inclusion_tag("ui/components/ring.html")
@@ -157,12 +198,19 @@ def townmap(
     href: str = "?town=",
     unit: str = "",
     label: str = "",
+    marks: Sequence[parts.Mark] = (),
 ) -> dict[str, Any]:
-    """The city's schematic map, each place a link, shaded by `values` (place code → number) where given."""
+    """The city's schematic map, each place a link, shaded by `values` (place code → number) where given; with `marks`."""
     english = texts.language() == texts.ENGLISH
     cells = charts.cells(drawing, values, selected=selected, href=href, unit=unit, english=english)
     box = " ".join(str(number) for number in drawing.get("viewBox", (0, 0, 1, 1)))
-    return {"cells": cells, "box": box, "label": label or texts._("镇街示意图"), "shaded": bool(values)}
+    return {
+        "cells": cells,
+        "box": box,
+        "label": label or texts._("镇街示意图"),
+        "shaded": bool(values),
+        "marks": marks,
+    }
 
 
 @register.inclusion_tag("ui/components/crumbs.html")
@@ -256,6 +304,22 @@ def queue(rows: Sequence[parts.QueueRow], caption: str, selected: str = "") -> d
     return {"rows": rows, "caption": caption, "selected": selected}
 
 
+@register.simple_tag
+def options(entries: Sequence[parts.FilterOption]) -> SafeString:
+    """The options of a select."""
+    return _options(tuple((entry.value, str(entry.label), entry.selected) for entry in entries))
+
+
+@lru_cache(maxsize=500)
+def _options(entries: tuple[tuple[str, str, bool], ...]) -> SafeString:
+    chosen = mark_safe(" selected")
+    return format_html_join(
+        "",
+        '<option value="{}"{}>{}</option>',
+        ((value, chosen if selected else "", label) for value, label, selected in entries),
+    )
+
+
 @register.inclusion_tag("ui/components/filters.html")
 def filters(entries: Sequence[parts.Filter], action: str = "") -> dict[str, Any]:
     """Selects that narrow a list, with a button: it works without script."""
@@ -278,6 +342,12 @@ def error_summary(errors: Sequence[parts.ErrorLink]) -> dict[str, Any]:
 @register.inclusion_tag("ui/forms/field.html")
 def field(bound: fields.Field) -> dict[str, Any]:
     """A field of an item's form."""
+    return {"field": bound}
+
+
+@register.inclusion_tag("ui/forms/rows.html")
+def rows_field(bound: fields.Field) -> dict[str, Any]:
+    """A repeating group of an item's form: its rows, each with its fields."""
     return {"field": bound}
 
 

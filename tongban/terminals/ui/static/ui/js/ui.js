@@ -27,26 +27,60 @@ function followErrorLinks(event) {
   target.scrollIntoView({ block: "center" });
 }
 
-/** Search suggestions: arrows walk, Escape closes, a click elsewhere closes. */
+/**
+ * Search suggestions as a combobox: the focus stays in the box, arrows choose an option, Enter follows it, Escape closes.
+ * The roles are set here, because without script the box is a plain search field.
+ */
 function startSuggestions(box) {
   const form = box.closest("form");
   const input = form.querySelector('input[name="q"]');
-  form.addEventListener("keydown", (event) => {
-    const links = [...box.querySelectorAll("a")];
-    const at = links.indexOf(document.activeElement);
-    if (event.key === "Escape" && links.length) {
-      box.replaceChildren();
-      input.focus();
-    } else if (event.key === "ArrowDown" && links.length) {
+  const options = () => [...box.querySelectorAll('[role="option"]')];
+  let at = -1;
+
+  function choose(index) {
+    at = index;
+    options().forEach((option, number) => option.setAttribute("aria-selected", String(number === index)));
+    const chosen = options()[index];
+    if (chosen) {
+      input.setAttribute("aria-activedescendant", chosen.id);
+      chosen.scrollIntoView({ block: "nearest" });
+    } else {
+      input.removeAttribute("aria-activedescendant");
+    }
+  }
+
+  function close() {
+    box.replaceChildren();
+  }
+
+  input.setAttribute("role", "combobox");
+  input.setAttribute("aria-autocomplete", "list");
+  input.setAttribute("aria-controls", box.id);
+  input.setAttribute("aria-expanded", "false");
+  new MutationObserver(() => {
+    input.setAttribute("aria-expanded", String(options().length > 0));
+    choose(-1);
+  }).observe(box, { childList: true });
+  input.addEventListener("keydown", (event) => {
+    const count = options().length;
+    if (!count || event.isComposing) return;
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
-      links[Math.min(at + 1, links.length - 1)].focus();
-    } else if (event.key === "ArrowUp" && at >= 0) {
+      const step = event.key === "ArrowDown" ? 1 : -1;
+      choose(at < 0 && step < 0 ? count - 1 : (at + step + count + 1) % (count + 1) === count ? -1 : at + step);
+    } else if (event.key === "Enter" && at >= 0) {
       event.preventDefault();
-      (links[at - 1] ?? input).focus();
+      options()[at].click();
+    } else if (event.key === "Escape") {
+      event.preventDefault();
+      close();
+    } else if (event.key === "Tab") {
+      close();
     }
   });
+  form.addEventListener("submit", close);
   document.addEventListener("click", (event) => {
-    if (!form.contains(event.target)) box.replaceChildren();
+    if (!form.contains(event.target)) close();
   });
 }
 
@@ -121,8 +155,9 @@ function startUpload(form) {
     event.preventDefault();
     send();
   });
-  input.addEventListener("change", () => {
-    if (input.files.length) form.requestSubmit();
+  form.classList.add("is-live");
+  form.addEventListener("change", (event) => {
+    if (event.target.files?.length) form.requestSubmit();
   });
   form.addEventListener("dragover", (event) => {
     event.preventDefault();
@@ -182,18 +217,57 @@ function focusSearch(event) {
   search.focus();
 }
 
+/** Where the browser is, turned into the nearest town right here: the coordinates leave nothing but a choice. */
+function startLocate(button) {
+  if (!navigator.geolocation) return;
+  const select = document.getElementById(button.dataset.locate);
+  const said = button.querySelector("[data-locate-said]");
+  const [west, north, east, south] = button.dataset.geo.split(" ").map(Number);
+  const [left, top, width, height] = button.dataset.box.split(" ").map(Number);
+  const found = ({ coords }) => {
+    const across = (coords.longitude - west) / (east - west);
+    const down = (north - coords.latitude) / (north - south);
+    if (across < 0 || across > 1 || down < 0 || down > 1) {
+      said.textContent = button.dataset.outside;
+      return;
+    }
+    const away = (one) => Math.hypot(one.dataset.x - (left + across * width), one.dataset.y - (top + down * height));
+    const towns = [...select.options].filter((one) => one.dataset.x);
+    select.value = towns.reduce((best, one) => (away(one) < away(best) ? one : best)).value;
+    select.form.requestSubmit();
+  };
+  button.hidden = false;
+  button.addEventListener("click", () => navigator.geolocation.getCurrentPosition(found, () => select.focus()));
+}
+
+/** A slider and the box beside it say the same: data-pair names the other one. */
+function followPair(event) {
+  const other = document.getElementById(event.target.dataset?.pair ?? "");
+  if (other) other.value = event.target.value;
+}
+
 /** Start the islands under `root`: the page, or what htmx has just put into it. */
 function start(root) {
   root.querySelectorAll("[data-suggestions]").forEach(startSuggestions);
   root.querySelectorAll("[data-auto-submit]").forEach(startAutoSubmit);
-  root.querySelectorAll("[data-upload]").forEach(startUpload);
+  // A form that can go on after a break has a program of its own.
+  root.querySelectorAll("[data-upload]:not([data-resume])").forEach(startUpload);
   root.querySelectorAll("[data-queue]").forEach(startQueue);
+  root.querySelectorAll("[data-locate]").forEach(startLocate);
   focusErrorSummary(root);
 }
 
+/** Whoever signs out leaves nothing of theirs in the browser. */
+function forgetAll(event) {
+  if (!event.target.matches("[data-sign-out]")) return;
+  for (const key of Object.keys(localStorage)) if (key.startsWith("tongban.")) localStorage.removeItem(key);
+}
+
+document.addEventListener("submit", forgetAll);
 document.addEventListener("click", followErrorLinks);
 document.addEventListener("click", openDialogs);
 document.addEventListener("keydown", focusSearch);
+document.addEventListener("input", followPair);
 /** What somebody typed while an answer was on its way survives the swap of the fields around it. */
 let typed = [];
 document.addEventListener("htmx:beforeSwap", (event) => {
@@ -212,3 +286,9 @@ document.addEventListener("htmx:afterSwap", (event) => {
   start(event.detail.elt);
 });
 start(document);
+
+/** The worker that shows a page of our own without a network. A browser that refuses it goes on as before. */
+const app = document.querySelector('link[rel="manifest"][data-worker]');
+if (app && "serviceWorker" in navigator) {
+  addEventListener("load", () => navigator.serviceWorker.register(app.dataset.worker).catch(() => {}));
+}
