@@ -14,7 +14,7 @@ from tongban.kernel.cases.calc import Application, FilledField, FilledSection
 from tongban.kernel.catalogue.calc import read_answers
 from tongban.kernel.catalogue.queries import Snapshot
 from tongban.kernel.places import queries as places
-from tongban.terminals.portal import words
+from tongban.terminals.portal import groups, words
 from tongban.terminals.ui import fields, parts
 from tongban.terminals.ui.templatetags.ui import cntime
 from tongban.terminals.ui.texts import _
@@ -29,7 +29,7 @@ def read(
         for filled in section.fields
         if not filled.locked and (only is None or filled.field.id in only)
     }
-    given = read_answers(writable, {id: posted.getlist(id) for id in writable})
+    given = read_answers(writable, {name: posted.getlist(name) for name in posted})
     return given, [id for id in writable if id not in given]
 
 
@@ -42,14 +42,23 @@ def draw(
     posted: QueryDict | None = None,
     missing_too: bool = False,
     only: Collection[str] | None = None,
+    room: str = "",
 ) -> list[fields.Field]:
-    """The fields of a section for the page. After a post they hold what was typed, as it was typed."""
+    """The fields of a section for the page. After a post they hold what was typed, as it was typed.
+
+    `room` is a repeating group in which one more row is to be filled in.
+    """
     raw = {one["id"]: one for part in application.definition.data["form"] for one in part["fields"]}
     towns = _towns(section) if any(f.field.type == "place" for f in section.fields) else []
     drawn = []
     for filled in section.fields:
         id = filled.field.id
         readonly = filled.locked or (only is not None and id not in only)
+        if filled.field.type == "rows":
+            drawn.append(
+                groups.draw(filled, raw[id], missing_too=missing_too, readonly=readonly, more=room == id)
+            )
+            continue
         value, typed = filled.value, posted is not None and not readonly
         if typed:
             value = posted.getlist(id) if filled.field.type == "choices" else posted.get(id, "")
@@ -90,7 +99,7 @@ def deciding(application: Application, section: str) -> list[str]:
     """The fields of a section whose answers show or hide others in it."""
     whole = next(one for one in application.definition.sections if one.id == section)
     named = {name for field in whole.fields if field.when for name in field.when.facts}
-    return [field.id for field in whole.fields if f"answer.{field.id}" in named]
+    return [one.id for one in whole.fields if f"answer.{one.id}" in named and one.type != "rows"]
 
 
 def _towns(section: FilledSection) -> list[fields.Option]:
@@ -114,8 +123,9 @@ def _provenance(filled: FilledField, held: Snapshot, case: Any) -> fields.Proven
 
 
 def errors(drawn: list[fields.Field]) -> list[parts.ErrorLink]:
-    """The lines of the error summary."""
-    return [parts.ErrorLink(field.id, field.error) for field in drawn if field.error]
+    """The lines of the error summary; of a repeating group those of its cells too."""
+    every = [one for field in drawn for one in (field, *(cell for row in field.rows for cell in row.fields))]
+    return [parts.ErrorLink(field.id, field.error) for field in every if field.error]
 
 
 def read_back(
@@ -124,11 +134,20 @@ def read_back(
     """Questions with their answers and where these come from; `change` leads back to the page."""
     return [
         parts.Pair(
-            words.said(filled.field.label),
-            words.answer(filled.field, filled.value, named),
+            label,
+            value,
             words.agency(filled.fact.source, held, short=True) if filled.fact else "",
             "" if filled.locked or not change else f"{change}#{filled.field.id}",
         )
         for filled in section.fields
         if filled.field.required or filled.value not in (None, "", [])
+        for label, value in _said(filled, named)
     ]
+
+
+def _said(filled: FilledField, named: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The question with its answer; of a repeating group one for each row."""
+    field = filled.field
+    if field.type != "rows" or not filled.value:
+        return [(words.said(field.label), words.answer(field, filled.value, named))]
+    return groups.read_back(field, filled.value, named)

@@ -19,7 +19,7 @@ from tongban.terminals.portal import words
 from tongban.terminals.ui import parts
 from tongban.terminals.ui.texts import _
 
-Kind = Literal["situation", "section", "materials", "commitments", "check"]
+Kind = Literal["situation", "section", "materials", "commitments", "signatures", "check"]
 State = Literal["done", "todo", "blocked", "error"]
 
 
@@ -116,8 +116,19 @@ def stops(draft: Draft) -> list[Stop]:
         state = "todo" if application.unsigned else "done"
         url = reverse("application-commitments", args=[id])
         found.append(Stop("commitments", "", _("签署承诺"), url, state))
+    found += _signatures(draft)
     state = "todo" if application.complete else "blocked"
     return [*found, Stop("check", "", _("核对并提交"), reverse("application-check", args=[id]), state)]
+
+
+def _signatures(draft: Draft) -> list[Stop]:
+    """The page on which everybody named is asked to sign; there is nothing to sign before the rest is complete."""
+    application = draft.application
+    if application.definition.signing is None:
+        return []
+    state: State = "blocked" if not application.ready else "todo" if application.unsigned_by else "done"
+    url = reverse("application-signatures", args=[draft.id])
+    return [Stop("signatures", "", _("各方签名"), url, state)]
 
 
 def _section(id: uuid.UUID, section: Any, state: State) -> Stop:
@@ -139,6 +150,7 @@ def _stops_of_supplement(draft: Draft) -> list[Stop]:
         state = "done" if set(materials) <= given else "todo"
         url = reverse("application-materials", args=[draft.id])
         found.append(Stop("materials", "", _("申请材料"), url, state))
+    found += _signatures(draft)
     ready = all(stop.state == "done" for stop in found)
     url = reverse("application-check", args=[draft.id])
     return [*found, Stop("check", "", _("核对并提交补正"), url, "todo" if ready else "blocked")]
@@ -171,6 +183,7 @@ def steps(way: list[Stop], kind: Kind | None) -> list[parts.Step]:
         "section": _("填写信息"),
         "materials": _("核对材料"),
         "commitments": _("签署承诺"),
+        "signatures": _("各方签名"),
         "check": _("确认提交"),
     }
     kinds = list(dict.fromkeys(stop.kind for stop in way))

@@ -44,6 +44,11 @@ class Bundle:
     visits_after: int
     url: str
     tone: parts.Tone = "blue"
+    forms_before: int = 0
+    fields_before: int = 0
+    fields_after: int = 0
+    promised: str = ""
+    summary: str = ""
 
 
 @dataclass(frozen=True)

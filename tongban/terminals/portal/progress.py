@@ -23,12 +23,14 @@ HANDLED = frozenset({_S.REFUSED, _S.DENIED, _S.DELIVERED, _S.CLOSED, _S.TERMINAT
 OVER = HANDLED | {_S.WITHDRAWN, _S.GRANTED}
 
 
-def light(case: Any, today: date, days: WorkCalendar) -> Light | None:
-    """The light of a case with the time left in words; None when nothing runs any more."""
+def light(case: Any, today: date, days: WorkCalendar, *, hearing: bool = False) -> Light | None:
+    """The light of a case with the time left in words; None when nothing runs any more. `hearing`: one is under way."""
     kind = cases.light_of(case, today)
     if kind == "done" or case.state == _S.DRAFT:
         return None
     if kind == "paused":
+        if hearing:
+            return Light("paused", _("停表，听证中"))
         return Light("paused", _("停表，特别程序中") if case.state == _S.SUSPENDED else _("停表，等您补正"))
     return Light(kind, left_text(days_left(case.due_on, today, days)))
 
@@ -79,15 +81,26 @@ def clock(case: Any, today: date) -> ClockFace | None:
     )
 
 
+def in_hearing(case: Any, hearing: Any | None) -> bool:
+    """Whether the case stands still for a hearing that was asked for, and not for a special procedure."""
+    asked = hearing is not None and hearing.asked_at is not None and hearing.held_at is None
+    return case.state == _S.SUSPENDED and asked
+
+
 def course(
-    case: Any, steps: list[Any], letters: Mapping[str, Any], supplement: Any | None, credential: Any | None
+    case: Any,
+    steps: list[Any],
+    letters: Mapping[str, Any],
+    supplement: Any | None,
+    credential: Any | None,
+    hearing: Any | None = None,
 ) -> list[TimelineEntry]:
     """The stations of a case, past, present and expected. `letters` by kind, the newest of each."""
     paper = {
         kind: [Link(str(words.LETTERS[kind]), reverse("letter", args=[case.pk, letter.pk]))]
         for kind, letter in letters.items()
     }
-    entries = [_done(_("提交申请"), case.submitted_at, _("网上提交"), paper.get(LetterKind.RECEIPT, []))]
+    entries = [_done(_("提交申请"), case.submitted_at, _how(case), paper.get(LetterKind.RECEIPT, []))]
     if supplement is not None:
         entries.append(_supplement(case, supplement, paper.get(LetterKind.SUPPLEMENT, [])))
     if case.state == _S.REFUSED:
@@ -103,11 +116,15 @@ def course(
         links = paper.get(LetterKind.TERMINATION, [])
         return [*entries, _done(_("终止办理"), case.closed_at, _("可以备齐材料后重新申请。"), links)]
     if case.state == _S.SUSPENDED:
-        entries.append(
-            TimelineEntry(_("特别程序"), state="now", text=_("这段时间不计入办理期限，结束后恢复计时。"))
-        )
+        title = _("听证") if in_hearing(case, hearing) else _("特别程序")
+        text = _("这段时间不计入办理期限，结束后恢复计时。")
+        entries.append(TimelineEntry(title, state="now", text=text))
     entries += _decision(case, steps, paper)
     return [*entries, _delivery(case, credential)]
+
+
+def _how(case: Any) -> str:
+    return _("窗口收件") if case.channel in {"window", "village"} else _("网上提交")
 
 
 def _done(title: str, moment: datetime | None, text: str = "", links: Any = ()) -> TimelineEntry:
@@ -170,7 +187,11 @@ def _decision(case: Any, steps: list[Any], paper: Mapping[str, list[Link]]) -> l
     """The steps of the procedure; those of a case that is not accepted yet are what its situation will need."""
     definition = cases.version_of(case).definition
     titles = {step.id: words.said(step.title) for step in definition.steps}
-    links = [*paper.get(LetterKind.GRANT, []), *paper.get(LetterKind.DENY, [])]
+    links = [
+        *paper.get(LetterKind.GRANT, []),
+        *paper.get(LetterKind.DEEMED_RENEWAL, []),
+        *paper.get(LetterKind.DENY, []),
+    ]
     verdict = _("不予许可") if case.closing_code == "1" else _("准予")
     entries = []
     for step in steps:
@@ -185,7 +206,12 @@ def _decision(case: Any, steps: list[Any], paper: Mapping[str, list[Link]]) -> l
         values = definition.values({}, case.situation, case.answers)
         entries += [TimelineEntry(words.said(step.title)) for step in definition.steps_for(values)]
     if case.decided_at:
-        text = _("由系统按规则当场作出。") if case.decided_by is None else ""
+        text = ""
+        if case.decided_by is None:
+            parts = any(step.type == "child_case" for step in steps)
+            text = _("所含办件已经全部办成。") if parts else _("由系统按规则当场作出。")
+        if LetterKind.DEEMED_RENEWAL in paper:
+            text, verdict = _("到期前没有作出决定，依法视为准予延续。"), _("准予延续")
         entries.append(_done(_("决定：{verdict}", verdict=verdict), case.decided_at, text, links))
     elif not entries:
         entries.append(TimelineEntry(_("决定")))
@@ -198,16 +224,21 @@ def _delivery(case: Any, credential: Any | None) -> TimelineEntry:
         text = _("电子证照已进入“我的证照”。") if credential else _("结果已送达。")
         return _done(_("送达"), case.closed_at or case.decided_at, text, links)
     if case.state in {_S.GRANTED, _S.DENIED}:
-        return TimelineEntry(_("送达"), "", "", "now", _("正在制作电子证照。"))
+        text = _("电子证照已经可以使用，纸质的见“领取方式”。") if credential else _("正在制作电子证照。")
+        return TimelineEntry(_("送达"), "", "", "now", text, links)
     return TimelineEntry(_("送达"), text=_("电子证照自动进入“我的证照”。"))
 
 
-def summary(case: Any, today: date) -> str:
+def summary(case: Any, today: date, *, hearing: bool = False) -> str:
     """The sentence under the clock: when it should end, or what it waits for."""
     if case.state in OVER:
         return ""
     if case.state == _S.SUSPENDED:
-        return _("特别程序期间停止计时，结束后继续计算。")
+        return (
+            _("听证期间停止计时，结束后继续计算。")
+            if hearing
+            else _("特别程序期间停止计时，结束后继续计算。")
+        )
     if case.paused:
         return _("补正期间停止计时，补正后继续计算。")
     if case.due_on is None:

@@ -15,11 +15,13 @@ from tongban.modules.ratings.states import (
     OUTCOME_NAMES,
     RATEABLE,
     STATE_NAMES,
+    WITHHELD_NAMES,
     Channel,
     Outcome,
     RatingLevel,
     RemedyState,
     RemedyVerb,
+    WithheldFor,
 )
 from tongban.terminals.portal import words
 from tongban.terminals.ui import parts
@@ -67,6 +69,8 @@ def of_case(
         "words": rating.words,
         "on": rating.given_at,
         "published": rating.publish and rating.words and rating.excluded_at is None,
+        "looked_at": rating.looked_at,
+        "withheld": words.either(*WITHHELD_NAMES[WithheldFor(rating.withheld)]) if rating.withheld else "",
     }
     return {"rating": shown, "can_rate": False, "remedy": _remedy(ratings.remedy_of(rating))}
 

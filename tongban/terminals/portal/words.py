@@ -51,9 +51,12 @@ LETTERS = {
     LetterKind.PAYMENT_NOTICE: later("缴费通知书"),
     LetterKind.GRANT: later("准予决定书"),
     LetterKind.DENY: later("不予许可决定书"),
+    LetterKind.DEEMED_RENEWAL: later("视为准予延续通知书"),
     LetterKind.TERMINATION: later("终止办理通知书"),
     LetterKind.WITHDRAWAL: later("撤回申请确认书"),
     LetterKind.DELIVERY_RECEIPT: later("送达回证"),
+    LetterKind.CREDENTIAL_ACT: later("证照处理通知书"),
+    LetterKind.PAPER_TRANSFER: later("物料交接单"),
 }
 if set(LETTERS) != set(LetterKind):
     raise AssertionError("every kind of letter needs its name")
@@ -199,8 +202,3 @@ def marks(definition: Definition) -> list[parts.Link]:
     if any(q.id == "commitment" for q in definition.questions):
         found.append(parts.Link(_("可告知承诺"), "", tone="amber"))
     return found
-
-
-def chinese_only(*said_in_both: Text) -> bool:
-    """True when an English page must show one of these texts in Chinese."""
-    return texts.language() == texts.ENGLISH and any(text.zh and not text.en for text in said_in_both)

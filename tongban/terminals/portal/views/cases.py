@@ -18,8 +18,10 @@ from tongban.kernel.credentials import queries as credentials
 from tongban.kernel.deadlines import queries as deadlines
 from tongban.kernel.documents import queries as documents
 from tongban.kernel.documents.states import LetterKind
-from tongban.terminals.portal import interrupted, progress, rated, words
-from tongban.terminals.portal.views import messages
+from tongban.kernel.signatures import queries as signatures
+from tongban.terminals.portal import handing, interrupted, progress, rated, renewing, within, words
+from tongban.terminals.portal.views import messages, payment
+from tongban.terminals.ui import duties
 from tongban.terminals.ui.parts import Check, Link, Pair
 from tongban.terminals.ui.rights import signed_in
 from tongban.terminals.ui.texts import _
@@ -44,11 +46,12 @@ def case_list(request: HttpRequest) -> HttpResponse:
     wanted = request.GET.get("tab", "")
     tab = wanted if wanted in _TABS else next((name for name in _TABS if counts[name]), "open")
     page = Paginator(mine.filter(_TABS[tab]), _ON_A_PAGE).get_page(request.GET.get("page"))
+    unsigned = signatures.waiting_cases([row.pk for row in page if row.state == CaseState.DRAFT])
     rows = [
         {
             "case": row,
             "name": words.item_name(row, held),
-            "state": words.state(row),
+            "state": _("等待各方签名") if row.pk in unsigned else words.state(row),
             "light": progress.light(row, today, days),
             "url": reverse("application" if row.state == CaseState.DRAFT else "case", args=[row.pk]),
             "agency": words.agency(row.agency, held, short=True),
@@ -94,16 +97,20 @@ def shown_case(
     by_kind = {letter.kind: letter for letter in letters}
     shown = credential if own else None
     running = case.state in OPEN_STATES and not case.paused
+    hearing = cases.hearing_of(case) if case.state == CaseState.SUSPENDED else None
+    in_hearing = progress.in_hearing(case, hearing)
     context = {
         "case": case,
         "name": words.said(definition.name),
         "agency": words.agency(case.agency, held),
-        "state": words.state(case),
-        "light": progress.light(case, today, days),
+        "state": _("听证中") if in_hearing else words.state(case),
+        "light": progress.light(case, today, days, hearing=in_hearing),
         "clock": progress.clock(case, today),
-        "summary": progress.summary(case, today),
+        "summary": progress.summary(case, today, hearing=in_hearing),
         "left": progress.days_left(case.due_on, today, days) if running else None,
-        "timeline": progress.course(case, cases.steps_of(case), by_kind, supplement, shown),
+        "timeline": progress.course(case, cases.steps_of(case), by_kind, supplement, shown, hearing),
+        "duties": duties.lines(case),
+        "paper": duties.papers(case),
         "letters": [(str(words.LETTERS[one.kind]), one) for one in letters],
         "materials": _materials(case, definition),
         "pairs": _pairs(case, definition),
@@ -113,6 +120,10 @@ def shown_case(
         "can_withdraw": mine and case.state in OPEN_STATES,
         "error": typed["error"] if typed else supply_error[1],
         "talk": messages.panel(request.actor, case),
+        **within.of_case(case, today, request.actor),
+        **renewing.of_case(case),
+        **handing.of_case(case, mine=mine),
+        **payment.of_case(case, mine=mine),
         **interrupted.of_case(case, mine=mine, error=supply_error),
         **rated.of_case(request, case, mine=mine, typed=typed),
     }

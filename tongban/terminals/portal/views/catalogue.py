@@ -1,11 +1,10 @@
-"""Finding an item: by theme, audience or agency, or in one's own words."""
+"""The catalogue: items by theme, audience or agency."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.http import urlencode
 
 from tongban.kernel.catalogue import queries as catalogue
@@ -13,12 +12,9 @@ from tongban.kernel.catalogue.queries import Published, Snapshot
 from tongban.terminals.portal import words
 from tongban.terminals.portal.views.guide import link
 from tongban.terminals.ui import texts
-from tongban.terminals.ui.parts import Filter, FilterOption, Link
+from tongban.terminals.ui.parts import Link
 from tongban.terminals.ui.rights import open_to_all
 from tongban.terminals.ui.texts import _
-
-_MOST = 20
-_MOST_SUGGESTED = 6
 
 
 def is_for(item: Published, audience: str) -> bool:
@@ -55,8 +51,12 @@ def browse(request: HttpRequest) -> HttpResponse:
     shown = [group for group in groups if group["id"] == wanted] or groups
     query = urlencode({"by": by})
     audiences = (("", _("全部")), ("person", _("个人")), ("organisation", _("法人")))
+    # A list of everything is for finding a name in; what each is about is said once it is narrowed.
+    brief = {"summary": ""} if len(shown) == len(groups) else {}
     context = {
-        "groups": [{**group, "rows": [row(item, held) for item in group["items"]]} for group in shown],
+        "groups": [
+            {**group, "rows": [{**row(item, held), **brief} for item in group["items"]]} for group in shown
+        ],
         "audiences": [
             Link(label, f"?{query}&audience={id}", current=id == audience) for id, label in audiences
         ],
@@ -90,69 +90,3 @@ def _by_agency(held: Snapshot, items: Sequence[Published]) -> list[dict[str, Any
         if inside:
             groups.append({"id": code, "name": words.agency(code, held), "icon": "landmark", "items": inside})
     return groups
-
-
-@open_to_all("searching the catalogue is public by law")
-def search(request: HttpRequest) -> HttpResponse:
-    """Items for a query, narrowed by facets. When nothing is found: what other people look for."""
-    held, query = catalogue.snapshot(), request.GET.get("q", "").strip()[:100]
-    found = [item for item, _score in catalogue.search(query, _MOST)]
-    facets: dict[str, tuple[str, Callable[[Published], dict[str, str]]]] = {
-        "audience": (_("服务对象"), _audiences),
-        "agency": (_("部门"), lambda item: _agency(item, held)),
-        "online": (_("办理方式"), _online),
-    }
-    chosen = {name: request.GET.get(name, "") for name in facets}
-    shown = [item for item in found if all(not chosen[n] or chosen[n] in facets[n][1](item) for n in facets)]
-    context = {
-        "q": query,
-        "rows": [row(item, held) for item in shown],
-        "found": len(found),
-        "filters": [_filter(n, label, of, found, chosen[n]) for n, (label, of) in facets.items()],
-        "hot": [Link(word, f"?{urlencode({'q': word})}") for word in held.pack.get("hot_searches", [])],
-        "suggest_url": reverse("suggest"),
-    }
-    return render(request, "portal/search.html", context)
-
-
-def _audiences(item: Published) -> dict[str, str]:
-    return {kind: str(words.AUDIENCES[kind]) for kind in item.definition.data["audience"]}
-
-
-def _agency(item: Published, held: Snapshot) -> dict[str, str]:
-    code = item.definition.data["agency"]
-    return {code: words.agency(code, held)}
-
-
-def _online(item: Published) -> dict[str, str]:
-    found = {"online": _("全程网办")} if item.definition.data["online_depth"] == words.FULLY_ONLINE else {}
-    return found | ({"instant": _("当场办结")} if item.definition.instant else {})
-
-
-def _filter(
-    name: str, label: str, of: Callable[[Published], dict[str, str]], found: list[Published], chosen: str
-) -> Filter:
-    counted: dict[str, int] = {}
-    labels: dict[str, str] = {}
-    for item in found:
-        for value, text in of(item).items():
-            labels[value] = text
-            counted[value] = counted.get(value, 0) + 1
-    options = [
-        FilterOption(value, f"{text}（{counted[value]}）", selected=value == chosen)
-        for value, text in labels.items()
-    ]
-    return Filter(name, label, [FilterOption("", _("{label}：全部", label=label)), *options])
-
-
-@open_to_all("searching the catalogue is public by law")
-def suggest(request: HttpRequest) -> HttpResponse:
-    """What the search box offers while somebody types: the inside of its list."""
-    query = request.GET.get("q", "").strip()[:100]
-    found = catalogue.search(query, _MOST_SUGGESTED) if query else []
-    context = {
-        "suggestions": [link(item.definition) for item, _score in found],
-        "q": query,
-        "search_url": reverse("search"),
-    }
-    return render(request, "ui/components/suggestions.html", context)

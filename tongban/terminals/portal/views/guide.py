@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from tongban.foundation import time
+from tongban.foundation.guides import without_english
 from tongban.kernel.access.calc import Actor
 from tongban.kernel.cases import actions
 from tongban.kernel.cases import queries as cases
@@ -17,7 +18,8 @@ from tongban.kernel.catalogue import queries as catalogue
 from tongban.kernel.catalogue.calc import Definition
 from tongban.kernel.parties import queries as parties
 from tongban.modules.ratings import queries as ratings
-from tongban.terminals.portal import words
+from tongban.terminals.portal import things, words
+from tongban.terminals.portal.views import nearby
 from tongban.terminals.portal.views.sections import situation_of
 from tongban.terminals.ui import pages, texts
 from tongban.terminals.ui.parts import Check, Fact, Link, Stage
@@ -49,6 +51,7 @@ def item(request: HttpRequest, code: str) -> HttpResponse:
     actor = applicant(request.actor, definition, request.GET.get("for", ""))
     application = cases.preview(published, actor, situation, time.today())
     known = actor.person_id is not None
+    english = texts.language() == texts.ENGLISH
     context = {
         "item": definition,
         "data": definition.data,
@@ -60,9 +63,12 @@ def item(request: HttpRequest, code: str) -> HttpResponse:
         "needs": _needs(application, known=known),
         "waived": sum(1 for need in application.needs if need.waived),
         "stages": _stages(definition, application),
-        "english": texts.language() == texts.ENGLISH,
+        "thing": things.of(definition, application.values, situation),
+        "english": english,
+        "untranslated": english and any(without_english(definition.data)),
         "known": known,
         "query": urlencode({f"s-{id}": option for id, option in situation.items()}),
+        **nearby.block(request, published),
         **_who(request, actor, definition),
     }
     return render(request, "portal/item.html", context)
@@ -129,14 +135,13 @@ def _needs(application: Application, *, known: bool) -> list[dict[str, Any]]:
         rows.append(
             {
                 "name": words.said(material.name),
-                "note": material.note,
+                "note": words.either(material.note, material.note_en),
                 "label": label,
                 "tone": tone,
                 "how": how,
                 "source": words.SOURCES.get(material.source, material.source),
                 "necessity": words.NECESSITIES[material.necessity],
-                "formats": "、".join(material.formats).upper(),
-                "chinese_only": words.chinese_only(material.name),
+                "formats": texts.listed(material.formats).upper(),
             }
         )
     return rows
@@ -149,7 +154,8 @@ def _stages(definition: Definition, application: Application) -> list[Stage]:
         stages.append(Stage(_("受理"), _("不齐的一次性告知"), _("最长 5 个工作日")))
     for step in definition.steps_for(application.values):
         at = _("镇街（园区）") if step.at == "town" else _("市级部门")
-        stages.append(Stage(words.said(step.title), at, words.limit_text(step.limit)))
+        limit = words.limit_text(definition.limit_of(step, application.values))
+        stages.append(Stage(words.said(step.title), _("单独出结果") if step.child else at, limit))
     return [*stages, Stage(_("送达"), "", _("电子证照即时"))]
 
 

@@ -18,8 +18,9 @@ from tongban.kernel.deadlines import queries as deadlines
 from tongban.kernel.notices import queries as notices
 from tongban.kernel.parties import queries as parties
 from tongban.kernel.places import queries as places
+from tongban.kernel.signatures import queries as signatures
 from tongban.modules.ratings import queries as ratings
-from tongban.terminals.portal import parts, progress, words
+from tongban.terminals.portal import parts, progress, things, words
 from tongban.terminals.portal.views.catalogue import is_for
 from tongban.terminals.portal.views.guide import link
 from tongban.terminals.ui import texts
@@ -35,7 +36,7 @@ _QUICK = (
     ("inbox", "bell", later("我的消息")),
     ("catalogue", "layout-grid", later("全部事项")),
     ("halls", "map-pin", later("办事大厅")),
-    ("profile", "id-card", later("我的信息")),
+    ("policies", "hand-coins", later("惠企利民")),
     ("notices", "megaphone", later("通知政策")),
 )
 NOTICE_KINDS = {
@@ -46,6 +47,7 @@ NOTICE_KINDS = {
 _RECENT = 500  # submissions among which the most used items are counted
 _MOST_HOT = 5
 _MOST_TODOS = 4
+_MOST_BUNDLES = 4
 
 
 @open_to_all("the front door")
@@ -82,8 +84,10 @@ def home(request: HttpRequest) -> HttpResponse:
             Link(str(label), reverse(name), icon, _TONES[index % 4])
             for index, (name, icon, label) in enumerate(_QUICK)
         ],
-        "bundles": (),
-        "bundles_url": "",
+        "bundles": things.cards(held)[:_MOST_BUNDLES]
+        if audience == "person"
+        else things.cards(held, "organisation"),
+        "bundles_url": reverse("one-thing"),
         "notices": [news(one) for one in held.pack.get("notices", [])],
         "notices_url": reverse("notices"),
         "supervision": parts.Supervision(_percent(good, every), every, more_url=reverse("ratings"))
@@ -153,6 +157,12 @@ def _todos(actor: Actor, held: Snapshot) -> list[parts.Todo]:
                     title, row.short_no, reverse("case", args=[row.pk]), "triangle-alert", "amber", light
                 )
             )
+    waiting = len(signatures.to_sign(actor))
+    if waiting:
+        text = _("{count} 份文件待您签名", count=waiting)
+        todos.append(
+            parts.Todo(text, _("读完全文后签名或者拒绝"), reverse("to-sign"), "file-signature", "amber")
+        )
     unread = notices.unread(actor)
     if unread:
         text = _("{count} 条未读消息", count=unread)

@@ -14,7 +14,6 @@ from tongban.kernel.cases import actions
 from tongban.kernel.cases import queries as cases
 from tongban.kernel.catalogue.calc import MaterialNeed
 from tongban.kernel.catalogue.states import WaivedBy
-from tongban.kernel.credentials import queries as credentials
 from tongban.kernel.documents import actions as documents
 from tongban.kernel.documents.calc import FileRefused, refuse
 from tongban.kernel.documents.states import MEGABYTE
@@ -39,9 +38,11 @@ def materials(request: HttpRequest, draft: Draft) -> HttpResponse:
 
 def _page(request: HttpRequest, draft: Draft, error: tuple[str, str] = ("", "")) -> HttpResponse:
     asked = draft.points("material")
-    held = credentials.held(cases.case_subject(draft.case), time.today())
+    held = cases.held_by(cases.case_subject(draft.case), time.today())
+    earlier = cases.reusable(draft.case)
     drawn = [
-        _draw(draft, need, held, (asked or {}).get(need.material.id, ""), error) for need in draft.needs()
+        _draw(draft, need, held, (asked or {}).get(need.material.id, ""), error, earlier)
+        for need in draft.needs()
     ]
     context = frame(draft, "materials") | {
         "materials": drawn,
@@ -66,7 +67,12 @@ def _deferrable(draft: Draft) -> dict[str, Any] | None:
 
 
 def _draw(
-    draft: Draft, need: MaterialNeed, held: dict[str, Any], note: str, error: tuple[str, str]
+    draft: Draft,
+    need: MaterialNeed,
+    held: dict[str, Any],
+    note: str,
+    error: tuple[str, str],
+    earlier: dict[str, list[Any]],
 ) -> parts.Material:
     material = need.material
     rows = [row for row in draft.materials if row.material == material.id and row.file_id]
@@ -86,10 +92,11 @@ def _draw(
         id=material.id,
         name=words.said(material.name),
         state=state,
-        how=how if state == "waived" else note or material.note,
+        how=how if state == "waived" else note or words.either(material.note, material.note_en),
         note="" if state == "waived" else material.standard,
         files=[_file(draft, row) for row in rows],
         upload_url="" if state == "waived" else reverse("material-upload", args=[draft.id, material.id]),
+        resume_url="" if state == "waived" else reverse("upload-begin", args=[draft.id, material.id]),
         accept=",".join(
             f".{kind}" for kind in (*material.formats, *(["jpeg"] * ("jpg" in material.formats)))
         ),
@@ -102,6 +109,18 @@ def _draw(
         multiple=True,
         error=error[1] if error[0] == material.id else "",
         view_url=reverse("credential", args=[credential.pk]) if credential else "",
+        reuse=[]
+        if rows or state == "waived"
+        else [_reusable(draft, one, material.id) for one in earlier.get(material.id, [])],
+    )
+
+
+def _reusable(draft: Draft, row: Any, material: str) -> parts.Reusable:
+    return parts.Reusable(
+        row.file.name,
+        words.item_name(row.case),
+        row.added_at,
+        reverse("material-reuse", args=[draft.id, material, row.pk]),
     )
 
 
@@ -114,6 +133,22 @@ def _file(draft: Draft, row: Any) -> parts.FileEntry:
     )
 
 
+def is_full(case: Any, material: str) -> bool:
+    """Whether the material has as many files as it may."""
+    rows = cases.materials_of(case)
+    return sum(1 for row in rows if row.material == material and row.file_id) >= _MOST_FILES
+
+
+def too_many() -> str:
+    """The sentence for one file too many."""
+    return _("每份材料最多 {count} 个文件，请删除不需要的再上传。", count=_MOST_FILES)
+
+
+def explained(request: HttpRequest, case: Any, material: str, why: str) -> HttpResponse:
+    """The page that keeps all others and says why a file was not taken, with 422."""
+    return _page(request, open_draft(cases.case_for(request.actor, case.pk, "edit")), (material, why))
+
+
 @csrf_exempt  # only until the size is known to be sane: the token stands in the body, which is then read and checked
 @signed_in()
 @require_POST
@@ -121,9 +156,8 @@ def upload(request: HttpRequest, id: uuid.UUID, material: str) -> HttpResponse:
     """Take in files for one material; a refused one is explained with 422 on the page that keeps all others."""
     case = cases.case_for(request.actor, id, "edit")
     draft = open_draft(case)
-    need = next(
-        (one for one in (*draft.needs(), *draft.application.needs) if one.material.id == material), None
-    )
+    known = (*draft.needs(), *draft.application.needs)
+    need = next((one for one in known if one.material.id == material), None)
     if need is None:
         return not_found(request)
     most = need.material.max_mb * MEGABYTE * _MOST_FILES + _ENVELOPE
@@ -156,7 +190,7 @@ def _take_in(request: HttpRequest, draft: Draft, need: MaterialNeed) -> HttpResp
     if not files:
         problem = _("请先选择文件。")
     elif given + len(files) > _MOST_FILES:
-        problem = _("每份材料最多 {count} 个文件，请删除不需要的再上传。", count=_MOST_FILES)
+        problem = too_many()
     else:
         try:
             for file in files:
@@ -171,9 +205,7 @@ def _take_in(request: HttpRequest, draft: Draft, need: MaterialNeed) -> HttpResp
         except FileRefused as refused:
             problem = f"{refused.sentence(language())} {refused.todo(language())}"
     if problem:
-        return _page(
-            request, open_draft(cases.case_for(request.actor, draft.id, "edit")), (material.id, problem)
-        )
+        return explained(request, draft.case, material.id, problem)
     return redirect(f"{reverse('application-materials', args=[draft.id])}#material-{material.id}")
 
 
@@ -183,3 +215,11 @@ def remove(request: HttpRequest, id: uuid.UUID, row: uuid.UUID) -> HttpResponse:
     """Take an uploaded file out again."""
     actions.remove_material(case_id=id, row_id=row, by=request.actor)
     return redirect("application-materials", id)
+
+
+@signed_in()
+@require_POST
+def reuse(request: HttpRequest, id: uuid.UUID, material: str, source: uuid.UUID) -> HttpResponse:
+    """Use a file that was handed in with an earlier case."""
+    actions.reuse_material(case_id=id, material=material, source_id=source, by=request.actor)
+    return redirect(f"{reverse('application-materials', args=[id])}#material-{material}")

@@ -29,6 +29,16 @@ from tongban.terminals.ui.texts import _
 from tongban.terminals.ui.views import local_path
 
 _ON_A_PAGE = 20
+# What a notice can be about, and the page that shows it.
+_ABOUT = {
+    "alert": "policy-alert",
+    "award": "award",
+    "objection": "award-objection",
+    "case": "case",
+    "casesignature": "signature",
+    "credential": "credential",
+    "lending": "lending-answer",
+}
 
 
 @signed_in()
@@ -43,7 +53,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
             "notice": row,
             "title": words.either(row.title_zh, row.title_en),
             "body": words.either(row.body_zh, row.body_en),
-            "url": reverse("case", args=[row.about_id]) if row.about_kind == "case" else "",
+            "url": reverse(_ABOUT[row.about_kind], args=[row.about_id]) if row.about_kind in _ABOUT else "",
         }
         for row in page
     ]
@@ -56,18 +66,22 @@ def profile(request: HttpRequest) -> HttpResponse:
     """What the city knows of the visitor and of the organisation they act for: source, day, way to dispute."""
     actor, held = request.actor, catalogue.snapshot()
     organisation = parties.organisation(actor.organisation_id) if actor.organisation_id else None
-    known = parties.profile(actor.person_id, actor.organisation_id, time.today())
+    known = cases.known_of(actor.person_id, actor.organisation_id, time.today())
     named = words.place_names()
-    subjects = {"person": [], "organisation": []}
+    subjects: dict[str, list[Any]] = {"person": [], "organisation": []}
+    missing: dict[str, list[str]] = {"person": [], "organisation": []}
     for name, data in held.documents.get("fact", {}).items():
         fact = known.get(name)
         if fact is not None:
             subjects[data["subject"]].append(_fact(data, fact, held, named))
+        elif data["subject"] == "person" or organisation is not None:
+            missing[data["subject"]].append(texts.local(data["label"]))
     context = {
         "subjects": [(_("个人信息"), subjects["person"], "person")],
         "level": words.LEVELS[min(actor.level, 4)],
         "organisations": parties.organisations_of(actor) if actor.represents else [],
         "organisation": organisation,
+        "missing": [*missing["person"], *missing["organisation"]],
     }
     if organisation is not None:
         context["subjects"].append((organisation.name, subjects["organisation"], "organisation"))
@@ -82,6 +96,7 @@ def _fact(data: dict[str, Any], fact: Any, held: Snapshot, named: dict[str, str]
         "source": words.agency(fact.source, held, short=True),
         "as_of": fact.as_of,
         "disputed": fact.state == FactState.DISPUTED,
+        "stale": fact.state == FactState.STALE,
         "sensitive": data["privacy"] == "sensitive",
     }
 

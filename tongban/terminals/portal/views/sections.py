@@ -16,7 +16,7 @@ from tongban.kernel.cases.actions import NotComplete
 from tongban.kernel.cases.states import CaseState
 from tongban.kernel.catalogue import queries as catalogue
 from tongban.kernel.catalogue.calc import Definition
-from tongban.terminals.portal import answers, kept, words
+from tongban.terminals.portal import answers, groups, handing, kept, words
 from tongban.terminals.portal.course import Draft, frame, on_draft, open_draft
 from tongban.terminals.ui import parts
 from tongban.terminals.ui.rights import signed_in
@@ -66,9 +66,12 @@ def situation(request: HttpRequest, draft: Draft) -> HttpResponse:
 
 def _onward(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     """After saving: to the list when that was asked for, else to the next page."""
-    if request.POST.get("then") == "list" or context["following"] is None:
-        return redirect("application", context["case"].pk)
-    return redirect(context["following"].url)
+    listed = request.POST.get("then") == "list" or context["following"] is None
+    url = reverse("application", args=[context["case"].pk]) if listed else context["following"].url
+    response = redirect(url)
+    # drafts.js forgets what the browser kept of this page: only the server knows that it has been saved.
+    response.set_cookie("tb_saved", request.path, max_age=300, samesite="Lax", secure=request.is_secure())
+    return response
 
 
 @kept.through_sign_in
@@ -79,13 +82,17 @@ def section(request: HttpRequest, draft: Draft, section: str) -> HttpResponse:
     filled = draft.application.section(section)
     if filled is None:
         return not_found(request)
-    posted = request.POST if request.method == "POST" else None
+    posted = groups.without_dropped(request.POST) if request.method == "POST" else None
     # `look` asks which fields the answers so far call for: saved like any other, but nothing is missing yet.
     look = posted is not None and posted.get("then") == "look"
     if posted is not None:
         save_section(request.actor, draft, section, posted)
         draft = open_draft(cases.case_for(request.actor, draft.id, "edit"))
         filled = draft.application.section(section)
+        room = groups.room_after(posted)
+        if room is not None:  # one row more or less: the same page again
+            anchor = f"?room={room}#{room}" if room else f"#{posted['then'].split(':')[1]}"
+            return redirect(f"{request.path}{anchor}")
         if filled is None or (not look and (filled.done or posted.get("then") == "list")):
             return _onward(request, frame(draft, "section", section))
     context = frame(draft, "section", section)
@@ -100,6 +107,7 @@ def section(request: HttpRequest, draft: Draft, section: str) -> HttpResponse:
         posted=posted,
         missing_too=checked,
         only=only,
+        room=request.GET.get("room", ""),
     )
     context |= {
         "section": filled,
@@ -182,6 +190,7 @@ def _check(request: HttpRequest, draft: Draft, status: int = 200, problem: Probl
         "uploaded": {row.material for row in uploaded},
         "open": [stop for stop in context["way"] if stop.state in {"todo", "error"} and stop.kind != "check"],
         "problem": f"{problem.sentence(language())} {problem.todo(language())}" if problem else "",
+        "delivery": handing.chosen(draft.case),
         "situation": [
             (question, option)
             for question in draft.application.definition.questions

@@ -24,12 +24,15 @@ _KEY = "signing_in"
 # Where an officer begins, by what they may do.
 _OFFICES = {
     Permission.CASE_VIEW: "desk-queue",
+    Permission.CASE_RECEIVE: "counter",
     Permission.SUPERVISE: "desk-supervision",
     Permission.CONSOLE_VIEW: "console-home",
     Permission.ITEM_EDIT: "console-drafts",
     Permission.ITEM_PUBLISH: "console-publishing",
+    Permission.POLICY_DRAFT: "console-policies",
+    Permission.POLICY_PUBLISH: "console-policies",
 }
-_MOST_DEMO_ACCOUNTS = 20
+_MOST_DEMO_ACCOUNTS = 60
 
 
 @open_to_all("signing in comes before everything else")

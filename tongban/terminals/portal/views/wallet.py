@@ -3,6 +3,7 @@
 import hashlib
 import uuid
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -15,26 +16,30 @@ from tongban.kernel.access.calc import ANONYMOUS
 from tongban.kernel.catalogue import queries as catalogue
 from tongban.kernel.credentials import actions, calc
 from tongban.kernel.credentials import queries as credentials
-from tongban.kernel.credentials.states import CredentialState
+from tongban.kernel.credentials.states import LIFE, USE_NAMES, Act, ActState, CredentialState, UseKind
+from tongban.kernel.disclosures import queries as disclosures
 from tongban.kernel.documents import queries as documents
 from tongban.kernel.documents.states import MEGABYTE
 from tongban.kernel.seals import queries as seals
 from tongban.kernel.seals.states import SealVerdict
 from tongban.terminals.portal import words
+from tongban.terminals.portal.lent import lending_row
 from tongban.terminals.portal.views.papers import own_credential
 from tongban.terminals.ui import texts
 from tongban.terminals.ui.parts import Licence, Pair
 from tongban.terminals.ui.rights import open_to_all, signed_in
-from tongban.terminals.ui.templatetags.ui import cndate
+from tongban.terminals.ui.templatetags.ui import cndate, cntime
 from tongban.terminals.ui.texts import _, later
 
 _MOST_BYTES = 20 * MEGABYTE
 STATES = {
     CredentialState.VALID: (later("有效"), "green"),
-    CredentialState.SUSPENDED: (later("暂停使用"), "amber"),
+    CredentialState.SUSPENDED: (later("暂扣"), "amber"),
     CredentialState.REVOKED: (later("已撤销"), "red"),
     CredentialState.CANCELLED: (later("已注销"), "red"),
     CredentialState.EXPIRED: (later("已过期"), "red"),
+    CredentialState.MOVED: (later("已转出"), "amber"),
+    CredentialState.FORFEITED: (later("已吊销"), "red"),
 }
 _VERDICTS = {
     SealVerdict.VALID: ("ok", later("印章有效，盖章后没有改动过"), later("文件由下列机关盖章，内容完整。")),
@@ -64,7 +69,12 @@ def wallet(request: HttpRequest) -> HttpResponse:
     groups: dict[str, list[Licence]] = {}
     for row in credentials.visible(request.actor):
         groups.setdefault(row.holder_name, []).append(_card(row, kinds))
-    return render(request, "portal/wallet.html", {"groups": list(groups.items())})
+    context = {
+        "groups": list(groups.items()),
+        "waiting": disclosures.waiting(request.actor),
+        "visitor_acts": bool(request.actor.represents),
+    }
+    return render(request, "portal/wallet.html", context)
 
 
 def _card(row: Any, kinds: Mapping[str, Any]) -> Licence:
@@ -92,7 +102,7 @@ def _value(field: Mapping[str, Any]) -> str:
     return mask_id(text) if field["privacy"] == "sensitive" else text
 
 
-def _face(row: Any, fields: list[dict[str, Any]]) -> dict[str, Any]:
+def face(row: Any, fields: list[dict[str, Any]]) -> dict[str, Any]:
     """What stands on a credential, with its state today."""
     label, tone = STATES[credentials.state_on(row, time.today())]
     pairs = [Pair(texts.local(field["label"]), _value(field)) for field in fields]
@@ -116,9 +126,53 @@ def _face(row: Any, fields: list[dict[str, Any]]) -> dict[str, Any]:
 def credential(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     """One credential with its code, its file and who used it."""
     row = own_credential(request, id)
-    return render(
-        request, "portal/credential.html", _face(row, row.fields) | {"uses": credentials.uses_of(row)}
-    )
+    return render(request, "portal/credential.html", face(row, row.fields) | _around(row))
+
+
+def _around(row: Any) -> dict[str, Any]:
+    """What stands beside a credential on its holder's page: who saw it, to whom it is lent, copies, what happened to it."""
+    today = time.today()
+    newer = credentials.replaced_by(row)
+    return {
+        "uses": [_use(use) for use in credentials.uses_of(row)],
+        "uses_count": credentials.uses_count(row),
+        "lendings": [lending_row(one, today) for one in disclosures.of_credential(row)],
+        "copies": [
+            {"copy": one, "over": one.expires_on < today, "url": reverse("copy-file", args=[one.pk])}
+            for one in disclosures.copies_of(row)
+        ],
+        "acts": [_act(one) for one in credentials.acts_on(row) if one.state == ActState.DONE],
+        "newer": newer,
+        "older": row.replaces,
+        "usable": credentials.state_on(row, today) == CredentialState.VALID,
+        "copy_until": today + timedelta(days=30),
+    }
+
+
+def _use(use: Any) -> dict[str, Any]:
+    """A line of the ledger: how it was used, by whom, for what, when."""
+    return {
+        "kind": words.either(*USE_NAMES[UseKind(use.kind)]),
+        "who": use.user_name or _("未登录的核验人"),
+        "purpose": use.purpose,
+        "at": use.at,
+    }
+
+
+def _act(act: Any) -> dict[str, Any]:
+    """What happened to a credential, with the ground of the law and the letter about it."""
+    row = LIFE[Act(act.act)]
+    ground = next((one for one in row.grounds if one.id == act.ground), None)
+    letters = documents.letters_about(act.pk)
+    return {
+        "name": words.either(row.zh, row.en),
+        "ground": words.either(ground.zh, ground.en) if ground else "",
+        "basis": ground.basis if ground else "",
+        "reasons": act.reasons,
+        "until": act.until,
+        "at": act.decided_at,
+        "letter_url": reverse("act-letter", args=[act.credential_id, act.pk]) if letters else "",
+    }
 
 
 @open_to_all("anybody who is shown a paper must be able to check it")
@@ -145,10 +199,12 @@ def _judge(content: bytes) -> dict[str, Any]:
     """The verdict on a file, and what we know of it when it is byte for byte one of ours."""
     judged = seals.verify_pdf(content)
     digest = hashlib.sha256(content).hexdigest()
-    row = credentials.by_digest(digest)
-    letter = None if row else documents.letter_by_digest(digest)
+    row, copy = credentials.by_digest(digest), disclosures.copy_by_digest(digest)
+    letter = None if row or copy else documents.letter_by_digest(digest)
     kind, title, text = _VERDICTS[judged.verdict]
-    found = _public(row) if row else _letter(letter) if letter else None
+    found = _public(row) if row else _copy(copy) if copy else _letter(letter) if letter else None
+    if judged.verdict == SealVerdict.VALID and copy and found and found["tone"] != "green":
+        kind, title = "warn", _("印章真实，但这份加注件{state}", state=found["state"])
     if judged.verdict == SealVerdict.VALID and row and found and found["tone"] != "green":
         kind, title = "warn", _("印章真实，但这份证照{state}", state=found["state"])
     if judged.verdict == SealVerdict.VALID and found is None:
@@ -168,7 +224,32 @@ def _judge(content: bytes) -> dict[str, Any]:
 
 
 def _public(row: Any) -> dict[str, Any]:
-    return _face(row, calc.masked(row.fields)) | {"letter": None}
+    return face(row, calc.masked(row.fields)) | {"letter": None, "annotated": None}
+
+
+def _copy(copy: Any) -> dict[str, Any]:
+    """An annotated copy: what it was made of, for whom, for what, until when, and the state of the licence itself."""
+    row, today = copy.credential, time.today()
+    over = copy.expires_on < today
+    label, tone = STATES[credentials.state_on(row, today)]
+    state = _("已过期") if over else _("证照{state}", state=label) if tone != "green" else _("有效期内")
+    return {
+        "letter": None,
+        "credential": row,
+        "annotated": copy,
+        "name": _("“{name}”的加注件", name=words.either(row.name_zh, row.name_en)),
+        "state": state,
+        "tone": "red" if over else tone,
+        "pairs": [
+            Pair(_("只供"), copy.receiver_name),
+            Pair(_("用途"), copy.purpose),
+            Pair(_("加注件有效至"), cndate(copy.expires_on)),
+            Pair(_("制作时间"), cntime(copy.made_at)),
+            Pair(_("证照编号"), row.number),
+            Pair(_("签发机关"), words.agency(row.issuer)),
+            Pair(_("证照现在的状态"), str(label)),
+        ],
+    }
 
 
 def _letter(letter: Any) -> dict[str, Any]:
@@ -176,6 +257,7 @@ def _letter(letter: Any) -> dict[str, Any]:
     return {
         "letter": letter,
         "credential": None,
+        "annotated": None,
         "name": str(words.LETTERS[letter.kind]),
         "state": _("真实"),
         "tone": "green",
@@ -193,6 +275,9 @@ def verify_code(request: HttpRequest, code: str) -> HttpResponse:
     row, letter = credentials.by_code(code), documents.letter_by_code(code)
     if row is not None:
         actions.log_use(credential=row, purpose=_("公众扫码核验"), by=ANONYMOUS)
-    found = _public(row) if row else _letter(letter) if letter else None
+    copy = None if row or letter else disclosures.copy_by_code(code)
+    found = _public(row) if row else _letter(letter) if letter else _copy(copy) if copy else None
     context = {"code": code, "found": found, "verdict": None, "error": ""}
-    return render(request, "portal/verify.html", context, status=200 if found else 404)
+    response = render(request, "portal/verify.html", context, status=200 if found else 404)
+    response.headers["Cache-Control"] = "no-store"  # the state is the one of this moment
+    return response
