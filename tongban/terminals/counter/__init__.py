@@ -1,0 +1,1 @@
+"""The counter of a hall: applications received for people at the window, papers and their bags."""
