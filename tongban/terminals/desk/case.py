@@ -19,13 +19,13 @@ from tongban.kernel.deadlines import queries as deadlines
 from tongban.kernel.documents import actions as documents
 from tongban.kernel.documents.states import MEGABYTE
 from tongban.kernel.parties import queries as parties
-from tongban.terminals.desk import files, messages, panes, words
+from tongban.terminals.desk import files, messages, panes, within, words
 from tongban.terminals.desk import measured as measures
 from tongban.terminals.desk.opened import Opened, open_case, prechecks
 from tongban.terminals.desk.points import PointRow, offered, read
 from tongban.terminals.desk.promise import Promise, promise_of
 from tongban.terminals.desk.rows import marks
-from tongban.terminals.ui import parts, texts
+from tongban.terminals.ui import duties, parts, texts
 from tongban.terminals.ui.rights import staff
 from tongban.terminals.ui.texts import _
 
@@ -97,6 +97,7 @@ def _context(
         "idle": not opened.turn.verbs and not opened.turn.barred,
         "step": _step_title(opened),
         **measures.context(opened, request.actor),
+        **within.context(opened, request.actor),
         "barred": opened.turn.barred,
         "promise": _promise(opened),
         "points": rows,
@@ -139,6 +140,8 @@ def _head(opened: Opened) -> Mapping[str, Any]:
         "agent": mask_name(agent) if case.organisation_id else "",
         "agency": opened.agency(case.agency),
         "received": words.moment(case.submitted_at),
+        "duties": duties.lines(case),
+        "paper": duties.papers(case),
     }
 
 

@@ -12,6 +12,7 @@ from tongban.kernel.deadlines import queries as deadlines
 from tongban.kernel.deadlines.calc import ClockFact, due
 from tongban.kernel.deadlines.states import ClockFactKind
 from tongban.kernel.documents.states import LetterKind
+from tongban.kernel.outcomes import queries as outcomes
 from tongban.terminals.desk.opened import open_case
 from tongban.terminals.ui.rights import staff
 
@@ -45,7 +46,7 @@ def preview(request: HttpRequest, case_id: uuid.UUID, kind: str) -> HttpResponse
         case.decided_at = now
     else:
         case.closed_at = now
-    pdf = queries.letter_preview(case, LetterKind(kind), credential_no="（发证时编号）")
+    pdf = outcomes.letter_preview(case, LetterKind(kind), credential_no="（发证时编号）")
     return HttpResponse(
         pdf,
         content_type="application/pdf",

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from tongban.kernel.access.states import Permission
-from tongban.kernel.cases import queries
-from tongban.kernel.cases.states import CaseState
+from tongban.kernel.cases import actions, queries
+from tongban.kernel.cases.states import GRADE_NAMES, CaseState, Grade
 from tongban.kernel.catalogue.states import DocumentKind, WaivedBy
 from tongban.kernel.credentials import queries as credentials
 from tongban.kernel.documents import calc
@@ -39,6 +39,8 @@ class MaterialRow:
     url: str
     fragment_url: str
     current: bool
+    grade: str = ""
+    check_url: str = ""
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,10 @@ def _material(opened: Opened, row: Any, *, current: bool) -> MaterialRow:
         url=f"{reverse('desk-case', args=[opened.case.pk])}?{query}#viewer",
         fragment_url=f"{reverse('desk-viewer', args=[opened.case.pk])}?{query}",
         current=current,
+        grade=words.pick(GRADE_NAMES[Grade(row.grade)]),
+        check_url=reverse("desk-material-check", args=[opened.case.pk, row.pk])
+        if row.file and row.grade == Grade.UPLOADED
+        else "",
     )
 
 
@@ -106,6 +112,10 @@ def _how(opened: Opened, row: Any) -> tuple[str, parts.Tone, str]:
     if row.file:
         kilobytes = max(1, row.file.size // 1024)
         detail = f"{row.file.name} · {kilobytes} KB · SHA-256 {row.digest[:12]}…"
+        source = queries.source_of(row)
+        if source is not None:
+            detail = f"{detail} · {_('来自 {number}', number=source.case.short_no)}"
+            return _("复用"), "green", detail
         return (_("补正上传"), "amber", detail) if fresh else (_("上传"), "blue", detail)
     if row.waived == WaivedBy.CREDENTIAL and row.credential:
         return _("电子证照"), "green", f"{row.credential.number} · {row.credential.issuer_name}"
@@ -173,10 +183,32 @@ def page_picture(request: HttpRequest, case_id: uuid.UUID, row_id: uuid.UUID, pa
         raise Http404
     file = _file(row)
     try:
-        picture, _pages = calc.page_picture(documents.content(file), file.media_type, page - 1, WIDTH)
+        picture, _pages = calc.page_picture(
+            documents.content(file), file.media_type, page - 1, WIDTH, _mark(opened, row)
+        )
     except (IndexError, FileNotFoundError) as missing:
         raise Http404 from missing
     return HttpResponse(picture, content_type="image/webp", headers={"Cache-Control": "no-store"})
+
+
+def _mark(opened: Opened, row: Any) -> str:
+    """What stands across a material that was handed in for another case: from where, and for what alone."""
+    number = opened.case.short_no
+    if row.credential and not row.file:
+        return f"仅供办件 {number} 使用"
+    source = queries.source_of(row)
+    if source is None:
+        return ""
+    return f"复用自 {source.case.short_no}，仅供办件 {number} 使用"
+
+
+@staff(Permission.CASE_ACCEPT, Permission.CASE_REVIEW)
+def check_original(request: HttpRequest, case_id: uuid.UUID, row_id: uuid.UUID) -> HttpResponse:
+    """Note that the window has compared an upload with its original; with the next case it need not be seen again."""
+    if request.method == "POST":
+        actions.check_original(case_id=case_id, row_id=row_id, by=request.actor)
+    query = urlencode({"material": row_id})
+    return HttpResponseRedirect(f"{reverse('desk-case', args=[case_id])}?{query}#viewer")
 
 
 @dataclass(frozen=True)

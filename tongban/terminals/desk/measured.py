@@ -51,6 +51,18 @@ def colleagues(opened: Opened, permission: Permission, actor: Actor) -> list[tup
     return sorted(((str(id), name) for id, name in names.items()), key=lambda pair: pair[1])
 
 
+def _seconds(opened: Opened, actor: Actor, *, on_site: bool) -> dict[str, Any]:
+    """Who can come along to a site: nobody whom that would bar from deciding when nobody else could decide."""
+    if not on_site:
+        return {"seconds": [], "only_decider": ""}
+    found = colleagues(opened, Permission.CASE_VIEW, actor)
+    barred = {str(id) for id in queries.handlers(opened.case, opened.steps)} | {str(actor.account_id)}
+    deciders = [one for one in colleagues(opened, Permission.CASE_DECIDE, actor) if one[0] not in barred]
+    if len(deciders) != 1:
+        return {"seconds": found, "only_decider": ""}
+    return {"seconds": [one for one in found if one != deciders[0]], "only_decider": deciders[0][1]}
+
+
 @dataclass(frozen=True)
 class Proposed:
     """What waits for the head's word, or is running."""
@@ -81,7 +93,7 @@ def context(opened: Opened, actor: Actor) -> dict[str, Any]:
     return {
         "on_site": on_site,
         "step_id": turn.step.pk if turn.step is not None else "",
-        "seconds": colleagues(opened, Permission.CASE_VIEW, actor) if on_site else [],
+        **_seconds(opened, actor, on_site=on_site),
         "verdicts": [(str(v), words.pick(VERDICT_NAMES[v])) for v in (Verdict.FITS, Verdict.FAULTS)],
         "obstacles": [(words.pick((o.zh, o.en)), words.pick((o.todo_zh, o.todo_en))) for o in turn.obstacles],
         "proposal": proposal,

@@ -1,12 +1,12 @@
 """The queue: lamps, filters, the table, the preview beside it, and the search."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.db.models import F
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -34,11 +34,11 @@ MOST = (
 
 
 class Pages(Paginator):
-    """Pages of up to `MOST` cases."""
+    """Pages of up to `MOST` cases of whatever counts up to a number and is cut by a slice."""
 
     @cached_property
     def _found(self) -> int:
-        return queries.count_up_to(self.object_list, MOST + 1)
+        return self.object_list.count_up_to(MOST + 1)
 
     @cached_property
     def count(self) -> int:
@@ -47,7 +47,40 @@ class Pages(Paginator):
     @property
     def shown(self) -> str:
         """The number as people read it: 1000+ for all that is more."""
-        return f"{MOST}+" if self._found > MOST else str(self._found)
+        return shown(self._found)
+
+
+def shown(found: int) -> str:
+    """A number counted up to one more than MOST, as people read it."""
+    return f"{MOST}+" if found > MOST else str(found)
+
+
+@dataclass(frozen=True)
+class Listed:
+    """The list of one officer on one day, read page by page."""
+
+    actor: Any
+    listing: queries.Listing
+    today: date
+
+    def count_up_to(self, most: int) -> int:
+        return queries.listed_up_to(self.actor, self.listing, self.today, most)
+
+    def __getitem__(self, part: slice) -> list[Any]:
+        return queries.listed(self.actor, self.listing, self.today, part.start, part.stop)
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a search found, newest first."""
+
+    rows: Any
+
+    def count_up_to(self, most: int) -> int:
+        return queries.count_up_to(self.rows, most)
+
+    def __getitem__(self, part: slice) -> list[Any]:
+        return queries.with_steps(list(self.rows.select_related("supplement")[part]))
 
 
 @dataclass(frozen=True)
@@ -87,44 +120,36 @@ def _list(request: HttpRequest, *, mine: bool) -> HttpResponse:
     chosen = Chosen.of(request)
     today = time.today()
     towns = _towns(request.actor)
-    seen = _narrow(queries.desk(request.actor), chosen, towns)
-    rows = _narrow(queries.queue(request.actor), chosen, towns) if mine else seen
-    shown = (
-        queries.finished_on(rows, today) if chosen.lamp == "done" else queries.lamp(rows, chosen.lamp, today)
-    )
-    page = Pages(_in_order(shown), PAGE).get_page(request.GET.get("page"))
+    listing = _listing(chosen, towns, mine=mine)
+    page = Pages(Listed(request.actor, listing, today), PAGE).get_page(request.GET.get("page"))
     context = {
         "mine": mine,
-        "lamps": _lamps(chosen, rows, seen, today, mine=mine),
-        "filters": _filters(chosen, towns),
+        "lamps": _lamps(request.actor, chosen, listing, today),
+        "filters": _filters(request.actor, chosen, towns),
         "page": page,
         "rows": queue_rows(page.object_list, today),
         "query": chosen.query(),
         "narrowed": bool(chosen.query()),
         "links": _tabs(mine=mine),
         "saved": views.chips(request, mine=mine),
+        "row": None,
         "can_accept": mine and request.actor.can(Permission.CASE_ACCEPT),
     }
     first = next(iter(page.object_list), None)
-    context |= _preview(request.actor, first, context["rows"][0]) if first else {"row": None}
+    if first:
+        context |= _preview(request.actor, queries.case_for(request.actor, first.pk), context["rows"][0])
     return render(request, "desk/queue.html", context)
 
 
-def _in_order(rows: Any) -> Any:
-    return (
-        rows.select_related("supplement")
-        .prefetch_related("steps")
-        .order_by(F("closed_at").desc(nulls_first=True), F("due_on").asc(nulls_last=True), "id")
-    )
-
-
-def _narrow(rows: Any, chosen: Chosen, towns: list[Any]) -> Any:
-    if chosen.item:
-        rows = rows.filter(item_code=chosen.item)
-    if chosen.state in STATE_NAMES:
-        rows = rows.filter(state=chosen.state)
+def _listing(chosen: Chosen, towns: list[Any], *, mine: bool) -> queries.Listing:
     town = next((place for place in towns if place.code == chosen.town), None)
-    return rows.filter(place_path__startswith=town.path) if town else rows
+    return queries.Listing(
+        mine=mine,
+        lamp=chosen.lamp if chosen.lamp in queries.LAMPS else "",
+        item=chosen.item,
+        state=chosen.state if chosen.state in STATE_NAMES else "",
+        place_path=town.path if town else "",
+    )
 
 
 def _towns(actor: Any) -> list[Any]:
@@ -133,32 +158,36 @@ def _towns(actor: Any) -> list[Any]:
     return [town for town in places.towns() if any(town.path.startswith(path) for path in reach)]
 
 
-def _lamps(chosen: Chosen, rows: Any, seen: Any, today: Any, *, mine: bool) -> list[parts.Lamp]:
-    counts = queries.lamps(rows, today)
-    if mine:
-        # A case whose clock stands still waits for its applicant, so it is in no officer's queue.
-        counts["paused"] = queries.lamp(seen, "paused", today).count()
-    here = reverse("desk-queue" if mine else "desk-all")
+def _lamps(actor: Any, chosen: Chosen, listing: queries.Listing, today: date) -> list[parts.Lamp]:
     everywhere = reverse("desk-all")
 
-    def lamp(kind: Any, label: str, count: int, text: str, path: str) -> parts.Lamp:
+    def lamp(kind: Any, label: str, text: str, *, mine: bool) -> parts.Lamp:
         current = chosen.lamp == kind
         query = chosen.query(lamp="" if current else kind)
+        found = queries.listed_up_to(actor, replace(listing, mine=mine, lamp=kind), today, MOST + 1)
+        path = reverse("desk-queue") if mine else everywhere
         return parts.Lamp(
-            label, count, f"{path}?{query}", "" if kind == "done" else kind, text, current=current
+            label, shown(found), f"{path}?{query}", "" if kind == "done" else kind, text, current=current
         )
 
     return [
-        lamp("red", _("红灯 · 超期"), counts["red"], _("立即处理"), here),
-        lamp("yellow", _("黄灯 · 临期"), counts["yellow"], _("今日必办"), here),
-        lamp("green", _("绿灯 · 正常"), counts["green"], _("时限内"), here),
-        lamp("paused", _("停表 · 补正"), counts["paused"], _("等申请人"), everywhere),
-        lamp("done", _("今日办结"), queries.finished_on(seen, today).count(), "", everywhere),
+        lamp("red", _("红灯 · 超期"), _("立即处理"), mine=listing.mine),
+        lamp("yellow", _("黄灯 · 临期"), _("今日必办"), mine=listing.mine),
+        lamp("green", _("绿灯 · 正常"), _("时限内"), mine=listing.mine),
+        # A case whose clock stands still waits for its applicant, so it is in no officer's queue.
+        lamp("paused", _("停表 · 补正"), _("等申请人"), mine=False),
+        lamp("done", _("今日办结"), "", mine=False),
     ]
 
 
-def _filters(chosen: Chosen, towns: list[Any]) -> list[parts.Filter]:
-    items = [(item.code, words.of(item.definition.name)) for item in catalogue.items()]
+def _filters(actor: Any, chosen: Chosen, towns: list[Any]) -> list[parts.Filter]:
+    # Nobody needs the items of an agency they do not work for; one that was asked for stays in sight.
+    own = {grant.agency for grant in actor.grants}
+    items = [
+        (item.code, words.of(item.definition.name))
+        for item in catalogue.items()
+        if "" in own or item.definition.data["agency"] in own or item.code == chosen.item
+    ]
     states = [(str(state), words.state_name(state)) for state in STATE_NAMES if state != CaseState.DRAFT]
     lights = [
         ("red", _("超期")),
@@ -243,8 +272,7 @@ def search(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(f"{reverse('desk-search')}?{urlencode({'q': sought})}")
     if personal and request.method == "GET":
         sought = ""  # it should not have stood in an address; the form sends it in the body
-    found = queries.find(request.actor, sought).select_related("supplement").prefetch_related("steps")
-    page = Pages(found, PAGE).get_page(asked.get("page"))
+    page = Pages(Found(queries.find(request.actor, sought)), PAGE).get_page(asked.get("page"))
     context = {
         "sought": sought,
         "page": page,

@@ -5,8 +5,6 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from django.urls import reverse
-
 from tongban.foundation.ids import mask_name
 from tongban.foundation.time import SHANGHAI
 from tongban.kernel.cases import queries
@@ -16,6 +14,7 @@ from tongban.kernel.deadlines.calc import WorkCalendar
 from tongban.kernel.parties import queries as parties
 from tongban.terminals.desk import words
 from tongban.terminals.ui import parts
+from tongban.terminals.ui.addresses import address
 from tongban.terminals.ui.texts import _
 
 
@@ -32,7 +31,7 @@ def _row(case: Any, names: dict[uuid.UUID, str], today: date, calendar: WorkCale
     return parts.QueueRow(
         number=case.short_no,
         item=words.of(definition.name),
-        url=reverse("desk-case", args=[case.pk]),
+        url=address("desk-case", case.pk),
         light=words.light(case, today, calendar),
         applicant=words.applicant(case),
         agent=mask_name(names.get(case.account_id, "")) if case.organisation_id else "",
@@ -40,7 +39,7 @@ def _row(case: Any, names: dict[uuid.UUID, str], today: date, calendar: WorkCale
         step_tone=tone,
         marks=marks(case, definition),
         received=f"{case.submitted_at.astimezone(SHANGHAI):%m-%d}",
-        preview_url=reverse("desk-preview", args=[case.pk]),
+        preview_url=address("desk-preview", case.pk),
     )
 
 

@@ -26,6 +26,7 @@ from tongban.modules.supervision import queries, states
 from tongban.modules.supervision.states import BY_HAND, CardState, Colour, OrderState, OrderVerb, Trigger
 from tongban.terminals.desk import words
 from tongban.terminals.ui import parts, texts
+from tongban.terminals.ui.pages import said
 from tongban.terminals.ui.rights import staff
 from tongban.terminals.ui.templatetags.ui import cndate
 from tongban.terminals.ui.texts import _
@@ -183,12 +184,6 @@ def show_board(request: HttpRequest, problem: Problem | None = None) -> HttpResp
         "typed": typed if problem else dict.fromkeys(typed, "") | {"due": suggested(today)},
     }
     return render(request, "desk/supervision.html", context, status=problem.status if problem else 200)
-
-
-def said(problem: Problem | None) -> Mapping[str, str] | None:
-    """A problem's two sentences in the language of the request."""
-    language = texts.language()
-    return {"sentence": problem.sentence(language), "todo": problem.todo(language)} if problem else None
 
 
 def suggested(today: date) -> str:

@@ -11,7 +11,7 @@ from tongban.foundation.money import format_yuan
 from tongban.foundation.time import SHANGHAI
 from tongban.kernel.cases.queries import light_of
 from tongban.kernel.cases.states import STATE_NAMES, VERB_NAMES, CaseState, WorkKind
-from tongban.kernel.catalogue.calc import Definition, Field, Option, Text
+from tongban.kernel.catalogue.calc import Definition, Field, Option, Text, rows_of
 from tongban.kernel.deadlines.calc import WorkCalendar
 from tongban.terminals.ui import parts, texts
 from tongban.terminals.ui.templatetags.ui import cndate
@@ -105,6 +105,8 @@ def value(field: Field, answer: Any, places: Mapping[str, tuple[str, str]]) -> s
     if answer in (None, "", []):
         return NOTHING
     match field.type:
+        case "rows":
+            return "\n".join(_row(field, n, row, places) for n, row in enumerate(rows_of(answer), 1))
         case "resident_id":
             return mask_id(str(answer))
         case "phone":
@@ -118,6 +120,16 @@ def value(field: Field, answer: Any, places: Mapping[str, tuple[str, str]]) -> s
         case "date":
             return cndate(str(answer))
     return plain(answer, field.options)
+
+
+def _row(field: Field, number: int, row: Mapping[str, Any], places: Mapping[str, tuple[str, str]]) -> str:
+    """A row of a repeating group, its numbers masked like any other."""
+    said = [
+        _("{label}：{value}", label=of(one.label), value=value(one, row[one.id], places))
+        for one in field.fields
+        if row.get(one.id) not in (None, "", [])
+    ]
+    return f"{number}. {'；'.join(said)}"
 
 
 def plain(answer: Any, options: tuple[Option, ...] = ()) -> str:
