@@ -65,7 +65,7 @@ def described(item: Published, documents: Documents) -> dict[str, Any]:
         "agency": words.agency(agencies, data["agency"]),
         "tags": [str(words.TYPES[data["type"]]), str(words.KINDS[data["kind"]])],
         "figures": _figures(definition),
-        "stages": [_stage(step) for step in definition.steps],
+        "stages": [_stage(step, definition) for step in definition.steps],
         "steps": [_step(step, definition, rules) for step in definition.steps],
         "conditions": [(_of(text), rules.criterion(rule)) for _id, text, rule in definition.conditions],
         "automatic": rules.criterion(definition.grant_when),
@@ -98,6 +98,8 @@ def _figures(definition: Definition) -> list[parts.Fact]:
 
 
 def _who(step: Step) -> str:
+    if step.child is not None:
+        return _("子办件：{item}", item=step.child.item)
     roles = [
         texts.local({"zh": role.title_zh, "en": role.title_en})
         for role in ROLES.values()
@@ -108,11 +110,13 @@ def _who(step: Step) -> str:
 
 def step_sub(step: Step) -> str:
     """Who does a step and how long it may take, in a few words."""
+    if step.child is not None:
+        return _who(step)
     return f"{words.place_level(step.at)} · {words.limit(step.limit)}"
 
 
-def _stage(step: Step) -> parts.Stage:
-    return parts.Stage(_of(step.title), _who(step), words.limit(step.limit))
+def _stage(step: Step, definition: Definition) -> parts.Stage:
+    return parts.Stage(_of(step.title), _who(step), words.limit(definition.limit_of(step, {})))
 
 
 def _step(step: Step, definition: Definition, rules: RuleWords) -> StepRow:
@@ -121,7 +125,7 @@ def _step(step: Step, definition: Definition, rules: RuleWords) -> StepRow:
         title=_of(step.title),
         type=str(words.STEPS.get(step.type, step.type)),
         who=_who(step),
-        limit=words.limit(step.limit),
+        limit=words.limit(definition.limit_of(step, {})),
         after=texts.listed(titles[id] for id in step.after) or _("受理"),
         when=rules.criterion(step.when),
     )

@@ -57,7 +57,7 @@ def applicant(request: HttpRequest, draft: Any) -> HttpResponse:
         ],
         "conditions": [_of(text) for _id, text, _rule in definition.conditions],
         "stages": [
-            parts.Stage(_of(step.title), limit=words.limit(step.limit))
+            parts.Stage(_of(step.title), limit=words.limit(definition.limit_of(step, values)))
             for step in definition.steps_for(values)
         ],
         "needs": [_need(need) for need in definition.needs(values, facts, facts)],

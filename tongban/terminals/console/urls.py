@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from tongban.terminals.console import drafts, expert, law, lists, migrating, pages, previews, versions, views
+from tongban.terminals.console import (
+    drafts,
+    expert,
+    laboratory,
+    law,
+    lists,
+    migrating,
+    pages,
+    policies,
+    previews,
+    versions,
+    views,
+)
 
 urlpatterns = [
     path("", views.home, name="console-home"),
@@ -32,4 +44,16 @@ urlpatterns = [
     path("items/<slug:code>/open-cases/", migrating.page, name="console-open-cases"),
     path("items/<slug:code>/rollback/", versions.roll_back, name="console-rollback"),
     path("items/<slug:code>/schedule/", versions.cancel_schedule, name="console-schedule-cancel"),
+    path("policies/", policies.home, name="console-policies"),
+    path("policies/city/", laboratory.make_city, name="console-city"),
+    path("policies/items/<slug:code>/", laboratory.page, name="console-laboratory"),
+    path("policies/items/<slug:code>/report/", laboratory.report, name="console-laboratory-report"),
+    path("policies/items/<slug:code>/table/", laboratory.table, name="console-laboratory-table"),
+    path("policies/items/<slug:code>/draft/", policies.begin, name="console-policy-begin"),
+    path("policies/drafts/<uuid:id>/", policies.draft_page, name="console-policy-draft"),
+    path("policies/drafts/<uuid:id>/edition/", policies.edit, name="console-policy-edition"),
+    path("policies/drafts/<uuid:id>/submit/", policies.submit, name="console-policy-submit"),
+    path("policies/drafts/<uuid:id>/publish/", policies.publish, name="console-policy-publish"),
+    path("policies/drafts/<uuid:id>/return/", policies.return_draft, name="console-policy-return"),
+    path("policies/drafts/<uuid:id>/discard/", policies.discard, name="console-policy-discard"),
 ]

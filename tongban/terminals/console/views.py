@@ -21,13 +21,16 @@ from tongban.kernel.events.states import EVENTS, handlers_of
 from tongban.kernel.parties import queries as parties
 from tongban.kernel.places import queries as places
 from tongban.kernel.seals import queries as seals
-from tongban.terminals.console import rates, words
+from tongban.modules.dashboards import calc as rates
+from tongban.modules.dashboards import queries as dashboards
+from tongban.terminals.console import words
 from tongban.terminals.console.item import described
 from tongban.terminals.ui import texts
 from tongban.terminals.ui.rights import staff
 
 NEWEST_LOADS = 20
 STAFF_PAGE = 50
+ITEMS_PAGE = 50
 
 
 @dataclass(frozen=True)
@@ -51,16 +54,18 @@ class ItemRow:
 @staff(Permission.CONSOLE_VIEW)
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    """The catalogue with its limits and online depth, and the two rates computed from it."""
+    """The catalogue with its limits and online depth, page by page, and the two rates computed from it."""
     held = catalogue.snapshot()
     items = [held.items[code] for code in sorted(held.items)]
-    data = [item.definition.data for item in items]
-    names = {item.code: item.definition.name.of(texts.language()) for item in items}
+    found = dashboards.catalogue_figures()
     agencies = held.documents.get(DocumentKind.AGENCY, {})
+    page = Paginator(items, ITEMS_PAGE).get_page(request.GET.get("page"))
     context = {
-        "items": [_item_row(item, agencies) for item in items],
-        "online": _rate(rates.online(data), names),
-        "wholly_online": _rate(rates.wholly_online(data), names),
+        "items": [_item_row(item, agencies) for item in page.object_list],
+        "page": page,
+        "online": _rate(found.all.online),
+        "wholly_online": _rate(found.all.wholly_online),
+        "obstacles": [_obstacle(one, held) for one in found.obstacles],
         "jobs": events.job_figures(),
     }
     return render(request, "console/home.html", context)
@@ -84,13 +89,25 @@ def _item_row(item: catalogue.Published, agencies: Any) -> ItemRow:
     )
 
 
-def _rate(rate: rates.Rate, names: dict[str, str]) -> dict[str, Any]:
+def _rate(rate: rates.Rate) -> dict[str, Any]:
     return {
         "percent": rate.percent,
         "met": len(rate.met),
         "whole": rate.whole,
-        "missing": texts.listed(names[code] for code in rate.missing),
-        "excluded": texts.listed(names[code] for code in rate.excluded),
+        "excluded": len(rate.excluded),
+    }
+
+
+def _obstacle(one: rates.Obstacle, held: catalogue.Snapshot) -> dict[str, Any]:
+    """An item that keeps a rate from 100 %, and what would have to change."""
+    definition = held.items[one.code].definition
+    reason = definition.data.get("visit_reason") if one.why == "visits" else None
+    return {
+        "name": definition.name.of(texts.language()),
+        "url": reverse("console-item", args=[one.code]),
+        "agency": words.agency(held.documents.get(DocumentKind.AGENCY, {}), definition.data["agency"]),
+        "why": str(words.OBSTACLES[one.why]),
+        "reason": texts.local(reason) if reason else "",
     }
 
 

@@ -64,6 +64,7 @@ FIELD_TYPES = {
     "uscc": later("统一社会信用代码"),
     "place": later("镇街"),
     "bank_account": later("银行账号"),
+    "rows": later("重复填写的行"),
 }
 
 UNITS = {"workdays": later("工作日"), "days": later("自然日"), "instant": later("当场")}
@@ -79,6 +80,12 @@ CHANNELS = {
     "kiosk": later("自助终端"),
     "village": later("村（社区）"),
 }
+OBSTACLES = {
+    "depth": later("还不能在网上提出申请"),
+    "visits": later("要跑动，但没有法律或者现场的依据"),
+    "partly": later("能网上申请，但不能全程在网上办完"),
+}
+PRESENCE = {"law": later("法律要求本人到场"), "site": later("核查对象在现场")}
 HANDLED_AT = {"town": later("镇街"), "city": later("市级")}
 SCOPES = {
     "home_only": later("仅所在镇街"),
