@@ -1,0 +1,1 @@
+"""Policies for those they are made for: what there is, what fits, what is missing."""
