@@ -8,11 +8,19 @@ LISTENERS = [
     "tongban.kernel.deadlines.tasks",
     "tongban.kernel.notices.tasks",
     "tongban.kernel.catalogue.tasks",
+    "tongban.kernel.documents.tasks",
+    "tongban.kernel.credentials.tasks",
+    "tongban.kernel.signatures.tasks",
+    "tongban.kernel.ledger.tasks",
     "tongban.kernel.cases.tasks",
+    "tongban.kernel.outcomes.tasks",
+    "tongban.kernel.bundles.tasks",
     "tongban.modules.ratings.tasks",
     "tongban.modules.supervision.tasks",
+    "tongban.modules.policies.tasks",
     "tongban.modules.correspondence.tasks",
     "tongban.modules.exports.tasks",
+    "tongban.modules.halls.tasks",
 ]
 
 

@@ -12,10 +12,13 @@ COMMANDS = {
     "pack": ("packs", True, "check or load the city's pack"),
     "demo": ("demo", True, "fill in a synthetic city"),
     "verify": ("verify", True, "say whether a sealed file is genuine"),
+    "credentials": ("credentials", True, "take over older licences from a table"),
     "due": ("calculations", False, "a dated history as YAML on standard input → due dates as JSON"),
     "ids": ("calculations", False, "an identifier → kind, verdict and why, as JSON"),
+    "match": ("match", False, "a profile → what it is entitled to, how much, why, what is missing"),
     "search": ("catalogue", True, "find items by words"),
     "items": ("catalogue", True, "list the items"),
+    "metrics": ("metrics", True, "how far the catalogue goes online, with the items behind each figure"),
     "check": ("invariants", True, "check the invariants"),
 }
 

@@ -54,6 +54,18 @@ SETTINGS = [
     Setting("TONGBAN_DEBUG", "0", "1 shows Django's debug pages; never in production."),
     Setting("TONGBAN_THREADS", "8", "Threads of the web server's one process on each core."),
     Setting("TONGBAN_EXPORT_DAYS", "7", "Days after which the file of an export is deleted."),
+    Setting("TONGBAN_UPLOADS_OPEN", "10", "Uploads that one account may have half finished."),
+    Setting(
+        "TONGBAN_UPLOAD_HOURS", "24", "Hours after its last piece for which an upload can be gone on with."
+    ),
+    Setting("TONGBAN_UPLOAD_PIECE_KB", "512", "Largest piece of an upload, in KB."),
+    Setting("TONGBAN_PRESENT_SECONDS", "60", "Seconds for which a code that shows a licence is valid."),
+    Setting(
+        "TONGBAN_PUSH", "push", "Carrier of pushes: push writes files and rings nowhere, web-push is real."
+    ),
+    Setting(
+        "TONGBAN_PUSH_CONTACT", "", "mailto: or https: address by which push services reach the operator."
+    ),
     Setting("TONGBAN_WORKERS", "1", "Processes of the web server."),
     Setting(
         "TONGBAN_NOW", "", "ISO moment at which the movable clock starts; empty means the machine's time."
@@ -83,6 +95,19 @@ def whole(name: str) -> int:
             todo_en="Correct the environment variable and start again.",
         )
     return int(text)
+
+
+def push_contact() -> str:
+    """Whom push services write to when something is wrong; raises SettingProblem where real pushes have nobody."""
+    contact = value("TONGBAN_PUSH_CONTACT")
+    if value("TONGBAN_PUSH") == "web-push" and not contact.startswith(("mailto:", "https:")):
+        raise SettingProblem(
+            sentence_zh="启用浏览器推送时没有写联系方式。",
+            sentence_en="Pushes to browsers are on, but there is no contact.",
+            todo_zh="把 TONGBAN_PUSH_CONTACT 设为 mailto: 或者 https: 开头的地址。",
+            todo_en="Set TONGBAN_PUSH_CONTACT to an address that begins with mailto: or https:.",
+        )
+    return contact
 
 
 def pack_folder() -> Path:

@@ -12,10 +12,14 @@ from django.utils.functional import lazy
 import tongban
 from tongban.foundation import time
 from tongban.foundation.packs import read_yaml
+from tongban.kernel.access.states import Permission
 from tongban.kernel.cases import queries as cases
 from tongban.kernel.catalogue import queries as catalogue
+from tongban.kernel.credentials import queries as credentials
 from tongban.kernel.notices import queries as notices
 from tongban.modules.correspondence import queries as correspondence
+from tongban.modules.policies.queries import awards
+from tongban.modules.policies.queries import drafts as policies
 from tongban.modules.ratings import queries as ratings
 from tongban.modules.supervision import queries as supervision
 from tongban.terminals.ui import city, shell
@@ -25,8 +29,9 @@ from tongban.terminals.ui.texts import later as _
 
 def configure() -> None:
     """Give the user interface its city and its shell. Reads the pack's files: the database may not exist yet."""
-    city.configure(_city(settings.PACK))
-    shell.configure(_shell())
+    face = _city(settings.PACK)
+    city.configure(face)
+    shell.configure(_shell(english="english" if face.english else ""))
 
 
 def _city(folder: Path) -> city.City:
@@ -47,6 +52,7 @@ def _city(folder: Path) -> city.City:
         hotline=pack["city"]["hotline"],
         hero_url=_asset(folder, "hero.svg"),
         mark_url=_asset(folder, "mark.svg"),
+        english="english" in pack,
         townmap=json.loads(townmap.read_text(encoding="utf-8")) if townmap.exists() else {},
     )
 
@@ -66,16 +72,27 @@ def _unread(request: HttpRequest) -> int | None:
     return notices.unread(request.actor) or None
 
 
+def _shown(found: int) -> int | None:
+    """A number counted to one more than is shown: as the queue counts it, so that a page asks once for both."""
+    return min(found, MOST_COUNTED) or None
+
+
 def _waiting(request: HttpRequest) -> int | None:
-    return cases.waiting(request.actor, MOST_COUNTED) or None
+    return _shown(cases.waiting(request.actor, time.today(), MOST_COUNTED + 1))
 
 
 def _proposed(request: HttpRequest) -> int | None:
     return catalogue.proposed(request.actor).count() or None
 
 
+def _policy_drafts(request: HttpRequest) -> int | None:
+    if not request.actor.can(Permission.POLICY_PUBLISH):
+        return None
+    return policies.submitted(request.actor).count() or None
+
+
 def _red(request: HttpRequest) -> int | None:
-    return cases.waiting(request.actor, MOST_COUNTED, red_on=time.today()) or None
+    return _shown(cases.waiting(request.actor, time.today(), MOST_COUNTED + 1, red=True))
 
 
 def _bad_ratings(request: HttpRequest) -> int | None:
@@ -83,11 +100,21 @@ def _bad_ratings(request: HttpRequest) -> int | None:
 
 
 def _new_messages(request: HttpRequest) -> int | None:
-    return correspondence.with_unread(request.actor).count() or None
+    return correspondence.unread_cases(request.actor) or None
+
+
+def _licence_proposals(request: HttpRequest) -> int | None:
+    if not request.actor.can(Permission.CASE_HEAD):
+        return None
+    return len(credentials.proposals(request.actor)) or None
 
 
 def _red_cards(request: HttpRequest) -> int | None:
     return supervision.open_red(request.actor) or None
+
+
+def _asked_opinions(request: HttpRequest) -> int | None:
+    return awards.asked(request.actor) or None
 
 
 def _handling() -> Group:
@@ -105,6 +132,17 @@ def _handling() -> Group:
                 hot=True,
             ),
             Entry(_("全部办件"), "desk-all", icon="folder-open", permission="case.view"),
+            Entry(_("窗口收件"), "counter", icon="map-pin", permission="case.receive"),
+            Entry(_("物料交接"), "counter-bags", icon="package", permission="case.receive"),
+            Entry(_("结果发放"), "desk-handovers", icon="package", permission="case.accept"),
+            Entry(
+                _("证照管理"),
+                "desk-licences",
+                icon="id-card",
+                permission="credential.manage case.head",
+                count=_licence_proposals,
+            ),
+            Entry(_("村级证明台账"), "desk-register", icon="stamp", permission="case.review case.decide"),
             Entry(_("新消息"), "desk-unread", icon="mail", permission="case.view", count=_new_messages),
             Entry(_("我的导出"), "desk-exports", icon="download", permission="case.view"),
             Entry(
@@ -114,6 +152,7 @@ def _handling() -> Group:
                 permission="case.view rating.manage",
                 count=_bad_ratings,
             ),
+            Entry(_("评价公开"), "desk-comments", icon="megaphone", permission="rating.manage"),
         ),
     )
 
@@ -140,6 +179,22 @@ def _supervising() -> Group:
     )
 
 
+def _paying() -> Group:
+    return Group(
+        _("政策兑现"),
+        (
+            Entry(
+                _("免申即享"),
+                "desk-awards",
+                icon="badge-check",
+                permission="claim.review claim.decide ledger.make",
+                count=_asked_opinions,
+            ),
+            Entry(_("资金拨付"), "desk-payments", icon="wallet", permission="ledger.view"),
+        ),
+    )
+
+
 def _managing() -> Group:
     return Group(
         _("管理"),
@@ -153,6 +208,13 @@ def _managing() -> Group:
                 permission="item.publish",
                 count=_proposed,
             ),
+            Entry(
+                _("政策实验室"),
+                "console-policies",
+                icon="flask-conical",
+                permission="policy.draft policy.publish",
+                count=_policy_drafts,
+            ),
             Entry(_("城市包报告"), "console-pack", icon="file-check-2", permission="console.view"),
             Entry(_("账号和权限"), "console-accounts", icon="users", permission="console.view"),
             Entry(_("办件状态和权限"), "console-law", icon="scale", permission="console.view"),
@@ -161,13 +223,47 @@ def _managing() -> Group:
     )
 
 
-def _shell() -> shell.Shell:
+def _foot(english: str) -> tuple[Group, ...]:
+    return (
+        Group(
+            _("服务"),
+            (
+                Entry(_("全部事项"), "catalogue"),
+                Entry(_("我的办件"), "cases"),
+                Entry(_("就近办"), "nearby"),
+                Entry(_("惠企利民政策"), "policies"),
+            ),
+        ),
+        Group(
+            _("监督"),
+            (
+                Entry(_("评价公示"), "ratings"),
+                Entry(_("奖补公示"), "award-lists"),
+                Entry(_("网办能力公示"), "figures"),
+                Entry(_("村级证明清单"), "proofs"),
+                Entry(_("真伪核验"), "verify"),
+                Entry(_("网站地图"), "site-map"),
+            ),
+        ),
+        Group(
+            _("关于"),
+            (
+                *((Entry(_("English 外国人服务"), english),) if english else ()),
+                Entry(_("无障碍声明"), "accessibility"),
+                Entry(_("隐私与个人信息"), "privacy"),
+            ),
+        ),
+    )
+
+
+def _shell(english: str) -> shell.Shell:
     return shell.Shell(
         home="home",
         portal=(
             Entry(_("首页"), "home"),
             Entry(_("个人办事"), "catalogue", query="?audience=person"),
             Entry(_("法人办事"), "catalogue", query="?audience=organisation"),
+            Entry(_("惠企利民"), "policies"),
             Entry(_("我的办件"), "cases"),
             Entry(_("我的证照"), "wallet"),
             Entry(_("真伪核验"), "verify"),
@@ -179,26 +275,17 @@ def _shell() -> shell.Shell:
             Entry(_("消息"), "inbox", icon="bell", count=_unread),
             Entry(_("我的"), "cases", icon="user"),
         ),
-        foot=(
-            Group(_("服务"), (Entry(_("全部事项"), "catalogue"), Entry(_("我的办件"), "cases"))),
-            Group(
-                _("监督"),
-                (
-                    Entry(_("评价公示"), "ratings"),
-                    Entry(_("真伪核验"), "verify"),
-                    Entry(_("网站地图"), "site-map"),
-                ),
-            ),
-            Group(
-                _("关于"), (Entry(_("无障碍声明"), "accessibility"), Entry(_("隐私与个人信息"), "privacy"))
-            ),
-        ),
+        foot=_foot(english),
         desk_home="desk-queue",
-        desk=(_handling(), _supervising(), _managing()),
+        desk=(_handling(), _supervising(), _paying(), _managing()),
         desk_search="desk-search",
         desk_search_permission="case.view",
         sign_in="sign-in",
         sign_out="sign-out",
         me="profile",
+        english=english,
+        app="app-personal",
+        app_enterprise="app-enterprise",
+        app_worker="app-worker",
         version=tongban.__version__,
     )

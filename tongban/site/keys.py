@@ -6,6 +6,9 @@ import os
 import secrets
 from pathlib import Path
 
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
 from tongban.kernel.records.calc import KeyRing, new_ring
 
 
@@ -28,6 +31,16 @@ def secret_key(folder: Path) -> str:
     """The key for sessions and tokens."""
     path = folder / "keys" / "secret.txt"
     return path.read_text(encoding="utf-8") if path.exists() else _write_once(path, secrets.token_urlsafe(50))
+
+
+def push_key(folder: Path) -> str:
+    """The key by which push services know this installation, as PEM. With another one every device must be added anew."""
+    path = folder / "keys" / "push.pem"
+    if path.exists():
+        return path.read_text(encoding="utf-8")
+    fresh = ec.generate_private_key(ec.SECP256R1())
+    text = fresh.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+    return _write_once(path, text)
 
 
 def key_ring(folder: Path) -> KeyRing:

@@ -11,6 +11,7 @@ from tongban.foundation import time
 from tongban.foundation.errors import Problem
 from tongban.kernel.access.calc import ANONYMOUS
 from tongban.kernel.parties import queries as parties
+from tongban.kernel.records.queries import remembering
 from tongban.terminals.ui import pages, texts
 
 log = logging.getLogger(__name__)
@@ -29,7 +30,10 @@ class ActorMiddleware:
             request.actor = parties.actor_for(
                 request.user, time.today(), uuid.UUID(chosen) if chosen else None
             )
-        return self.get_response(request)
+        if request.method not in ("GET", "HEAD"):
+            return self.get_response(request)
+        with remembering():  # a page looks at the same counts and settings in several places
+            return self.get_response(request)
 
 
 class CompressionMiddleware(GZipMiddleware):

@@ -12,7 +12,18 @@ KEY_RING = keys.key_ring(VAR)
 FILES = VAR / "files"
 OUTBOX = VAR / "outbox"
 EXPORT_DAYS = environment.whole("TONGBAN_EXPORT_DAYS")
+UPLOADS_OPEN = environment.whole("TONGBAN_UPLOADS_OPEN")
+UPLOAD_HOURS = max(1, environment.whole("TONGBAN_UPLOAD_HOURS"))
+UPLOAD_PIECE = max(1, environment.whole("TONGBAN_UPLOAD_PIECE_KB")) * 1024
+PRESENT_SECONDS = environment.whole("TONGBAN_PRESENT_SECONDS")
 SEAL_SIGNER = "software"
+CASHIER = "fake"  # who takes public fees; see tongban.kernel.outcomes.queries.cashiers
+QUEUES = "demo" if environment.flag("TONGBAN_DEMO") else ""  # see tongban.modules.halls.queries.waiting
+# Who carries short messages outside: names in tongban.kernel.notices.queries.CARRIERS.
+CARRIERS = {"sms": "sms", "mail": "mail", "push": environment.value("TONGBAN_PUSH")}
+PUSH_CONTACT = environment.push_contact()
+PUSH_SIGNING_KEY = keys.push_key(VAR) if CARRIERS["push"] == "web-push" else ""
+COURIER = "fake"  # who carries results on paper; see tongban.kernel.outcomes.queries.couriers
 # Which accounts the demo offers on its sign-in page; their names stand in the pack.
 DEMO_ACCOUNTS = environment.demo_usernames(PACK) if DEMO else []
 PUBLIC_URL = environment.value("TONGBAN_PUBLIC_URL").rstrip("/") or (
@@ -34,20 +45,32 @@ INSTALLED_APPS = [
     "tongban.kernel.places",
     "tongban.kernel.deadlines",
     "tongban.kernel.seals",
+    "tongban.kernel.ledger",
     "tongban.kernel.notices",
+    "tongban.kernel.search",
     "tongban.kernel.catalogue",
+    "tongban.kernel.names",
     "tongban.kernel.documents",
     "tongban.kernel.credentials",
+    "tongban.kernel.disclosures",
+    "tongban.kernel.signatures",
     "tongban.kernel.cases",
+    "tongban.kernel.receptions",
+    "tongban.kernel.outcomes",
+    "tongban.kernel.bundles",
     "tongban.modules.ratings",
     "tongban.modules.supervision",
     "tongban.modules.correspondence",
     "tongban.modules.exports",
     "tongban.modules.worklists",
+    "tongban.modules.halls",
+    "tongban.modules.policies",
     "tongban.terminals.ui",
     "tongban.terminals.portal",
     "tongban.terminals.desk",
     "tongban.terminals.console",
+    "tongban.terminals.counter",
+    "tongban.terminals.enterprise",
     "tongban.site",
 ]
 MIDDLEWARE = [
@@ -86,6 +109,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "parties.Account"
 AUTHENTICATION_BACKENDS = ["tongban.site.sign_in.CodeBackend"]
 LOGIN_URL = "/sign-in/"
+SESSION_ENGINE = "tongban.site.sessions"
 SESSION_COOKIE_AGE = 60 * 60 * 8
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -114,7 +138,7 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 31536000
 
-DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = max(2 * 1024 * 1024, UPLOAD_PIECE)
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_TEMP_DIR = str(VAR)
 

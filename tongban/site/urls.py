@@ -5,6 +5,8 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("tongban.terminals.portal.urls")),
     path("desk/", include("tongban.terminals.desk.urls")),
+    path("policies/", include("tongban.terminals.enterprise.urls")),
+    path("counter/", include("tongban.terminals.counter.urls")),
     path("console/", include("tongban.terminals.console.urls")),
     path("api/", include("tongban.terminals.api.urls")),
     path("ui/", include("tongban.terminals.ui.urls")),

@@ -17,7 +17,7 @@ def run(options: argparse.Namespace) -> int:
     from tongban.kernel.catalogue import queries as catalogue
 
     found = options.command == "search"
-    rows = catalogue.search(options.words) if found else [(item, None) for item in catalogue.items()]
+    rows = catalogue.find(options.words).items if found else [(item, None) for item in catalogue.items()]
     documents = [_row(item, score) for item, score in rows]
     if options.json:
         print(json.dumps(documents, ensure_ascii=False, indent=1))

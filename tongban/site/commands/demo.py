@@ -20,5 +20,7 @@ def run(options: argparse.Namespace) -> int:
     made = seed(
         settings.PACK, people=options.people, firms=options.firms, cases=options.cases, number=options.seed
     )
-    print(f"{made.people} people, {made.firms} firms, {made.staff} officers, {made.cases} cases")
+    print(
+        f"{made.people} people, {made.firms} firms, {made.staff} officers, {made.cases} cases, {made.ratings} ratings"
+    )
     return 0

@@ -20,40 +20,47 @@ def run(options: argparse.Namespace) -> int:
 
     from tongban.kernel.catalogue.forms import read_pack
     from tongban.kernel.catalogue.queries import ahead_of_pack
+    from tongban.modules.policies.forms import read_policies
 
     folder = Path(options.folder) if options.folder else settings.PACK
     reading = read_pack(folder)
-    for error in reading.errors:
+    policies = read_policies(reading)
+    errors = [*reading.errors, *policies.errors]
+    for error in errors:
         print(error.text(options.lang), file=sys.stderr)
-    if reading.errors:
-        print(
-            f"{len(reading.errors)} 处错误，没有载入 / {len(reading.errors)} faults, nothing loaded",
-            file=sys.stderr,
-        )
+    if errors:
+        print(f"{len(errors)} 处错误，没有载入 / {len(errors)} faults, nothing loaded", file=sys.stderr)
         return 1
     print(
-        f"{folder.name}: {len(reading.items)} items, {len(reading.credentials)} credential types: no faults"
+        f"{folder.name}: {len(reading.items)} items, {len(reading.credentials)} credential types, "
+        f"{len(policies.policies.policies)} policies with {len(policies.policies.items)} subsidy items: no faults"
     )
     if options.what == "load":
-        print(f"{load(reading)} changes")
+        print(f"{load(reading, policies)} changes")
         for kept in ahead_of_pack(reading.items):
             print(kept, file=sys.stderr)
     return 0
 
 
-def load(reading: Any) -> int:
-    """Load a faultless reading: places, calendars, lights, catalogue, and a seal for each agency. Repeatable."""
+def load(reading: Any, policies: Any = None) -> int:
+    """Load a faultless reading: places, calendars, lights, catalogue, policies, a seal for each agency. Repeatable.
+
+    Without a reading of the policies they are read here. Raises PackProblem when they have faults.
+    """
     from tongban.kernel.access.calc import SYSTEM
     from tongban.kernel.catalogue import actions as catalogue
     from tongban.kernel.deadlines import actions as deadlines
     from tongban.kernel.places import actions as places
     from tongban.kernel.seals import actions as seals
+    from tongban.modules.policies import actions as offered
+    from tongban.modules.policies.forms import read_policies
 
     changed = places.load(places=reading.places, halls=reading.halls, by=SYSTEM)
     changed += deadlines.load_calendars(years=reading.calendars, by=SYSTEM)
     changed += deadlines.load_lights(lights=reading.pack.get("lights", {}), by=SYSTEM)
     loaded = catalogue.load(reading=reading, by=SYSTEM)
     changed += loaded.changed if loaded else 0
+    changed += offered.load(reading=policies or read_policies(reading), by=SYSTEM)
     authority = f"{reading.pack['name']['zh']}演示证书机构"
     changed += seals.ensure(
         agencies={agency["code"]: agency["name"]["zh"] for agency in reading.agencies},

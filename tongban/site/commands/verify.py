@@ -1,4 +1,4 @@
-"""`tongban verify FILE`."""
+"""`tongban verify FILE` for sealed papers, `tongban verify --qr TEXT` for the code on a licence."""
 
 import argparse
 import json
@@ -9,13 +9,57 @@ EXIT_NOT_GENUINE = 2
 
 
 def arguments(name: str, parser: argparse.ArgumentParser) -> None:
-    """Which file."""
-    parser.add_argument("file", type=Path)
+    """Which file, or which text of a code."""
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("file", type=Path, nargs="?")
+    what.add_argument("--qr", metavar="TEXT", help="text of a QR code, checked without asking for its state")
+    parser.add_argument(
+        "--keys", type=Path, help="with --qr: keys.json of another installation instead of the database"
+    )
     parser.add_argument("--json", action="store_true", help="print JSON")
 
 
 def run(options: argparse.Namespace) -> int:
     """Print the verdict; exit code 0 only for an original whose credential is still in force."""
+    return _code(options) if options.qr is not None else _file(options)
+
+
+def _code(options: argparse.Namespace) -> int:
+    """Judge the text of a code: as of its issue, which is all that it can say."""
+    from tongban.foundation import time
+    from tongban.kernel.credentials.calc import signed
+
+    try:
+        reading = signed.read(options.qr, _keys(options.keys))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        print(f"读不懂公钥文件 / cannot read the keys: {options.keys}: {error}", file=sys.stderr)
+        return EXIT_NOT_GENUINE
+    body = reading.body if reading.genuine else None
+    over = body is not None and body.valid_until is not None and body.valid_until < time.today()
+    if options.json:
+        said = {"genuine": reading.genuine, "why": reading.why, "signed_by": reading.signer, "expired": over}
+        fields = {key: str(value) for key, value in vars(body).items()} if body else None
+        print(json.dumps({**said, "body": fields}, ensure_ascii=False))
+    else:
+        print(_CODES[reading.why].format(by=reading.signer))
+        if body is not None:
+            print(
+                f"{body.name} {body.number} {body.holder}\n{body.valid_from} – {body.valid_until or '长期'}"
+            )
+            print(_EXPIRED if over else _AS_OF_ISSUE)
+    return 0 if reading.genuine and not over else EXIT_NOT_GENUINE
+
+
+def _keys(path: Path | None) -> list:
+    from tongban.kernel.credentials.calc import signed
+    from tongban.kernel.seals import queries as seals
+
+    if path is None:
+        return seals.public_keys()
+    return signed.keys_from(json.loads(path.read_text(encoding="utf-8"))["keys"])
+
+
+def _file(options: argparse.Namespace) -> int:
     import hashlib
 
     from tongban.foundation import time
@@ -68,4 +112,16 @@ _SENTENCES = {
     "untrusted": "不能确认：不是本平台机构的签章。Sealed by somebody unknown to this platform.",
     "unsealed": "没有电子签章。The file has no seal.",
     "unreadable": "读不懂这个文件，它不是完好的 PDF。The file is not a readable PDF.",
+}
+
+_AS_OF_ISSUE = (
+    "这是签发时的情况；是否撤销、暂扣，请联网核验。As of its issue: ask online whether it was revoked."
+)
+_EXPIRED = "有效期已过。It has expired."
+_CODES = {
+    "": "真：由{by}签发，内容没有改动。Genuine, issued and unchanged.",
+    "unreadable": "不是可以离线核验的二维码内容。Not the text of a signed code.",
+    "unknown_key": "不能确认：没有这把公钥。Signed with a key that is not known here.",
+    "wrong_signature": "假：内容被改动过，或者不是签发机关所签。Not genuine: changed, or not signed by its issuer.",
+    "wrong_address": "假：网址和签名属于不同的证照。Not genuine: address and signature belong to different licences.",
 }

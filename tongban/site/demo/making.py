@@ -9,17 +9,19 @@ from tongban.foundation import time
 from tongban.foundation.ids import make_resident_id, make_uscc
 from tongban.kernel.access import actions as access
 from tongban.kernel.access.calc import SYSTEM
-from tongban.kernel.cases.queries import papers
 from tongban.kernel.catalogue import queries as catalogue
 from tongban.kernel.credentials import actions as credentials
 from tongban.kernel.credentials.actions import Face
 from tongban.kernel.documents.calc import new_code
+from tongban.kernel.outcomes.queries import papers
 from tongban.kernel.parties import actions as parties
 from tongban.kernel.parties.models import Account, Organisation, Person
 from tongban.kernel.parties.states import SubjectKind
 from tongban.kernel.places import queries as places
 
 LICENCE = "business-licence"
+# Lists of awards and funds are of an agency, not of a place: a grant for a town ends at its own rows.
+OF_NO_PLACE = {"award_officer", "award_decider", "fund_officer", "fund_checker", "finance_officer"}
 
 
 @dataclass
@@ -166,9 +168,11 @@ def officer(city: City, data: Mapping[str, Any]) -> Account:
     account = parties.open_account(
         username=data["username"], display_name=data["name"], agency=data["agency"], level=4, by=SYSTEM
     )
-    agency = "" if data["role"] in {"bureau", "supervisor"} else data["agency"]
-    access.grant(
-        account_id=account.pk, role=data["role"], agency=agency, place_path=path(data["place"]), by=SYSTEM
-    )
+    agency = "" if data["role"] in {"bureau", "supervisor", "receiver"} else data["agency"]
+    hall = places.hall(data["hall"]) if "hall" in data else None
+    where = hall.path if hall else path(data["place"])
+    if not data["place"] and data["role"] in OF_NO_PLACE:
+        where = ""
+    access.grant(account_id=account.pk, role=data["role"], agency=agency, place_path=where, by=SYSTEM)
     city.accounts[data["username"]] = account
     return account

@@ -21,7 +21,7 @@ DAYS_BACK = 12  # working days over which the cases are spread
 
 def run_cases(city: City, count: int) -> int:
     """Make up to `count` cases of items that have steps; returns how many came about."""
-    items = [item for item in catalogue.items() if not item.definition.instant]
+    items = [item for item in catalogue.items() if not item.definition.instant and _staffed(city, item)]
     made = tried = 0
     drawing = _drawing()
     start = time.now()
@@ -49,6 +49,13 @@ _FINDS = {
 }
 EACH_FINDS = 2
 TRIES = 12
+
+
+def _staffed(city: City, item: Any) -> bool:
+    """Whether the demonstration has officers for every agency that has a part in the item."""
+    agencies = {item.definition.data["agency"], *(step.agency for step in item.definition.steps)} - {""}
+    roles = ("clerk", "reviewer", "decider")
+    return all(f"{agency}-{role}" in city.accounts for agency in agencies for role in roles)
 
 
 def _for_the_named(city: City, items: list[Any], drawing: StoredFile, now: Any) -> int:
@@ -106,9 +113,10 @@ def _file(city: City, item: Any, drawing: StoredFile, place: str = "") -> Case |
             return None
         for _ in range(3):  # an answer can bring up further fields
             application = queries.application(queries.case_for(actor, case.pk), time.today())
-            answers = {
-                error.field: _answer(city, definition.fields[error.field]) for error in application.errors
-            }
+            wanted = {
+                error.field.split("-")[0] for error in application.errors
+            }  # a cell names its group first
+            answers = {id: _answer(city, definition.fields[id]) for id in sorted(wanted)}
             if not answers:
                 break
             actions.save(case_id=case.pk, by=actor, answers=answers)
@@ -126,6 +134,11 @@ def _file(city: City, item: Any, drawing: StoredFile, place: str = "") -> Case |
 
 def _answer(city: City, field: Any) -> Any:
     example = field.limits.get("example")
+    if field.type == "rows":
+        whole = field.limits.get("total", {})
+        return [
+            {one.id: whole["is"] if one.id == whole.get("of") else _answer(city, one) for one in field.fields}
+        ]
     if field.options:
         choice = field.options[0].id
         return [choice] if field.type == "choices" else choice
@@ -147,8 +160,16 @@ def _answer(city: City, field: Any) -> Any:
     return str(example) if example else "示例"
 
 
-def _officer(city: City, case: Case, role: str) -> Actor:
-    return parties.actor_for(city.accounts[f"{case.agency}-{role}"], time.today())
+def _officer(city: City, case: Case, role: str, agency: str = "") -> Actor:
+    """Who does it at the case's agency, or at the one that has a step of it."""
+    agency = agency or case.agency
+    name = f"{agency}-{role}"
+    if name not in city.accounts:  # a village's own body has a handler and a head, and no team
+        wanted = "village_head" if role == "decider" else "village_handler"
+        name = next(
+            one["username"] for one in city.data["staff"] if (one["agency"], one["role"]) == (agency, wanted)
+        )
+    return parties.actor_for(city.accounts[name], time.today())
 
 
 def _handle(city: City, case: Case, now: Any) -> None:
@@ -188,8 +209,8 @@ def _review(city: City, case: Case) -> None:
             case_id=case.pk,
             step_id=step.pk,
             opinion="符合条件。",
-            by=parties.actor_for(city.accounts[f"{agency}-reviewer"], time.today()),
-            second_officer=city.accounts[f"{agency}-clerk"].pk,
+            by=_officer(city, case, "reviewer", agency),
+            second_officer=_officer(city, case, "clerk", agency).account_id,
         )
 
 

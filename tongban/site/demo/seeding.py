@@ -10,9 +10,12 @@ from django.db import transaction
 
 from tongban.foundation import time
 from tongban.foundation.packs import PackProblem, load_schema, read_yaml, validate
+from tongban.kernel.access.calc import SYSTEM
 from tongban.kernel.parties import queries as parties
 from tongban.kernel.places import queries as places
-from tongban.site.demo import making, running
+from tongban.modules.policies import actions as policies
+from tongban.modules.policies.queries import cities
+from tongban.site.demo import awarding, making, rating, running
 from tongban.site.demo.making import City
 
 BUSY_SHARE = 0.6
@@ -26,6 +29,8 @@ class DemoReport:
     firms: int = 0
     staff: int = 0
     cases: int = 0
+    ratings: int = 0
+    awards: int = 0
 
 
 @transaction.atomic  # a city half made could not be finished later
@@ -43,7 +48,11 @@ def seed(folder: Path, *, people: int, firms: int, cases: int, number: int) -> D
     # Everybody was there before the first case: accounts, mandates, grants and licences are three months old.
     with time.freeze(time.now() - timedelta(days=90)):
         _people_and_firms(city, report, people, firms)
+    # Asked for first: the worker makes the laboratory's city before the papers of all the cases.
+    policies.ask_city(rows=cities.SAMPLE, stands_for=cities.STANDS_FOR, by=SYSTEM)
     report.cases = running.run_cases(city, cases)
+    report.ratings = rating.rate_some(city)
+    report.awards = awarding.award_some(city)
     return report
 
 
@@ -58,6 +67,10 @@ def _people_and_firms(city: City, report: DemoReport, people: int, firms: int) -
     report.staff = _staff(city)
     owners = [making.person(city, _person(city)) for _ in range(people)]
     report.people += people
+    handles = {handle for one in city.data["people"] for handle in one.get("firms", [])}
+    for handle in sorted(firms_by_handle.keys() - handles) if owners else []:
+        making.firm(city, firms_by_handle[handle], city.dice.choice(owners))
+        report.firms += 1
     for _ in range(firms if owners else 0):
         making.firm(city, _firm(city), city.dice.choice(owners))
         report.firms += 1
