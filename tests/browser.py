@@ -106,6 +106,8 @@ def open_page(browser: Any, site_url: str, console: Console) -> Iterator[Callabl
             reduced_motion="reduce",
             java_script_enabled=javascript,
             accept_downloads=True,
+            # Every page of the portal starts the worker; it is for the journeys that ask for it.
+            service_workers=options.pop("service_workers", "block"),
             **options,
         )
         context.set_default_timeout(10_000)
@@ -141,6 +143,7 @@ def axe() -> Callable[[Any], None]:
     options = json.dumps({"runOnly": {"type": "tag", "values": AXE_TAGS}, "resultTypes": ["violations"]})
 
     def check(page: Any) -> None:
+        page.wait_for_load_state()  # without its style sheets every page has faults that nobody sees
         # Evaluated by the debugger, which the page's content security policy does not concern.
         page.evaluate(AXE_SCRIPT)
         found = page.evaluate(f"axe.run(document, {options})")["violations"]

@@ -223,3 +223,8 @@ def food(commitment: str = "no", place: str = DALANG, **company: Any):
 def again(case: Any):
     """The case as it is in the database now."""
     return case_queries.case(case.pk)
+
+
+def parties_person(of: Actor) -> Any:
+    """The person behind an actor."""
+    return party_queries.person(of.person_id)

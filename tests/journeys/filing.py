@@ -77,6 +77,28 @@ def staffing(*deferred: str, accepted_by: str = "") -> Wanted:
     return Wanted("wu", "labour-dispatch", {"premises": "leased"}, answers, deferred, accepted_by)
 
 
+def road(accepted_by: str = "") -> Wanted:
+    """A permit to occupy a road: it costs something, and its result can be had on paper."""
+    answers = {"road_name": "美景中路", "purpose": "搭设脚手架", "begins_on": "2026-12-01", "days": 15}
+    return Wanted("chen", "road-occupation", {"size": "small"}, answers, accepted_by=accepted_by)
+
+
+def restaurant(accepted_by: str = "") -> Wanted:
+    """Opening a restaurant, all in one: two cases from one form."""
+    answers = {
+        "shop_name": "东莞市大朗小满饭馆",
+        "shop_place": "441900113",
+        "shop_address": "大朗镇美景中路 88 号 1 栋 105 铺",
+        "area": "86.5",
+        "staff": 4,
+        "catering_items": ["hot"],
+        "online_orders": False,
+        "manager_name": "李明",
+        "manager_phone": "13900139000",
+    }
+    return Wanted("chen", "open-restaurant", {"commitment": "no"}, answers, accepted_by=accepted_by)
+
+
 def filed(product: Product, *wanted: Wanted) -> list[Filed]:
     """Hand in all of them, in this order."""
     text = json.dumps([asdict(one) for one in wanted])
@@ -139,6 +161,7 @@ def let_in(product: Product, open_page: Callable[..., Page], who: str, path: str
 
 def fits(page: Page, axe: Callable[[Page], None]) -> None:
     """Everybody can use the page, and it is no wider than its window."""
+    page.wait_for_load_state()  # text is there before the style sheets are
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wide <= 0, f"{page.url}: {wide} px wider than the window"
     axe(page)

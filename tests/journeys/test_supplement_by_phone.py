@@ -53,7 +53,7 @@ def test_answered_by_phone(product: Product, open_page: Open, axe: Axe) -> None:
     expect(chen.get_by_role("heading", level=1)).to_have_text("申请材料")
     fits(chen, axe)
     walking.upload(chen, "layout", as_file("新平面图.pdf", drawing("sink")))
-    expect(chen.get_by_text("新平面图.pdf").first).to_be_visible()
+    walking.handed_in(chen, "新平面图.pdf")
     chen.locator("main .form-acts .btn-primary").last.tap()
     expect(chen.get_by_role("heading", level=1)).to_have_text("核对并提交补正")
     fits(chen, axe)

@@ -65,7 +65,7 @@ def _applied(wu: Page, axe: Axe) -> tuple[str, str]:
     expect(wu.get_by_role("checkbox", name=AGREEMENT)).to_be_checked()
     for material in ("capital_proof", "dispatch_rules"):
         walking.upload(wu, material, as_file(f"{material}.pdf", drawing(material)))
-        expect(wu.get_by_text(f"{material}.pdf").first).to_be_visible()
+        walking.handed_in(wu, f"{material}.pdf")
     fits(wu, axe)
     walking.onward(wu, "核对并提交")
     fits(wu, axe)

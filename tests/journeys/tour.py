@@ -4,10 +4,14 @@ import re
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from tests.faults.test_kills import SHOP
+from tests.journeys import filing
+from tests.journeys.lent import licences
 from tests.running import Product, Visitor
+from tongban.foundation import time
 
 SOLE_TRADER: dict[str, Any] = {
     "item": "sole-trader",
@@ -17,92 +21,6 @@ SOLE_TRADER: dict[str, Any] = {
 }
 ALLOWANCE: dict[str, Any] = {"item": "old-age-allowance"}
 PROOF: dict[str, Any] = {"item": "tax-proof"}
-
-# Addresses that answer GET without being a page of their own.
-NO_PAGES = {
-    "api-case": "JSON",
-    "api-items": "JSON",
-    "api-search": "JSON",
-    "api-submit": "JSON",
-    "apply": "a form's target; leads back to the guide",
-    "case-rate": "a form's target",
-    "case-rating-reply": "a form's target",
-    "desk-rating-act": "a form's target",
-    "act-for": "a form's target",
-    "application-submit": "a form's target",
-    "material-remove": "a form's target",
-    "material-upload": "a form's target; what it refuses is shown on the page of materials",
-    "set-preferences": "a form's target",
-    "sign-out": "a form's target",
-    "desk-accept": "a form's target",
-    "desk-supplement": "a form's target",
-    "desk-refuse": "a form's target",
-    "desk-complete": "a form's target",
-    "desk-grant": "a form's target",
-    "desk-deny": "a form's target",
-    **dict.fromkeys(
-        [
-            "application-defer",
-            "case-message-send",
-            "case-messages-read",
-            "case-supply",
-            "desk-approve",
-            "desk-card-answer",
-            "desk-card-by-number",
-            "desk-card-chase",
-            "desk-card-contest",
-            "desk-card-rule",
-            "desk-card-settle",
-            "desk-claim",
-            "desk-commitment",
-            "desk-end-pause",
-            "desk-extension",
-            "desk-hearing-offer",
-            "desk-hearing-record",
-            "desk-hearing-set",
-            "desk-label",
-            "desk-label-remove",
-            "desk-message-send",
-            "desk-messages-read",
-            "desk-note",
-            "desk-order-answer",
-            "desk-order-back",
-            "desk-order-close",
-            "desk-pause",
-            "desk-reject",
-            "desk-terminate",
-            "desk-transfer",
-            "desk-view-delete",
-            "desk-view-save",
-        ],
-        "a form's target",
-    ),
-    "desk-export-file": "CSV",
-    "console-draft-begin": "a form's target",
-    "console-draft-new": "a form's target; what it refuses is shown on the list of drafts",
-    "console-draft-import": "a form's target; what it refuses is shown on the list of drafts",
-    "console-draft-propose": "a form's target",
-    "console-draft-approve": "a form's target",
-    "console-draft-return": "a form's target",
-    "console-draft-discard": "a form's target",
-    "console-rollback": "a form's target",
-    "console-schedule-cancel": "a form's target",
-    "console-draft-rule": "a part of the editor's pages",
-    "console-draft-export": "YAML",
-    "console-version-export": "YAML",
-    "suggest": "a part of the search page",
-    "desk-preview": "a part of the queue",
-    "desk-viewer": "a part of the case desk",
-    "letter": "PDF",
-    "credential-file": "PDF",
-    "credential-qr": "SVG",
-    "material-file": "the applicant's own file",
-    "desk-letter": "PDF",
-    "desk-letter-preview": "PDF",
-    "desk-step-file": "an officer's own photo",
-    "desk-credential": "PDF",
-    "desk-material-page": "PNG",
-}
 
 
 @dataclass
@@ -147,6 +65,11 @@ class Guide:
         assert answer.status == 302, f"{path}: {answer.status} {answer.text[-1500:]}"
         return str(answer.headers["location"])
 
+    def organisation(self, named: str) -> str:
+        """The identifier of the demo's organisation with this in its name."""
+        [(id,)] = self.product.ask(f"SELECT id FROM parties_organisation WHERE name LIKE '%{named}%'")
+        return str(uuid.UUID(str(id)))
+
     def prepare(self) -> Tour:
         """Everything; the credential needs the worker, so the jobs are waited for."""
         self._public()
@@ -156,8 +79,13 @@ class Guide:
         self._measures()
         self._office()
         self._watched()
+        self._handed_over()
+        self._received()
         self.product.wait_for_jobs()
         self._results(proof)
+        self._policies()
+        self._awards()
+        self.tour.add("", "/en/")  # the last one, because from there a visit is in English
         self.tour.cookies = {who: dict(self.person(who).cookies) if who else {} for who in self.tour.paths}
         return self.tour
 
@@ -170,6 +98,7 @@ class Guide:
             "", "/search/", "/search/?q=开个小饭馆要办什么证", "/search/?q=qqqqqq", "/sign-in/", "/verify/"
         )
         self.tour.add("", "/halls/", "/notices/", "/accessibility/", "/privacy/", "/site-map/", "/nowhere/")
+        self.tour.add("", "/app/no-network/")
         notice = re.search(r'href="(/notices/[^"]+/)"', self.product.visitor().get("/notices/").text)
         assert notice
         self.tour.add("", notice.group(1))
@@ -188,7 +117,11 @@ class Guide:
         self.tour.add(
             "chen", f"/cases/{waiting}/", f"/cases/{waiting}/receipt/", f"/cases/{waiting}/withdraw/"
         )
-        self.tour.add("chen", "/cases/", "/cases/?tab=done", "/inbox/", "/me/", "/wallet/")
+        self.tour.add("", "/policies/", "/policies/?for=person&how=automatic", "/policies/scale-up-new/")
+        self.act("lin", "/act-for/", {"for": self.organisation("台信"), "next": "/"})
+        self.tour.add("lin", "/policies/mine/", "/policies/mine/?tab=near", "/policies/mine/?tab=needs")
+        self.tour.add("lin", "/policies/profile/", "/policies/high-tech-accepted/")
+        self.tour.add("chen", "/cases/", "/cases/?tab=done", "/inbox/", "/me/", "/me/notices/", "/wallet/")
         dispute = re.search(r'href="(/me/facts/[^"]+)"', self.person("chen").get("/me/").text)
         assert dispute
         self.tour.add("chen", dispute.group(1).replace("&amp;", "&"))
@@ -253,6 +186,66 @@ class Guide:
         export = self.act("clerk", "/desk/exports/new/", {"scope": "all", "state": "accepted"})
         self.tour.add("clerk", "/desk/exports/", "/desk/exports/new/?scope=all", export)
 
+    def _handed_over(self) -> None:
+        """A fee that is paid, a result that lies at the counter, one that is posted, and one service that holds two."""
+        fee, posted, whole = filing.filed(
+            self.product,
+            filing.road(accepted_by="housing-clerk"),
+            filing.road(accepted_by="housing-clerk"),
+            filing.restaurant(accepted_by="market-regulation-clerk"),
+        )
+        self.product.wait_for_jobs()
+        to = {"recipient": "陈晓雯", "phone": "13800138001", "address": "大朗镇美景中路 88 号"}
+        for case, way in ((fee, "collect"), (posted, "post")):
+            self.act("chen", f"{case.own}delivery/", {**to, "way": way, "hall": "hall-dalang"})
+            cashier = self.act("chen", f"{case.own}pay/", {})
+            self.act("chen", cashier, {"result": "paid"})
+            self.person("chen").get(f"{case.own}paid/")
+            done = {"verdict": "fits", "opinion": "符合条件。"}
+            self.act("housing-reviewer", f"{case.desk}complete/", done)
+            self.act("housing-decider", f"{case.desk}grant/", {})
+        self.tour.add("chen", cashier, f"{fee.own}delivery/", whole.own)
+        self.product.wait_for_jobs()
+        desk = self.person("housing-clerk")
+        [lying] = re.findall(r'href="(/desk/handovers/[0-9a-f-]{36}/)"', desk.get("/desk/handovers/").text)
+        listed = desk.get("/desk/handovers/?list=post").text
+        [waiting] = re.findall(r'href="(/desk/handovers/[0-9a-f-]{36}/)"', listed)
+        self.act("housing-clerk", f"{waiting}post/", {})
+        self.product.wait_for_jobs()
+        self.tour.add("housing-clerk", "/desk/handovers/", "/desk/handovers/?list=moving", lying, waiting)
+        self.tour.add("housing-clerk", fee.desk)
+        self.tour.add("chen", fee.own, posted.own, f"{posted.own}delivery/")
+        self.tour.add("market-regulation-clerk", whole.desk)
+
+    def _received(self) -> None:
+        """A window of one hall: an application being filled in, one received with a paper, a bag on its way."""
+        person = {"hall": "hall-changan", "name": "周玉兰", "proof": "id_card", "id_no": self._number("zhou")}
+        begin = "/counter/new/old-age-allowance/"
+        open_ = self.act("receiver-changan", begin, person)
+        done = self.act("receiver-changan", begin, person)
+        self.act("receiver-changan", f"{done}papers/", {"name": "户口簿", "count": "1", "original": "on"})
+        self.act("receiver-changan", f"{done}save/", {"then": "hand_in"})
+        bags = "/counter/bags/"
+        self.tour.add("receiver-changan", "/counter/", "/counter/new/?q=高龄津贴", begin, open_, done, bags)
+        page = self.person("receiver-changan").get(bags).text
+        paper = re.search(r'name="paper" value="([^"]+)"', page)
+        assert paper
+        form = {"from": "hall-changan", "to": "hall-humen", "paper": paper.group(1), "condition": "intact"}
+        bag = self.act(
+            "receiver-changan", f"{bags}send/", {**form, "carrier": "机要专递（示例）", "waybill": "SF1"}
+        )
+        self.tour.add("receiver-humen", "/counter/", bag)
+        self.tour.add("village-handler", "/desk/proofs/")
+        self.tour.add("", "/proofs/", "/nearby/", "/nearby/?item=food-licence&town=441900121")
+
+    def _number(self, who: str) -> str:
+        """The identity number of a demo person, as their card says it."""
+        script = (
+            "from tongban.kernel.parties import queries as q; "
+            f"print(q.person(q.account_by_username({who!r}).person_id).id_no)"
+        )
+        return self.product.python(script).splitlines()[-1].strip()
+
     def _watched(self) -> None:
         """A card and a chase order, as the supervisor and the office see them, and the figures."""
         case = self.file("chen", SOLE_TRADER)
@@ -292,6 +285,40 @@ class Guide:
         self.tour.add("publisher", "/console/publishing/", sent, f"{sent}parts/form/", versions)
         self.tour.add("publisher", "/console/items/prepacked-food-filing/open-cases/")
 
+    def _policies(self) -> None:
+        """The laboratory over the demonstration's city, and a draft on its way."""
+        lab, day = "/console/policies/items/scale-up-new/", time.today() + timedelta(days=7)
+        numbers = {"m-growth": "20", "m-award": "60000"}
+        form = {**numbers, "name": "next", "begins": day.isoformat(), "ends": f"{day.year + 1}-12-31"}
+        draft = self.act("policy-drafter", f"{lab}draft/?edition=2026", form)
+        tried, edition = "?edition=2026&m-growth=20", "edition/?item=scale-up-new&edition=next"
+        pages = ["/console/policies/", lab + tried, f"{lab}report/{tried}", f"{lab}draft/{tried}"]
+        self.tour.add("policy-drafter", *pages, draft, draft + edition)
+        self.act("policy-drafter", f"{draft}submit/", {})
+        self.tour.add("policy-publisher", "/console/policies/", draft)
+
+    def _awards(self) -> None:
+        """Lists in public and of the officers, one of them on which departments are asked, and what waits for a word."""
+        self.act("award-science", "/desk/awards/start/", {"item": "rd-subsidy"})
+        self.product.wait_for_jobs()
+        batch = self._links("award-science", "/desk/awards/", "/desk/awards/")[0]
+        drawn = self._links("award-science", f"{batch}?sampled=1", "/desk/awards/one/")
+        for one in drawn:
+            self.act("award-science", f"{one}look/", {"right": "yes"})
+        self.act("award-science", f"{batch}sampled/", {})
+        self.tour.add("award-science", "/desk/awards/", batch, *drawn[:1])
+        asked = self._links("opinion-market", "/desk/awards/", "/desk/awards/opinions/")
+        self.tour.add("opinion-market", "/desk/awards/", *asked[:1])
+        self.tour.add("fund", "/desk/awards/", "/desk/payments/")
+        lists = self._links("", "/policies/lists/", "/policies/lists/")
+        self.tour.add("", "/policies/lists/", lists[0])
+        self.tour.add("lin", "/policies/awards/", *self._links("lin", "/inbox/", "/policies/awards/")[:1])
+
+    def _links(self, who: str, page: str, begins: str) -> list[str]:
+        """The addresses of rows that a page leads to, in their order."""
+        text = (self.person(who) if who else self.product.visitor()).get(page).text
+        return list(dict.fromkeys(re.findall(rf'href="({begins}[0-9a-f-]{{36}}/)"', text)))
+
     def _ratings(self) -> None:
         """A form to rate, a bad rating on its way to be put right, and what the public reads of it."""
         refused = self.file("chen", SOLE_TRADER)
@@ -302,14 +329,15 @@ class Guide:
         words = {"grade": "5", "words": "跑了三次", "points-5": "sent_around", "publish": "yes"}
         self.act("chen", f"/cases/{rated}/rate/", words)
         found = re.search(
-            r'href="(/desk/ratings/[0-9a-f-]{36}/)"', self.person("bureau").get("/desk/ratings/").text
+            r'href="(/desk/ratings/[0-9a-f-]{36}/)"', self.person("ratings").get("/desk/ratings/").text
         )
         assert found
         self.act("ratings", f"{found.group(1)}contact/", {"words": "已电话回访。"})
         self.tour.add("chen", f"/cases/{rated}/")
-        self.tour.add("ratings", "/desk/ratings/", found.group(1))
+        self.tour.add("ratings", "/desk/ratings/", "/desk/ratings/words/", found.group(1))
         self.tour.add("bureau", "/desk/ratings/?lamp=red", found.group(1))
-        self.tour.add("", "/ratings/")
+        self.tour.add("chen", "/to-sign/")
+        self.tour.add("", "/ratings/", "/figures/", "/one-thing/")
 
     def _results(self, proof: str) -> None:
         page = self.person("chen").get(f"/cases/{proof}/").text
@@ -318,4 +346,5 @@ class Guide:
         code = re.search(r'href="(/verify/[A-Z0-9]+/)"', self.person("chen").get(wallet.group(1)).text)
         assert code
         self.tour.add("chen", f"/cases/{proof}/", f"/cases/{proof}/receipt/", wallet.group(1))
-        self.tour.add("", code.group(1), "/verify/NOSUCHCODE/")
+        self.tour.add("", code.group(1), "/verify/NOSUCHCODE/", "/verify/offline/")
+        licences(self, wallet.group(1))

@@ -18,6 +18,7 @@ BUSINESS_LICENCE = re.compile("营业执照")
 FOOD = "食品经营许可证核发（新办）"
 NAMES = {
     "chen": "陈晓雯",
+    "bank": "李晓峰",
     "liang": "梁桂英",
     "he": "何伟",
     "clerk": "黄敏",
@@ -32,6 +33,9 @@ NAMES = {
     "head": "苏明哲",
     "editor": "曾颖",
     "publisher": "刘建明",
+    "zhou": "周玉兰",
+    "receiver-changan": "袁嘉欣",
+    "receiver-humen": "刘子轩",
 }
 
 
@@ -68,7 +72,7 @@ def signed_in(open_page: Callable[..., Page], username: str, **how: Any) -> Page
 def find(page: Page, words: str, title: str) -> None:
     """Search from the home page and open the guide of this title, which must come first."""
     page.goto("/")
-    box = page.get_by_role("searchbox")
+    box = page.locator("#q")
     box.fill(words)
     box.press("Enter")
     first = page.locator("main").get_by_role("heading", level=3).first
@@ -123,6 +127,12 @@ def upload(page: Page, material: str, file: dict[str, Any] | Path) -> None:
     page.locator(f"#material-{material}-file").set_input_files([file])
 
 
+def handed_in(page: Page, name: str) -> None:
+    """Wait until a file is there: it is sent piece by piece, and its name may stand on the page for another reason."""
+    row = page.locator(".material-files li").filter(has=page.get_by_role("button", name=re.compile("^删除")))
+    expect(row.filter(has_text=name).first).to_be_visible()
+
+
 def start_food_licence(page: Page) -> None:
     """Search in one's own words, answer the two questions, begin."""
     find(page, "开个小饭馆要办什么证", FOOD)
@@ -135,7 +145,7 @@ def complete_food_licence(page: Page) -> str:
     """Everything up to the check page; returns the address of that page."""
     fill_food_form(page)
     upload(page, "layout", as_file("平面图.pdf", drawing()))
-    expect(page.get_by_text("平面图.pdf").first).to_be_visible()
+    handed_in(page, "平面图.pdf")
     onward(page, "签署承诺")
     for box in page.get_by_role("checkbox", name=re.compile("我已阅读并承诺")).all():
         box.check()

@@ -10,13 +10,13 @@ from tests.kernel.cases.stages import Office, office
 from tongban.foundation import time
 from tongban.kernel.cases import actions, queries
 from tongban.kernel.cases.models import Case
-from tongban.kernel.cases.queries import papers
 from tongban.kernel.cases.states import CaseState
 from tongban.kernel.cases.tasks import days
 from tongban.kernel.catalogue import queries as catalogue
 from tongban.kernel.deadlines import queries as deadlines
 from tongban.kernel.deadlines.models import Clock
 from tongban.kernel.documents.models import Letter
+from tongban.kernel.outcomes.queries import papers
 
 KINDS = {
     "receipt": "receipt",
@@ -39,7 +39,9 @@ SET = {
 BASIS = "行政许可法第四十五条"
 
 
-def unset(template: str, data: Mapping[str, Any], *, agency: str, number: str, code: str) -> papers.Paper:
+def unset(
+    template: str, data: Mapping[str, Any], *, agency: str, number: str, code: str, signed: str = ""
+) -> papers.Paper:
     """What stands in for a paper that nobody reads."""
     return papers.Paper(number, code, agency, f"%PDF-1.7 {template} {number}".encode())
 

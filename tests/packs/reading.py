@@ -20,14 +20,24 @@ KINDS = {
     "pack.yaml": "pack",
     "agencies.yaml": "agencies",
     "facts.yaml": "facts",
+    "facts/*.yaml": "facts",
     "places/*.yaml": "places",
     "calendar/*.yaml": "calendar",
     "items/*.yaml": "item",
     "credentials/*.yaml": "credential",
     "letters/letters.yaml": "letters",
     "ratings.yaml": "ratings",
+    "village-proofs.yaml": "village",
     "examples/*.yaml": "example",
+    "examples/search-judged.yaml": "judged",
+    "synonyms.yaml": "synonyms",
+    "names.yaml": "names",
     "demo.yaml": "demo",
+    "policies/*.yaml": "policy",
+    "policies/exclusions.yaml": "exclusions",
+    "policies/funds.yaml": "funds",
+    "policies/routes.yaml": "routes",
+    "examples/policies/*.yaml": "policy-example",
 }
 NAME = re.compile(r"\b([a-z][a-z0-9_]*\.[a-z][a-z0-9_]*)\b")
 LITERAL = re.compile(r"'[^']*'")
@@ -70,8 +80,14 @@ def credentials() -> list[dict[str, Any]]:
 
 
 def examples() -> list[dict[str, Any]]:
-    files: list[Any] = list(_folder("examples"))
-    return [one for file in files for one in file]
+    paths = sorted((PACK / "examples").glob("*.yaml"))
+    names = [path.relative_to(PACK).as_posix() for path in paths if path.name != "search-judged.yaml"]
+    return [one for name in names for one in load(name)]
+
+
+def judged() -> list[dict[str, Any]]:
+    """What people type, and the items of which one has to be among the first three."""
+    return list(load("examples/search-judged.yaml"))
 
 
 def fields_of(item: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -85,7 +101,10 @@ def criteria_of(item: Mapping[str, Any]) -> list[str]:
 
     def walk(node: Any) -> None:
         if isinstance(node, dict):
-            found.extend(str(v) for k, v in node.items() if k in {"when", "rule", "grant_when"})
+            named = {k: v for k, v in node.items() if k in {"when", "rule", "grant_when"}}
+            found.extend(
+                v for v in named.values() if isinstance(v, str)
+            )  # a situation may be called "when" too
             for value in node.values():
                 walk(value)
         elif isinstance(node, list):

@@ -1,12 +1,14 @@
 """Every example of the pack through the real engine: exact sets, not samples."""
 
 import datetime as dt
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
 import pytest
 
 from tests.packs.reading import PACK, examples
+from tongban.kernel.bundles.calc import saving
 from tongban.kernel.cases.calc import Application, assemble
 from tongban.kernel.catalogue import queries as catalogue
 from tongban.kernel.catalogue.calc import Definition, compile_definition, validator_for_form
@@ -30,7 +32,8 @@ def reading() -> Any:
 def definition(code: str) -> Definition:
     """An item, compiled."""
     (data,) = [item for item in reading().items if item["code"] == code]
-    return compile_definition(data, reading().fact_types)
+    compiled = compile_definition(data, reading().fact_types)
+    return replace(compiled, promise_of=lambda other, values: definition(other).promised(values))
 
 
 @cache
@@ -80,7 +83,15 @@ def test_no_example_is_left_out():
     assert sorted(ran) == sorted(one["name"] for one in examples() if one["kind"] != "history")
 
 
-KINDS = [("situation",), ("form",), ("automatic", "condition"), ("benefit",), ("due",), ("search",)]
+KINDS = [
+    ("situation",),
+    ("form",),
+    ("automatic", "condition"),
+    ("benefit",),
+    ("due",),
+    ("search",),
+    ("bundle",),
+]
 
 
 @pytest.mark.parametrize("example", of("situation"))
@@ -121,6 +132,37 @@ def test_amounts(example):
     assert (benefit[0] if benefit else 0) == example["expect"]["fen"]
 
 
+@pytest.mark.parametrize("example", of("bundle"))
+def test_bundles(example):
+    item, known = definition(example["item"]), values(example)
+    raw = {f"answer.{id}": value for id, value in example["given"]["answers"].items()}
+    told = {
+        step.id: {
+            "item": step.child.item,
+            "situation": step.child.situation_from(known),
+            "answers": step.child.answers_from({**known, **raw}),  # rows as rows, not as their number
+            "promised": as_data(item.limit_of(step, known)),
+        }
+        for step in item.steps_for(known)
+        if step.child is not None
+    }
+    assert told == example["expect"]["children"]
+    assert as_data(item.promised(known)) == example["expect"]["promised"]
+    if "materials_to_upload" in example["expect"]:
+        needs = application(example).needs
+        asked = [one.material.id for one in needs if not one.waived and one.material.necessity != "optional"]
+        assert asked == example["expect"]["materials_to_upload"]
+    if "saved" in example["expect"]:
+        saved = saving(item, definition, known)
+        found = {key: list(getattr(saved, key)) for key in ("forms", "fields", "materials", "visits", "days")}
+        assert found | {"agencies": len(saved.agencies)} == example["expect"]["saved"]
+
+
+def as_data(limit: Limit) -> dict[str, Any]:
+    """A limit as examples write it."""
+    return {"value": limit.value, "unit": str(limit.unit)}
+
+
 def facts_of(history: list[dict[str, Any]]) -> list[ClockFact]:
     """A history as facts; an extension happens on the day of the fact before it."""
     facts: list[ClockFact] = []
@@ -146,7 +188,7 @@ def test_due_dates(example):
 @pytest.mark.django_db
 @pytest.mark.parametrize("example", of("search"))
 def test_searches(example):
-    found = [item.code for item, _ in catalogue.search(example["given"]["query"])]
+    found = [item.code for item, _ in catalogue.find(example["given"]["query"]).items]
     expected = example["expect"]
     if "first" in expected:
         assert found[:1] == [expected["first"]]

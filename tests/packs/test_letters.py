@@ -18,6 +18,11 @@ PLACEHOLDERS = {
     "basis",
     "reasons",
     "competent",
+    "valid_from",
+    "fee_basis",
+    "fee_number",
+    "fee_due_on",
+    "payee",
     "result",
     "credential_no",
     "hotline",
@@ -39,12 +44,26 @@ PLACEHOLDERS = {
     "hearing_at",
     "hearing_place",
     "chair",
+    # What becomes of a licence.
+    "licence",
+    "licence_no",
+    "ground",
+    "act",
+    "document",
+    "until",
+    "hall",
+    "mode",
+    "handling",
+    "count",
+    "from_hall",
+    "to_hall",
 }
 
 # The documents that the law and the practice know (domain.md 2.4), licences and powers of attorney apart.
 LETTER_KINDS = """
 receipt acceptance deemed_acceptance non_acceptance supplement tolerance_promise commitment special_procedure extension
-hearing_notice hearing_date payment_notice grant deny termination withdrawal delivery_receipt
+hearing_notice hearing_date payment_notice grant deny deemed_renewal termination withdrawal delivery_receipt credential_act window_receipt
+paper_transfer
 """
 
 
@@ -60,5 +79,6 @@ def test_letters_have_templates_and_only_known_placeholders():
         "non_acceptance",
         "deny",
         "termination",
+        "credential_act",  # what is taken away or changed can be contested, too
     }
     assert all("行政复议" in one["remedies"] for one in letters.values() if "remedies" in one)

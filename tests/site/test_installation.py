@@ -12,7 +12,7 @@ from django.test import RequestFactory
 
 from tests import city
 from tongban.kernel.access.calc import ANONYMOUS
-from tongban.kernel.cases.queries.reading import _no_such_case
+from tongban.kernel.cases.queries.reading import no_such_case
 from tongban.site import environment, keys
 from tongban.site.databases import databases
 from tongban.site.middleware import ActorMiddleware, ProblemMiddleware
@@ -154,7 +154,7 @@ class TestProblems:
         return ProblemMiddleware(lambda request: HttpResponse()).process_exception(request, error)
 
     def test_programs_get_json(self):
-        response = self.answer("/api/cases/1/", _no_such_case())
+        response = self.answer("/api/cases/1/", no_such_case())
         assert response.status_code == 404
         error = json.loads(response.content)["error"]
         assert error["code"] == "case.unknown"

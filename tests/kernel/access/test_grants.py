@@ -67,7 +67,9 @@ class TestGrants:
             actions.grant(account_id=uuid.uuid4(), role="emperor", by=SYSTEM)
         assert (
             refused.value.todo_en
-            == "Roles: clerk, reviewer, decider, head, editor, publisher, supervisor, ratings, bureau."
+            == "Roles: clerk, receiver, reviewer, decider, head, village_handler, village_head, editor, publisher,"
+            " supervisor, ratings, bureau, award_officer, award_decider, fund_officer, fund_checker, finance_officer,"
+            " policy_drafter, policy_publisher."
         )
 
     def test_a_grant_cannot_end_before_it_begins(self, clock):
@@ -93,12 +95,22 @@ def test_days_of_a_grant(starts, ends, alive):
 def test_roles_carry_exactly_these_permissions():
     assert {name: {str(p) for p in role.permissions} for name, role in states.ROLES.items()} == {
         "clerk": {"case.view", "case.accept"},
+        "receiver": {"case.receive"},
+        "village_handler": {"case.view", "case.accept", "case.review"},
+        "village_head": {"case.view", "case.decide", "seal.use"},
         "reviewer": {"case.view", "case.review"},
-        "decider": {"case.view", "case.decide", "seal.use"},
+        "decider": {"case.view", "case.decide", "seal.use", "credential.manage"},
         "head": {"case.view", "case.head"},
         "editor": {"item.edit"},
         "publisher": {"item.publish"},
         "supervisor": {"supervise"},
         "ratings": {"case.view", "rating.manage"},
         "bureau": {"console.view", "item.publish", "rating.manage", "grant.manage"},
+        "award_officer": {"claim.review"},
+        "award_decider": {"claim.review", "claim.decide"},
+        "fund_officer": {"ledger.view", "ledger.reserve", "ledger.make"},
+        "fund_checker": {"ledger.view", "ledger.check"},
+        "finance_officer": {"ledger.view", "ledger.finance"},
+        "policy_drafter": {"policy.draft"},
+        "policy_publisher": {"policy.publish"},
     }

@@ -6,11 +6,14 @@ from typing import Any
 from tests import city
 from tongban.foundation import time
 from tongban.foundation.ids import make_resident_id
-from tongban.kernel.access.calc import Actor
+from tongban.kernel.access.calc import SYSTEM, Actor
 from tongban.kernel.cases import actions, queries
 from tongban.kernel.cases.models import Case
 from tongban.kernel.catalogue import queries as catalogue
 from tongban.kernel.catalogue.calc import Field
+from tongban.kernel.parties import actions as parties
+from tongban.kernel.parties import queries as party_queries
+from tongban.kernel.signatures import actions as signatures
 
 _BY_TYPE = {
     "place": city.DALANG,
@@ -26,6 +29,13 @@ def sample(field: Field) -> Any:
     """Something that the field takes."""
     if field.type in _BY_TYPE:
         return _BY_TYPE[field.type]
+    if field.type == "rows":
+        return [
+            {
+                one.id: "100" if one.id == field.limits.get("total", {}).get("of") else sample(one)
+                for one in field.fields
+            }
+        ]
     if field.options:
         return [field.options[0].id] if field.type == "choices" else field.options[0].id
     example = field.limits.get("example", field.limits.get("min", 1))
@@ -49,7 +59,7 @@ def draft(
     case = actions.open_draft(item_code=item, by=by, situation=situation or {})
     for _ in range(4):  # an answer may show further fields
         application = queries.application(case, time.today())
-        wanted = {error.field for error in application.errors}
+        wanted = {error.field.split("-")[0] for error in application.errors}
         shown = [filled.field for section in application.sections for filled in section.fields]
         answers = {field.id: sample(field) for field in shown if field.id in wanted}
         signed = list(application.unsigned)
@@ -60,7 +70,20 @@ def draft(
         case = actions.save(case_id=case.pk, by=by, deferred=deferred)
     for material in queries.application(case, time.today()).missing_materials:
         actions.add_material(case_id=case.pk, material=material, file=city.letter_pdf(1, by=by), by=by)
-    return case, by
+    if queries.version_of(case).definition.signing is not None:
+        sign_all(case, by)
+    return city.again(case), by
+
+
+def sign_all(case: Case, by: Actor) -> None:
+    """Let everybody the draft names sign it, each on an account of their own."""
+    for row in actions.ask_signatures(case_id=case.pk, by=by):
+        person = party_queries.person_by_id_no(row.id_no) or parties.register_person(
+            name=row.name, id_no=row.id_no, by=SYSTEM
+        )
+        signer = city.actor(city.account(person))
+        code = parties.ask_code(account=party_queries.account(signer.account_id))
+        signatures.sign(id=row.pk, code=code, by=signer)
 
 
 def applicant(item: str, place: str = city.DALANG, **facts: Any) -> Actor:

@@ -151,6 +151,7 @@ def calls(case: Case, of: Office) -> dict[Verb, Callable[[], Any]]:
         **measures(id, of),
         Verb.GRANT: lambda: actions.grant(case_id=id, by=of.decider, opinion="准予"),
         Verb.DENY: lambda: actions.deny(case_id=id, reasons="年龄不符", by=of.decider),
+        Verb.DEEM_RENEWED: lambda: actions.deem_renewed(case_id=id),
         Verb.DELIVER: lambda: actions.deliver(case_id=id),
         Verb.CLOSE: lambda: actions.close(case_id=id),
         Verb.WITHDRAW: lambda: actions.withdraw(case_id=id, by=of.applicant),

@@ -37,7 +37,7 @@ ROWS = {row.event: row for row in TRANSITIONS.values()}
 
 
 # What ends a case is tried seldom, or most walks would be short.
-ENDING = {Verb.TERMINATE, Verb.WITHDRAW, Verb.REFUSE, Verb.LAPSE, Verb.DENY, Verb.GRANT}
+ENDING = {Verb.DEEM_RENEWED, Verb.TERMINATE, Verb.WITHDRAW, Verb.REFUSE, Verb.LAPSE, Verb.DENY, Verb.GRANT}
 
 
 def _accepted(of: Office, made: tuple[Case, Any]) -> Case:

@@ -12,9 +12,11 @@ from tongban.kernel.cases import actions, queries
 from tongban.kernel.cases.actions.deciding import NotRipe
 from tongban.kernel.cases.actions.handling import ReasonMissing
 from tongban.kernel.cases.actions.hearings import BadHearing, NoHearing, may_ask
+from tongban.kernel.cases.actions.measures import HearingFirst
 from tongban.kernel.cases.states import CaseState, VerbNotPossible
 from tongban.kernel.deadlines.models import ClockEntry
 from tongban.kernel.events import queries as events
+from tongban.kernel.parties import queries as parties
 
 pytestmark = pytest.mark.django_db
 MARCH = [dt.date(2026, 3, day) if day else None for day in range(32)]
@@ -126,13 +128,14 @@ def test_from_the_asking_on_both_clocks_stand_still(case, of, clock):
         actions.grant(case_id=case.pk, by=of.decider)
 
 
-def test_a_procedure_before_the_asking_is_ended_as_one(of, clock):
-    """An offer that nobody has answered yet does not stand in the way of ending a special procedure."""
+def test_a_procedure_after_an_unanswered_offer_is_ended_as_one(of, clock):
+    """An offer that nobody answered does not stand in the way of beginning and ending a special procedure later."""
     case = at(CaseState.IN_REVIEW, of)
     actions.offer_hearing(case_id=case.pk, matter="拟不予发放", by=of.decider)
     actions.propose_pause(
         case_id=case.pk, kind="testing", basis="x", reasons="x", planned_days=2, by=of.reviewer
     )
+    clock.move(days=8)  # until then it could have been asked for
     case = actions.approve(case_id=case.pk, by=of.head)
     assert [task.kind for task in queries.work_of(case)] == ["end_pause"]
     with pytest.raises(NoHearing):
@@ -211,3 +214,64 @@ class TestSetting:
             "case.hearing_held",
             "case.denied",
         ]
+
+
+class TestTheApplicantsFiveDays:
+    """No act of the office takes a day of them (article 47)."""
+
+    @pytest.mark.parametrize("after", range(8))
+    def test_no_special_procedure_begins_while_a_hearing_may_be_asked_for(self, case, of, clock, after):
+        actions.propose_pause(
+            case_id=case.pk,
+            kind="testing",
+            basis="第四十五条",
+            reasons="送检",
+            planned_days=9,
+            by=of.reviewer,
+        )
+        clock.move(days=after)
+        open_still = clock.now.date() <= queries.hearing_of(case).ask_by
+        if open_still:
+            with pytest.raises(HearingFirst):
+                actions.approve(case_id=case.pk, by=of.head)
+            asked(case, of)  # on every one of the days
+            assert queries.running_pause(city.again(case)) is None
+            assert queries.live_pause(case).state == "asked", "the proposal waits"
+        else:
+            assert actions.approve(case_id=case.pk, by=of.head).state == "suspended"
+            with pytest.raises(VerbNotPossible):
+                asked(case, of)
+
+    def test_the_page_does_not_offer_it(self, case, of, clock):
+        actions.propose_pause(
+            case_id=case.pk,
+            kind="testing",
+            basis="第四十五条",
+            reasons="送检",
+            planned_days=9,
+            by=of.reviewer,
+        )
+        turn = queries.turn_of(of.head, city.again(case), queries.steps_of(case), None)
+        assert "suspend" not in turn.verbs
+        assert "reject" in turn.verbs
+
+    def test_a_stop_of_the_promise_alone_takes_nothing_from_it(self, case, of, clock):
+        actions.propose_pause(
+            case_id=case.pk,
+            kind="site_check",
+            basis="本市规定",
+            reasons="踏勘",
+            planned_days=9,
+            by=of.reviewer,
+        )
+        actions.approve(case_id=case.pk, by=of.head)
+        assert asked(case, of).state == "suspended"
+
+
+def test_the_applicant_reads_of_a_hearing_and_not_of_a_special_procedure(case, of, clock):
+    own = city.signed_in(parties.account(of.applicant.account_id))
+    asked(case, of)
+    page = own.get(f"/cases/{case.pk}/").content.decode()
+    assert "听证期间停止计时" in page
+    assert "特别程序期间" not in page
+    assert "停表，听证中" in page

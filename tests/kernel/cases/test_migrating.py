@@ -41,7 +41,7 @@ def procedure(*more: dict) -> Edit:
 EXPERTS = {
     "id": "experts",
     "type": "review",
-    "title": {"zh": "复核"},
+    "title": {"zh": "复核", "en": "Second look"},
     "who": {"permission": "case.review", "at": "town"},
     "after": ["site_check"],
     "when": "situation.commitment = 'no'",

@@ -27,7 +27,7 @@ from tongban.kernel.events.models import Event
 pytestmark = pytest.mark.django_db
 
 # Verbs of the machinery change nothing where they are not possible: they run again after every crash.
-QUIET = {Verb.DELIVER, Verb.CLOSE, Verb.LAPSE, Verb.DEEM_ACCEPTED}
+QUIET = {Verb.DELIVER, Verb.CLOSE, Verb.LAPSE, Verb.DEEM_ACCEPTED, Verb.DEEM_RENEWED}
 # One action, the head's word, is three verbs by what was proposed; in a wrong state it says that nothing is.
 BY_PROPOSAL = {Verb.SUSPEND, Verb.STOP_PROMISE, Verb.EXTEND, Verb.RESUME, Verb.RESUME_PROMISE, Verb.REJECT}
 # A form sent again is answered with the case it made.
@@ -142,6 +142,7 @@ schedule_hearing: suspended > same
 hold_hearing: suspended > in_review
 grant: accepted in_review > granted
 deny: accepted in_review > denied
+deem_renewed: accepted in_review suspended > granted
 deliver: granted denied > delivered
 close: delivered > closed
 withdraw: submitted supplement_requested accepted in_review suspended > withdrawn
@@ -167,6 +168,7 @@ def test_the_table_is_the_laws():
         "lapse": "5",
         "grant": "0",
         "deny": "1",
+        "deem_renewed": "0",
         "withdraw": "5",
         "terminate": "2",
     }

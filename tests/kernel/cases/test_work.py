@@ -11,7 +11,7 @@ from tests.kernel.cases.stages import WAYS, Office, allowance_draft, at, calls, 
 from tongban.foundation import time
 from tongban.kernel.cases import actions, queries
 from tongban.kernel.cases.actions.work import BadAbsence, NotYourWork, TransferNotPossible
-from tongban.kernel.cases.models import Absence, WorkItem
+from tongban.kernel.cases.models import Absence, SleepingClaim, WorkItem
 from tongban.kernel.cases.states import ENDED_STATES, CaseState
 from tongban.kernel.events import queries as events
 from tongban.kernel.records.actions import action
@@ -219,3 +219,34 @@ def computed(case) -> set[tuple]:
         )
         for turn in actions.turns_of(case)
     }
+
+
+def test_a_claim_survives_a_standstill(clock):
+    of = office()
+    case, of.applicant = dispatch()
+    actions.accept(case_id=case.pk, by=of.clerk)
+    mine = next(item for item in queries.work_of(case) if item.step.step == "review")
+    actions.claim(work_id=mine.pk, by=of.reviewer)
+    actions.propose_pause(
+        case_id=case.pk, kind="testing", basis="第四十五条", reasons="送检", planned_days=9, by=of.other
+    )
+    actions.approve(case_id=case.pk, by=of.head)
+    assert [item.kind for item in queries.work_of(case)] == ["end_pause"]
+    actions.end_pause(case_id=case.pk, result="合格", by=of.other)
+    again = {item.step.step: item.assignee for item in queries.work_of(case)}
+    assert again == {"review": of.reviewer.account_id, "consult_market": None}
+    assert not SleepingClaim.objects.filter(case=case).exists()
+
+
+def test_a_claim_survives_a_hearing_and_nothing_sleeps_after_the_end(clock):
+    of = office()
+    case, of.applicant = dispatch()
+    actions.accept(case_id=case.pk, by=of.clerk)
+    mine = next(item for item in queries.work_of(case) if item.step.step == "review")
+    actions.claim(work_id=mine.pk, by=of.reviewer)
+    actions.offer_hearing(case_id=case.pk, matter="拟不予许可", by=of.decider)
+    actions.ask_hearing(case_id=case.pk, by=of.applicant)
+    assert SleepingClaim.objects.get(case=case).assignee == of.reviewer.account_id
+    actions.withdraw(case_id=case.pk, by=of.applicant)
+    assert not SleepingClaim.objects.filter(case=case).exists()
+    assert queries.work_of(case) == []

@@ -68,7 +68,7 @@ class TestDays:
         actions.approve(draft_id=draft.pk, by=publisher, valid_from=date(2026, 3, 9))
 
         def found():
-            return FOOD in [one.code for one, _score in queries.search("小灶")]
+            return FOOD in [one.code for one, _score in queries.find("小灶").items]
 
         assert not found()
         clock.to("2026-03-09T01:00")

@@ -186,5 +186,7 @@ def test_every_state_has_its_code_in_the_ministry_interface():
         "revoked": "03",
         "cancelled": "04",
         "expired": "05",
+        "moved": "06",
+        "forfeited": "07",
     }
     assert set(states.STATE_CODES) == set(CredentialState)

@@ -50,7 +50,7 @@ def test_a_message_sent_before_a_crash_is_not_a_second_message(outbox, clock):
     person = city.person()
     row = notify(city.account(person), person)
     city.run_jobs()
-    job = Job.objects.get(handler__contains="notices", event_id=events.history(row.pk)[0].pk)
+    job = Job.objects.get(handler__endswith="message_sent", event_id=events.history(row.pk)[0].pk)
     action(Job.objects.filter(pk=job.pk).update)(done_at=None)
     city.run_jobs()
     assert len(sent(outbox)) == 1
@@ -97,7 +97,7 @@ def test_carriers_write_under_a_name_that_cannot_leave_their_folder(outbox, cloc
     queries.CARRIERS.get("mail")().send(to="x@example.org", text="x", key="../../../etc/x:1")
     (path,) = outbox.rglob("*.json")
     assert path.parent == outbox / "mail"
-    assert set(queries.CARRIERS.keys()) == {"sms", "mail"}
+    assert set(queries.CARRIERS.keys()) == {"sms", "mail", "push", "web-push"}
 
 
 def test_a_notice_follows_its_owner_not_the_persons_other_accounts(outbox, clock):

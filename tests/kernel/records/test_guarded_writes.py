@@ -10,7 +10,7 @@ from tongban.kernel.cases.models import Case
 from tongban.kernel.parties.models import Person
 from tongban.kernel.places.models import Place
 from tongban.kernel.records.actions import action
-from tongban.kernel.records.models import WriteOutsideAction, writing
+from tongban.kernel.records.models import WriteOutsideAction, in_action
 
 pytestmark = pytest.mark.django_db
 
@@ -61,7 +61,7 @@ def test_a_failed_action_leaves_nothing_and_closes_the_tables():
     with pytest.raises(RuntimeError):
         half()
     assert not Place.objects.filter(code="x").exists()
-    assert writing.get() is False
+    assert in_action.get() is False
 
 
 def test_an_action_within_an_action_joins_it():
@@ -70,7 +70,7 @@ def test_an_action_within_an_action_joins_it():
     @action
     def outer() -> None:
         inner()
-        assert writing.get()
+        assert in_action.get()
         place("outer").save()
         raise RuntimeError
 
@@ -83,7 +83,7 @@ def test_another_thread_gains_nothing_from_an_action():
     seen = []
     action(
         lambda: [
-            thread := threading.Thread(target=lambda: seen.append(writing.get())),
+            thread := threading.Thread(target=lambda: seen.append(in_action.get())),
             thread.start(),
             thread.join(),
         ]

@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests import city
 from tongban.kernel.cases.queries import NoSuchCase
+from tongban.kernel.catalogue import queries as catalogue
 from tongban.kernel.deadlines import queries as deadlines
 from tongban.kernel.events import queries as events
 from tongban.kernel.notices import queries as notices
@@ -173,12 +174,25 @@ def test_labels(pair, clerk):
     assert [label.text for label in queries.labels(case.pk, case.agency)] == ["需要 复核", "加急"]
     assert queries.labels_by_case([case.pk], case.agency) == {case.pk: ["需要 复核", "加急"]}
     assert queries.labels_by_case([case.pk], "civil-affairs") == {}
-    assert queries.used_labels(case.agency) == ["加急", "需要 复核"]
-    assert queries.used_labels("civil-affairs") == []
+    offered, free = queries.pack_labels()
+    assert (offered[0], free) == ("加急", True)
+    assert queries.used_labels(case.agency) == [*offered, "需要 复核"]
+    assert queries.used_labels("civil-affairs") == offered
     actions.remove_label(case_id=case.pk, label_id=put.pk, by=clerk)
     actions.remove_label(case_id=case.pk, label_id=put.pk, by=clerk)
     assert [label.text for label in queries.labels(case.pk, case.agency)] == ["加急"]
     assert [e.name for e in events.history(put.pk)] == ["case_label.put", "case_label.removed"]
+
+
+def test_where_the_pack_says_so_only_its_labels_are_put(pair, clerk, monkeypatch):
+    case, _ = pair
+    monkeypatch.setitem(catalogue.snapshot().pack, "labels", {"offered": ["重点项目"], "free": False})
+    actions.put_label(case_id=case.pk, text="重点项目", by=clerk)
+    with pytest.raises(actions.LabelNotOffered):
+        actions.put_label(case_id=case.pk, text="加急", by=clerk)
+    assert queries.used_labels(case.agency) == ["重点项目"]
+    monkeypatch.delitem(catalogue.snapshot().pack, "labels")
+    assert actions.put_label(case_id=case.pk, text="加急", by=clerk).text == "加急"
 
 
 def test_no_more_labels_than_anybody_reads(pair, clerk):

@@ -53,6 +53,13 @@ def test_repairs_in_time_late_and_never_begun(bad, walk, clock):
     assert silent.remedy.pk  # nobody called back: it counts as not repaired
 
 
+def look_at_all():
+    """The ratings officer of everything lets all words be read."""
+    officer = city.actor(city.officer("ratings", agency="", place=city.CITY))
+    for row in queries.unlooked(officer):
+        actions.look_at_words(rating_id=row.pk, by=officer)
+
+
 def test_comments_only_with_consent_masked_and_newest_first(bad, handled):
     bad(words="不同意公开的话")
     bad(words="电话 13800138000 没人接", publish=True, name="罗少芬")
@@ -60,6 +67,8 @@ def test_comments_only_with_consent_masked_and_newest_first(bad, handled):
     actions.rate(case_id=case.pk, level=1, words="办得快", publish=True, by=rater)
     silent, other, _clerk = handled()
     actions.rate(case_id=silent.pk, level=1, words="", publish=True, by=other)
+    assert queries.comments(5) == [], "nobody has looked at them yet"
+    look_at_all()
     shown = [(one.name, one.level, one.words) for one in queries.comments(5)]
     assert shown == [("邓*明", 1, "办得快"), ("罗*芬", 5, "电话 ****** 没人接")]
     assert [one.words for one in queries.comments(1)] == ["办得快"]
@@ -90,7 +99,9 @@ def test_the_figures_cost_the_same_at_one_and_at_three(bad, clock):
         return len(captured)
 
     bad(publish=True)
+    look_at_all()
     first = cost()
     bad(publish=True)
     bad(publish=True, place=city.HUMEN)
+    look_at_all()
     assert cost() == first == 5

@@ -210,6 +210,8 @@ class TestAppeal:
     def test_upheld_it_leaves_the_figures_and_stays_inside(self, bad, walk):
         one = bad(publish=True)
         assert queries.share() == (0, 1)
+        officer = city.actor(city.officer("ratings", agency="", place=city.CITY))
+        actions.look_at_words(rating_id=Rating.objects.get().pk, by=officer)
         assert len(queries.comments(5)) == 1
         row = walk(one, "contact", "appeal", "uphold")
         assert (row.state, row.outcome) == ("revoked", "revoked")

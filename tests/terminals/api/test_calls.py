@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from tests import city
+from tests.packs.reading import items as pack_items
 from tongban.kernel.cases.models import Case
 
 pytestmark = pytest.mark.django_db
@@ -170,7 +171,7 @@ def test_a_case_is_shown_to_its_owner_only(elder, resident):
 
 def test_the_catalogue_is_open(db):
     items = Client().get("/api/items/").json()["items"]
-    assert len(items) == 12
+    assert [item["code"] for item in items] == sorted(item["code"] for item in pack_items())
     [food] = [item for item in items if item["code"] == "food-licence"]
     assert food["name"]["zh"] == "食品经营许可证核发（新办）"
     assert food["limits"] == {"statutory": 10, "promised": 5}

@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests import city
+from tests.packs.reading import items as pack_items
 from tests.terminals.console.filling import FIRST, FOOD, begin, body, draft, faults, officer, posted, save
 from tongban.kernel.catalogue import actions, queries
 from tongban.kernel.catalogue.calc import Edit, differences, text_of
@@ -64,9 +65,7 @@ class TestWho:
         page = body(editor.get("/console/drafts/"))
         assert "没有正在修改的事项" in page
         assert re.findall(r"/console/items/([\w-]+)/draft/", page) == [
-            FOOD,
-            "prepacked-food-filing",
-            "sole-trader",
+            one["code"] for one in pack_items() if one["agency"] == "market-regulation"
         ]
         url = begin(editor)
         page = body(editor.get("/console/drafts/"))

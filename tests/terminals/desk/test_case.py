@@ -142,8 +142,8 @@ def test_the_course_says_what_happened_by_whom(clerk, reviewer):
     page = see(clerk, case).content.decode()
     titles = [title.strip() for title in re.findall(r"<h3>([^<]+) <time", page)]
     assert titles == ["开始填写申请", "提交了申请", "受理", "完成了一个环节", "镇街审定"]
-    assert "何文静 · 镇街核对：户籍和年龄已核对" in page
-    assert "申请人 何*珍" in page
+    assert "何文静 · 镇街核对：户籍和年龄已核对" in re.findall(r'<p class="small[^"]*">([^<]*)', page)
+    assert "申请人 何*珍" in re.findall(r'<p class="small[^"]*">([^<]*)', page)
 
 
 def test_as_many_queries_with_three_cases_as_with_one(clerk):
@@ -158,7 +158,7 @@ def test_as_many_queries_with_three_cases_as_with_one(clerk):
     with CaptureQueriesContext(connection) as three:
         client.get(path)
     assert len(three) == len(one)
-    assert len(one) <= 32
+    assert len(one) <= 33
 
 
 def test_in_english_no_interface_text_stays_chinese(clerk):

@@ -1,5 +1,7 @@
 """One's own cases: list, course, supplement, withdrawal, rating; and that others' do not exist."""
 
+import uuid
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -103,7 +105,8 @@ class TestPage:
 
     def test_a_granted_case_leads_to_the_licence(self, read):
         elder = city.account(city.person("何秀珍", born="1940-05-01"))
-        case = city.signed_in(elder).post("/items/old-age-allowance/apply/").url.split("/")[2]
+        opened = city.signed_in(elder).post("/items/old-age-allowance/apply/")
+        case = uuid.UUID(opened.url.split("/")[2])
         by = city.actor(elder)
         actions.submit(case_id=case, by=by)
         actions.accept(case_id=case, by=city.actor(city.officer("clerk")))

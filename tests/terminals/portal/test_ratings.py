@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests import city
 from tongban.kernel.cases import actions as cases
-from tongban.modules.ratings import actions
+from tongban.modules.ratings import actions, queries
 from tongban.modules.ratings.models import Rating, RatingRemedy
 
 pytestmark = pytest.mark.django_db
@@ -164,6 +164,10 @@ class TestPublic:
         rate(client, case, grade="5", words="打 13800138000 没人接", publish="yes")
         other, second = handled("邓小明")
         rate(other, second, grade="1", words="只说给你们听")
+        assert "罗*芬" not in read(Client().get("/ratings/")), "nobody has looked at the words yet"
+        officer = city.actor(city.officer("ratings", agency="", place=city.CITY))
+        [waiting] = queries.unlooked(officer)
+        actions.look_at_words(rating_id=waiting.pk, by=officer)
         page = read(Client().get("/ratings/"))
         assert "罗*芬" in page
         assert "打 ****** 没人接" in page

@@ -1,6 +1,7 @@
 """Signing in by code, going on from there, and forms that outlive their session."""
 
 import re
+import uuid
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -129,7 +130,7 @@ class TestExpiredSession:
         client.logout()
         client.post(f"{at}sections/staff/", TYPED["staff"])
         sign_in(client, resident)
-        case = queries.case(at.split("/")[2])
+        case = queries.case(uuid.UUID(at.split("/")[2]))
         assert case.answers == {}
 
     def test_a_huge_form_is_not_kept(self, shopkeeper, begin):

@@ -6,13 +6,14 @@ from tests import city
 from tests.kernel.cases.stages import at, office, pause, ready_to_decide, supplement_asked
 from tongban.kernel.cases import actions, queries
 from tongban.kernel.cases.states import CaseState
+from tongban.kernel.outcomes import queries as outcomes
 
 pytestmark = pytest.mark.django_db
 
 
 def sent(case) -> list[tuple[str, int, str, str]]:
     return [
-        (m.code, m.version, m.closing_code, m.procedure) for m in queries.exchange_messages(city.again(case))
+        (m.code, m.version, m.closing_code, m.procedure) for m in outcomes.exchange_messages(city.again(case))
     ]
 
 
@@ -47,7 +48,7 @@ def test_a_special_procedure_says_which_kind(clock):
     assert sent(case)[-1] == ("5", 1, "", "2")
     actions.end_pause(case_id=case.pk, result="合格", by=of.reviewer)
     assert sent(case)[-1] == ("6", 1, "", "")
-    message = queries.exchange_messages(city.again(case))[0]
+    message = outcomes.exchange_messages(city.again(case))[0]
     assert (message.case_no, message.division, message.task_code) == (
         city.again(case).case_no,
         "441900",

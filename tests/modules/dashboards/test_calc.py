@@ -2,12 +2,12 @@
 
 import pytest
 
-from tongban.terminals.console import rates
+from tongban.modules.dashboards import calc as rates
 
 
 def item(code, depth="IV", visits=0, reason=None):
     return {"code": code, "online_depth": depth, "visits": visits} | (
-        {"visit_reason": reason} if reason else {}
+        {"visit_reason": reason, "presence": "law"} if reason else {}
     )
 
 

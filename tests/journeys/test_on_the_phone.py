@@ -1,0 +1,55 @@
+"""The portal on a phone whose network comes and goes."""
+
+import json
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.journeys.filing import fits
+from tests.running import Product
+
+pytestmark = pytest.mark.browser
+
+
+def test_without_a_network_the_phone_shows_a_page_of_ours(
+    open_page: Callable[..., Page], product: Product, axe: Callable[[Page], None]
+):
+    page = open_page(width=390, height=844, is_mobile=True, has_touch=True, service_workers="allow")
+    page.goto("/")
+    told = page.evaluate(
+        "fetch(document.querySelector('link[rel=manifest]').href).then((answer) => answer.json())"
+    )
+    assert told["start_url"] == "/?audience=person"
+    scope = page.evaluate("navigator.serviceWorker.ready.then((ready) => ready.scope)")
+    assert scope == f"{product.base}/"
+    base = product.base  # asked before the cut
+    found = page.context.new_cdp_session(page).send("Page.getInstallabilityErrors")["installabilityErrors"]
+    # A test's browser keeps nothing, and Chromium installs nothing there; it must have no other objection.
+    assert {error["errorId"] for error in found} <= {"in-incognito"}
+    page.context.set_offline(True)
+    page.goto(f"{base}/halls/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("现在没有网络")
+    fits(page, axe)
+    page.get_by_role("link", name="没有网络也能核验证照").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("离线核验")
+    page.context.set_offline(False)
+
+
+def test_a_push_shows_its_sentence_and_leads_to_the_inbox(open_page: Callable[..., Page], product: Product):
+    page = open_page(service_workers="allow", permissions=["notifications"])
+    page.goto("/")
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    service, found = page.context.new_cdp_session(page), []
+    service.on("ServiceWorker.workerRegistrationUpdated", lambda told: found.extend(told["registrations"]))
+    service.send("ServiceWorker.enable")
+    page.wait_for_timeout(1000)  # the browser tells its registrations when it likes
+    told = json.dumps({"text": "Received: residence permit", "tag": "e1", "url": "/inbox/"})
+    push = {"origin": product.base, "registrationId": found[0]["registrationId"], "data": told}
+    service.send("ServiceWorker.deliverPushMessage", push)
+    page.wait_for_timeout(1000)
+    shown = page.evaluate(
+        "navigator.serviceWorker.ready.then((ready) => ready.getNotifications())"
+        ".then((all) => all.map((one) => [one.title, one.tag, one.data.url]))"
+    )
+    assert shown == [["Received: residence permit", "e1", "/inbox/"]]

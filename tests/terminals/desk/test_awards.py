@@ -1,0 +1,120 @@
+"""Pages about awards: as many questions to the database for three on a list as for one, and nobody else's."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from tests import city
+from tests.modules.policies.awarding import award_of, bureau, confirm, firm
+from tongban.modules.policies import actions
+from tongban.modules.policies.models import Award
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def outbox(settings, tmp_path, clock):
+    settings.OUTBOX = tmp_path
+
+
+def asked(client, path):
+    client.get(path)  # what a process asks once
+    with CaptureQueriesContext(
+        connection,
+    ) as found:
+        assert client.get(path).status_code == 200, path
+    return len(found)
+
+
+def officer(role, agency="industry"):
+    return city.signed_in(city.officer(role, agency=agency, place=""))
+
+
+@pytest.mark.parametrize("what", ["listed", "removed"])
+def test_a_list_asks_as_much_for_three_as_for_one(clock, what):
+    office, counts = bureau(), []
+    clerk, asker = officer("award_officer"), officer("award_officer", "ecology")
+    facts = {} if what == "listed" else {"org__dishonest": True}
+    for many in (1, 3):
+        firm()  # so that there is somebody to go on with
+        for _ in range(many):
+            firm(**facts)
+        batch = office.made()
+        for award in Award.objects.filter(batch=batch, sampled=True).order_by("id"):
+            actions.look_at(award_id=award.pk, right=True, reason="", by=office.maker)
+        actions.finish_sample(batch_id=batch.pk, by=office.maker)
+        opinion = batch.opinions.get(agency="ecology")
+        own = [f"/desk/awards/{batch.pk}/", "/desk/awards/"]
+        pages = [*((clerk, path) for path in own), (asker, f"/desk/awards/opinions/{opinion.pk}/")]
+        counts.append([asked(*page) for page in pages])
+        actions.give_up(batch_id=batch.pk, reason="测试", by=office.maker)
+    assert counts[0] == counts[1]
+
+
+def test_lists_in_public_and_ones_own_ask_the_same(clock):
+    office, first = bureau(), firm()
+    row = office.in_notice()
+    one = [asked(Client(), "/policies/lists/"), asked(Client(), f"/policies/lists/{row.pk}/")]
+    actions.give_up(batch_id=row.pk, reason="测试", by=office.maker)
+    others = [firm(), firm()]
+    row = office.in_notice()
+    assert [asked(Client(), "/policies/lists/"), asked(Client(), f"/policies/lists/{row.pk}/")] == one
+    page = Client().get(f"/policies/lists/{row.pk}/").content.decode()
+    assert all(firm_.row.name in page for firm_ in (first, *others))
+
+
+def test_an_award_and_a_payment_are_for_those_who_have_them(clock):
+    office, one, other = bureau(), firm(), firm()
+    row = office.confirming(clock)
+    path = f"/policies/awards/{award_of(row, one).pk}/"
+    assert city.signed_in(one.account).get(path).status_code == 200
+    assert city.signed_in(other.account).get(path).status_code == 404
+    assert city.signed_in(other.account).post(f"{path}answer/", {"do": "decline"}).status_code == 404
+    confirm(one, row)
+    payment = actions.order(batch_id=row.pk, treasury="file", by=office.payer)
+    for role, path, status in (
+        ("fund_checker", f"/desk/payments/{payment}/", 200),
+        ("award_officer", f"/desk/payments/{payment}/", 404),
+        ("fund_officer", f"/desk/awards/{row.pk}/", 200),
+        ("fund_officer", f"/desk/payments/{payment}/sample/", 404),
+        ("clerk", f"/desk/awards/{row.pk}/", 404),
+    ):
+        assert officer(role).get(path).status_code == status, (role, path)
+    tax = officer("award_officer", "tax")
+    assert tax.get(f"/desk/awards/{row.pk}/").status_code == 404
+    assert tax.get(f"/desk/awards/one/{award_of(row, one).pk}/").status_code == 404
+    shown = officer("fund_checker").get(f"/desk/payments/{payment}/").content.decode()
+    assert "**** 0123" in shown
+    assert "6222024000000123" not in shown
+
+
+def test_a_statement_that_cannot_be_read_says_which_line(clock):
+    office, one = bureau(), firm()
+    row = office.confirming(clock)
+    confirm(one, row)
+    payment = actions.order(batch_id=row.pk, treasury="file", by=office.payer)
+    office.send(payment)
+    finance = officer("finance_officer")
+    text = "reference,payout,fen,day,direction\na,b,12.5,2026-03-10,out\n"
+    file = SimpleUploadedFile("statement.csv", text.encode())
+    answer = finance.post(f"/desk/payments/{payment}/statement/", {"statement": file})
+    assert answer.status_code == 422
+    assert "对账单第 2 行" in answer.content.decode()
+
+
+def test_a_refused_opinion_keeps_what_was_ticked_and_written(clock):
+    office, one = bureau(), firm()
+    batch = office.made()
+    for award in Award.objects.filter(batch=batch, sampled=True).order_by("id"):
+        actions.look_at(award_id=award.pk, right=True, reason="", by=office.maker)
+    actions.finish_sample(batch_id=batch.pk, by=office.maker)
+    path = f"/desk/awards/opinions/{batch.opinions.get(agency='ecology').pk}/"
+    award, ecology = award_of(batch, one), officer("award_officer", "ecology")
+    answer = ecology.post(path, {"against": str(award.pk), f"reason-{award.pk}": "", "words": "见处罚决定书"})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert f'value="{award.pk}" checked' in page
+    assert "见处罚决定书" in page
+    assert ecology.post(path, {"against": "x"}).status_code == 404
