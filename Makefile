@@ -17,7 +17,7 @@ PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 PYTHON ?= $(shell for name in python3.11 python3.12 python3.13 python3; do \
 	"$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$name"; break; }; done)
 
-.PHONY: help setup run test lint check faults bench bench-million bench-wide screenshots texts clean
+.PHONY: help setup run test lint check faults bench bench-million bench-wide bench-search bench-policy screenshots texts clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | \
@@ -68,8 +68,8 @@ lint: setup ## style, format, import contracts, types
 check: lint ## what must hold before every commit: lint, guards, fast tests
 	$(PYTEST) -q -m "not faults and not browser and not slow"
 
-faults: setup ## kill server and worker in the middle of their work, then count what is left
-	$(BIN)/python -m pytest -m faults tests/faults
+faults: setup ## the long ones: kill server and worker in the middle of their work and count what is left; a million histories
+	$(BIN)/python -m pytest -m faults tests/faults tests/kernel/deadlines
 
 bench: setup ## measure submissions, transitions and pages on one core
 	$(BIN)/python -m bench
@@ -79,6 +79,12 @@ bench-million: setup ## measure lists, searches, scan and export over 1,000,000 
 
 bench-wide: setup ## measure a form of 200 fields
 	$(BIN)/python -m bench.wide
+
+bench-search: setup ## measure search over 3,000 items on SQLite and PostgreSQL, and the judged queries
+	$(BIN)/python -m bench.search
+
+bench-policy: setup ## measure 116 subsidy items over 1,700,000 market entities (3 minutes)
+	$(BIN)/python -m bench.policy
 
 screenshots: setup ## renew docs/screenshots/ from the running product (needs Chromium)
 	$(BIN)/python tools/screenshots.py

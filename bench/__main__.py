@@ -24,7 +24,7 @@ CONNECTIONS = (1, 8)
 MOST_FOREIGN = 0.06
 TRIES = 2
 BACKGROUND_SECONDS = 6.0
-QUEUE_CASES = 500
+QUEUE_CASES = 1000
 PAGES = 50  # different cases whose pages are asked for in turn
 
 # A real application: two situation answers, seven fields, one commitment signed; a clerk accepts it at the desk.
@@ -135,9 +135,22 @@ class Bench:
             yield from self.measure("case page, officer", desk, 200, read)
             queue = [request("GET", "/desk/", self.clerk)]
             yield from self.measure("queue page of 20", queue, 200, peers.OPEN_ZAAK_LIST)
+            read_json = [request("GET", f"/api/cases/{id}/", self.clerk) for id in some]
+            yield from self.measure("case as JSON", read_json, 200, read)
+            list_json = [request("GET", "/api/queue/", self.clerk)]
+            yield from self.measure("queue of 20 as JSON", list_json, 200, peers.OPEN_ZAAK_LIST)
+            half = len(cases) // 2
             kind = "application/x-www-form-urlencoded"
-            accepts = [request("POST", f"/desk/cases/{id}/accept/", self.clerk, "", kind) for id in cases]
-            yield from self.once("accept", accepts, 302, peers.OPEN_ZAAK_STATUS)
+            accepts = [
+                request("POST", f"/desk/cases/{id}/accept/", self.clerk, "", kind) for id in cases[:half]
+            ]
+            yield from self.once("accept on the desk", accepts, 302, peers.OPEN_ZAAK_STATUS)
+            verb = json.dumps({"verb": "accept"})
+            calls = [
+                request("POST", f"/api/cases/{id}/verbs/", self.clerk, verb, "application/json")
+                for id in cases[half:]
+            ]
+            yield from self.once("accept by JSON", calls, 200, peers.OPEN_ZAAK_STATUS)
 
     def _fill(self, post: Request) -> None:
         """At least QUEUE_CASES in the clerk's queue."""

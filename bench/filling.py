@@ -19,12 +19,16 @@ CASES_OF_A_PERSON = 10
 CASES_OF_A_FIRM = 50
 YEARS = 3
 
+# Every second case is this agency's, whose officers are measured: a large department of a large city.
+AGENCY = "market-regulation"
 _PLAN = """
 CREATE UNLOGGED TABLE bench_case AS
 WITH model AS (
   SELECT id, is_open, submitted_at, place_path, organisation_id IS NOT NULL AS of_firm,
-         row_number() OVER (PARTITION BY is_open ORDER BY id) - 1 AS number, count(*) OVER (PARTITION BY is_open) AS many
-  FROM (SELECT *, closed_at IS NULL AND decided_at IS NULL AS is_open FROM cases_case WHERE state <> 'draft') AS one
+         mine, row_number() OVER (PARTITION BY is_open, mine ORDER BY id) - 1 AS number,
+         count(*) OVER (PARTITION BY is_open, mine) AS many
+  FROM (SELECT *, closed_at IS NULL AND decided_at IS NULL AS is_open, agency = %(agency)s AS mine
+        FROM cases_case WHERE state <> 'draft') AS one
 ), town AS (
   SELECT path, row_number() OVER (ORDER BY path) - 1 AS number, count(*) OVER () AS many
   FROM places_place WHERE path LIKE '%%/%%/' AND path NOT LIKE '%%/%%/%%/'
@@ -39,7 +43,8 @@ WITH model AS (
          CASE WHEN model.place_path LIKE '%%/%%/' THEN town.path ELSE model.place_path END AS place,
          model.submitted_at
   FROM spread
-  JOIN model ON model.is_open = spread.is_open AND model.number = spread.n %% model.many
+  JOIN model ON model.is_open = spread.is_open AND model.mine = (spread.n %% 2 = 0)
+    AND model.number = spread.n / 2 %% model.many
   JOIN town ON town.number = (spread.n / 7) %% town.many
 )
 SELECT n, is_open, readable, model, of_firm, shift, place,
@@ -98,6 +103,7 @@ class Filling:
         self._firms()
         self._say("people and firms")
         numbers = {
+            "agency": AGENCY,
             "cases": self.cases,
             "ended": int(self.cases * (1 - OPEN_SHARE)),
             "every": READABLE_EVERY,
@@ -149,9 +155,9 @@ class Filling:
     def _people(self) -> None:
         from tongban.foundation.ids import make_resident_id, uuid7
         from tongban.foundation.packs import read_yaml
-        from tongban.kernel.catalogue import queries as catalogue
+        from tongban.site.environment import pack_folder
 
-        words = read_yaml(catalogue.pack_path() / "demo.yaml", name="demo.yaml").data["random"]
+        words = read_yaml(pack_folder() / "demo.yaml", name="demo.yaml").data["random"]
         self.words = words
         now = self.db.execute("SELECT now()").fetchone()[0]
         ids = [uuid7() for _ in range(self.people)]
@@ -161,7 +167,8 @@ class Filling:
                 day = (
                     f"{1940 + number // 323_676:04}{number // 26_973 % 12 + 1:02}{number // 999 % 27 + 1:02}"
                 )
-                id_no = make_resident_id(f"441900{day}{number % 999:03}")
+                # Registered elsewhere, or a number may be that of somebody in the demo city.
+                id_no = make_resident_id(f"442000{day}{number % 999:03}")
                 phone = f"137{number:08}"
                 name = self.dice.choice(words["surnames"]) + "".join(self.dice.choices(words["given"], k=2))
                 yield (
