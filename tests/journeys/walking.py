@@ -147,10 +147,17 @@ def complete_food_licence(page: Page) -> str:
     upload(page, "layout", as_file("平面图.pdf", drawing()))
     handed_in(page, "平面图.pdf")
     onward(page, "签署承诺")
-    for box in page.get_by_role("checkbox", name=re.compile("我已阅读并承诺")).all():
-        box.check()
+    promise(page)
     onward(page, "核对并提交")
     return page.url
+
+
+def promise(page: Page) -> None:
+    """Tick every commitment of the page; `all` does not wait, so the first must have come."""
+    boxes = page.get_by_role("checkbox", name=re.compile("我已阅读并承诺"))
+    expect(boxes.first).to_be_visible()
+    for box in boxes.all():
+        box.check()
 
 
 def submit(page: Page) -> str:
