@@ -1,8 +1,9 @@
-"""The catalogue: items by theme, audience or agency."""
+"""The catalogue: items by theme, audience or agency; a taste of each, or one of them page by page."""
 
 from collections.abc import Sequence
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import urlencode
@@ -15,6 +16,9 @@ from tongban.terminals.ui import texts
 from tongban.terminals.ui.parts import Link
 from tongban.terminals.ui.rights import open_to_all
 from tongban.terminals.ui.texts import _
+
+TASTE = 5  # of each group while all of them are shown
+PAGE = 50
 
 
 def is_for(item: Published, audience: str) -> bool:
@@ -48,15 +52,18 @@ def browse(request: HttpRequest) -> HttpResponse:
     ]
     groups = _by_agency(held, items) if by == "agency" else _by_theme(held, items, audience)
     wanted = request.GET.get(by, "")
-    shown = [group for group in groups if group["id"] == wanted] or groups
+    only = next((group for group in groups if group["id"] == wanted), None)
+    pages = Paginator(only["items"] if only else [], PAGE)
+    page = pages.get_page(request.GET.get("page"))
     query = urlencode({"by": by})
     audiences = (("", _("全部")), ("person", _("个人")), ("organisation", _("法人")))
-    # A list of everything is for finding a name in; what each is about is said once it is narrowed.
-    brief = {"summary": ""} if len(shown) == len(groups) else {}
+    # What an item is about is said once the list is narrowed.
     context = {
-        "groups": [
-            {**group, "rows": [{**row(item, held), **brief} for item in group["items"]]} for group in shown
-        ],
+        "groups": [{**only, "rows": [row(item, held) for item in page]}]
+        if only
+        else [{**group, "rows": [_brief(item, held) for item in group["items"][:TASTE]]} for group in groups],
+        "page": page,
+        "page_query": f"{urlencode({'by': by, 'audience': audience, by: wanted})}&",
         "audiences": [
             Link(label, f"?{query}&audience={id}", current=id == audience) for id, label in audiences
         ],
@@ -65,12 +72,16 @@ def browse(request: HttpRequest) -> HttpResponse:
             for id, label in (("theme", _("按主题")), ("agency", _("按部门")))
         ],
         "all": groups,
-        "narrowed": len(shown) < len(groups),
+        "narrowed": only is not None,
         "by": by,
         "audience": audience,
         "count": len(items),
     }
     return render(request, "portal/catalogue.html", context)
+
+
+def _brief(item: Published, held: Snapshot) -> dict[str, Any]:
+    return {**row(item, held), "summary": ""}
 
 
 def _by_theme(held: Snapshot, items: Sequence[Published], audience: str) -> list[dict[str, Any]]:
