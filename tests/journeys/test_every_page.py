@@ -18,14 +18,11 @@ pytestmark = pytest.mark.browser
 KILOBYTE = 1000
 MOST_BYTES = 60 * KILOBYTE
 WIDTHS = {"phone": (390, 844), "desk": (1440, 900)}
-LOOKS = {
-    "standard": {},
-    "elder": {"tb_view": "elder"},
-    "contrast": {"tb_contrast": "high"},
-}
-# What is looked at: every page in the standard look at both widths; in the others, which differ in style and not in
-# content, every design once, where it is mostly used: people's pages on a phone, officers' at a desk.
-WALKS = [("phone", "standard"), ("desk", "standard"), ("usual", "elder"), ("usual", "contrast")]
+LOOKS = {"elder": {"tb_view": "elder"}, "contrast": {"tb_contrast": "high"}}
+# Every page is looked at where it is mostly used: people's pages on a phone, officers' at a desk; it must fit both. Every
+# design is looked at in the other width too, and in the looks, which differ in style and not in content: larger text asks
+# for less contrast, and another palette changes nothing but colours, so each look is asked what it can get wrong.
+COLOURS = ["color-contrast", "link-in-text-block"]
 OF_OFFICERS = ("/desk/", "/console/", "/counter/")
 HEADING = re.compile(r"<main\b.*<h1\b", re.DOTALL)
 # Pages whose answer is meant to say that there is nothing.
@@ -67,19 +64,21 @@ def test_the_tour_leaves_no_page_out(tour: Tour) -> None:
     assert names(get_resolver().url_patterns) - seen - set(NO_PAGES) == set()
 
 
-def each_design_once(tour: Tour) -> dict[str, list[str]]:
-    """One page for each address that the site knows, of the first account that opens it and with the same questions.
+def design(path: str) -> tuple[str, ...]:
+    """What pages of one design have in common: the address that the site knows, and what is asked."""
+    parts = urlsplit(path)
+    asked = sorted(part.partition("=")[0] for part in parts.query.split("&"))
+    name = "nowhere" if path == "/nowhere/" else str(resolve(unquote(parts.path)).url_name)
+    return (name, *asked)
 
-    Every page is looked at in the standard look; in the others, which differ in style and not in content, every design.
-    """
+
+def each_design_once(tour: Tour) -> dict[str, list[str]]:
+    """One page of each design, of the first account that opens it."""
     seen: set[tuple[str, ...]] = set()
     found: dict[str, list[str]] = {}
     for who, path in tour:
-        parts = urlsplit(path)
-        asked = sorted(part.partition("=")[0] for part in parts.query.split("&"))
-        name = "nowhere" if path == "/nowhere/" else str(resolve(unquote(parts.path)).url_name)
-        if (design := (name, *asked)) not in seen:
-            seen.add(design)
+        if design(path) not in seen:
+            seen.add(design(path))
             found.setdefault(who, []).append(path)
     return found
 
@@ -126,42 +125,88 @@ class Scale:
         return {path: size for path, size in self.weights.items() if size >= MOST_BYTES}
 
 
-@pytest.mark.parametrize(("width", "look"), WALKS)
+class Walk:
+    """Opens pages one after another and keeps what is wrong with them."""
+
+    def __init__(self, axe: Callable[..., None]) -> None:
+        self.axe = axe
+        self.faults: list[str] = []
+
+    def opened(self, page: Page, who: str, path: str, width: str) -> bool:
+        """The page is there, in a window of this width."""
+        self.resize(page, width)
+        answer = page.goto(path)
+        if answer is None or answer.status != expected(path):
+            self.faults.append(f"{who} {path}: {answer and answer.status}")
+            return False
+        return True
+
+    def resize(self, page: Page, width: str) -> None:
+        """Another window."""
+        wide, high = WIDTHS[width]
+        page.set_viewport_size({"width": wide, "height": high})
+
+    def fits(self, page: Page, who: str) -> None:
+        """The page is no wider than its window."""
+        page.wait_for_load_state()
+        over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if over > 0:
+            self.faults.append(f"{who} {page.url}: {over} px wider than the window")
+
+    def usable(self, page: Page, who: str, **rules: Any) -> None:
+        """Axe finds nothing."""
+        try:
+            self.axe(page, **rules)
+        except AssertionError as error:
+            self.faults.append(f"{who} {error}")
+
+
 def test_everybody_can_use_every_page(
+    tour: Tour, open_page: Callable[..., Page], site_url: str, console: Any, axe: Callable[..., None]
+) -> None:
+    console.allow(404)
+    walk, scale, seen = Walk(axe), Scale(), set()
+    for who, paths in tour.paths.items():
+        page = open_page()
+        scale.watch(page)
+        enter(page.context, site_url, tour.cookies[who])
+        for path in paths:
+            if not walk.opened(page, who, path, usual(path)):
+                continue
+            walk.fits(page, who)
+            walk.usable(page, who)
+            walk.resize(page, "phone" if usual(path) == "desk" else "desk")
+            walk.fits(page, who)
+            if design(path) not in seen:
+                seen.add(design(path))
+                walk.usable(page, who)
+            scale.note(page, f"{who} {path}")
+    assert walk.faults == []
+    assert scale.heavy() == {}
+
+
+@pytest.mark.parametrize(
+    ("look", "rules"), [("elder", {"without": COLOURS}), ("contrast", {"only": COLOURS})]
+)
+def test_everybody_can_use_every_look(
     tour: Tour,
     open_page: Callable[..., Page],
     site_url: str,
     console: Any,
-    axe: Callable[[Page], None],
-    width: str,
+    axe: Callable[..., None],
     look: str,
+    rules: dict[str, list[str]],
 ) -> None:
     console.allow(404)
-    faults: list[str] = []
-    scale = Scale()
-    for who, paths in (tour.paths if look == "standard" else each_design_once(tour)).items():
+    walk = Walk(axe)
+    for who, paths in each_design_once(tour).items():
         page = open_page()
-        scale.watch(page)
         enter(page.context, site_url, {**tour.cookies[who], **LOOKS[look]})
         for path in paths:
-            wide, high = WIDTHS[usual(path) if width == "usual" else width]
-            page.set_viewport_size({"width": wide, "height": high})
-            answer = page.goto(path)
-            if answer is None or answer.status != expected(path):
-                faults.append(f"{who} {path}: {answer and answer.status}")
-                continue
-            over = page.evaluate(
-                "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-            )
-            if over > 0:
-                faults.append(f"{who} {path}: {over} px wider than the window")
-            try:
-                axe(page)
-            except AssertionError as error:
-                faults.append(f"{who} {error}")
-            scale.note(page, f"{who} {path}")
-    assert faults == []
-    assert scale.heavy() == {}
+            if walk.opened(page, who, path, usual(path)):
+                walk.fits(page, who)
+                walk.usable(page, who, **rules)
+    assert walk.faults == []
 
 
 def test_every_page_is_there_without_script(tour: Tour, product: Product) -> None:

@@ -16,6 +16,7 @@ COMMANDS = {
     "due": ("calculations", False, "a dated history as YAML on standard input → due dates as JSON"),
     "ids": ("calculations", False, "an identifier → kind, verdict and why, as JSON"),
     "match": ("match", False, "a profile → what it is entitled to, how much, why, what is missing"),
+    "match-city": ("everybody", True, "everybody in a snapshot → who gets what, here or on Spark"),
     "search": ("catalogue", True, "find items by words"),
     "items": ("catalogue", True, "list the items"),
     "metrics": ("metrics", True, "how far the catalogue goes online, with the items behind each figure"),

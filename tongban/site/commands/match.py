@@ -59,7 +59,7 @@ def _match(policies: Any, options: argparse.Namespace) -> int:
     from tongban.modules.policies.calc.profiles import BadProfile, read_profile
 
     profile = read_profile(_written(options.profile), policies)
-    terms = terms_on(policies, _day(options.as_of))
+    terms = terms_on(policies, day_of(options.as_of))
     if options.item and not any(item.code == options.item for item in policies.items):
         raise BadProfile(
             sentence_zh=f"没有补贴项目“{options.item}”。",
@@ -115,7 +115,8 @@ def _written(name: str) -> object:
         ) from error
 
 
-def _day(written: str | None) -> Any:
+def day_of(written: str | None) -> Any:
+    """The day as it was written, today by default; raises BadProfile."""
     import datetime as dt
 
     from tongban.foundation import time

@@ -10,17 +10,9 @@ import numpy as np
 
 from tongban.foundation.criteria.bitmaps import Board
 from tongban.foundation.criteria.columns import Column, Table, Texts
-from tongban.foundation.criteria.tree import (
-    Contains,
-    Fact,
-    FactType,
-    Missing,
-    Tree,
-    atoms,
-    facts_of,
-    values_of,
-)
+from tongban.foundation.criteria.tree import Fact, FactType, Tree
 from tongban.foundation.errors import Problem
+from tongban.modules.policies.calc.pairs import columns_of_rule
 
 TEXTS = "texts.json"
 
@@ -104,17 +96,7 @@ def _joined(pieces: Sequence[Column]) -> Column:
 
 def columns_of(rules: Iterable[Tree]) -> set[str]:
     """The columns that rules read: a fact's own, or that of an option of a list."""
-    found = set()
-    for rule in rules:
-        for atom in atoms(rule):
-            if isinstance(atom, Contains):
-                # The empty option says whether the list is known where nobody has the one asked for.
-                found |= {f"{atom.value.name}={atom.option.value}", f"{atom.value.name}="}
-            elif isinstance(atom, Missing) and atom.value.type is FactType.LIST:
-                found.add(f"{atom.value.name}=")
-            else:
-                found |= {fact.name for value in values_of(atom) for fact in facts_of(value)}
-    return found
+    return {name for rule in rules for name in columns_of_rule(rule)}
 
 
 def columns_of_facts(facts: Iterable[Fact]) -> set[str]:
