@@ -25,12 +25,12 @@ from tongban.foundation.criteria.compiling import compile_rules
 from tongban.foundation.criteria.sql import Dialect, Layout, rule_sql
 from tongban.foundation.criteria.tree import Literal, atoms, facts_of, values_of
 from tongban.modules.policies.calc import Matcher, Offer, Terms, terms_on, with_parameters
-from tongban.modules.policies.calc.amounts import facts_in, parts_of
 from tongban.modules.policies.calc.city import ENTITIES, Plan, even_towns, subject_of
 from tongban.modules.policies.calc.columnwise import payout
 from tongban.modules.policies.calc.matching import facts_asked
+from tongban.modules.policies.calc.pairs import columns_of_amount
 from tongban.modules.policies.forms import policies_in
-from tongban.modules.policies.queries.snapshots import Snapshot, columns_of, columns_of_facts, open_city
+from tongban.modules.policies.queries.snapshots import Snapshot, columns_of, open_city
 from tongban.site.cli import start_django
 
 ITEMS = 116
@@ -202,8 +202,7 @@ class Measured:
         """Who gets how much, and who would with data: every pair, against the evaluation of the same pass."""
         names = set(self.columns)
         for offer in self.terms.offers:
-            names |= columns_of_facts(facts_in(offer.amount).values())
-            names |= columns_of([part.when for part in parts_of(offer.amount) if part.when is not None])
+            names |= set(columns_of_amount(offer.amount))
         cpu = wall = 0.0
         paid = waiting = total = 0
         for start, part in self.city.parts(names):
@@ -225,7 +224,7 @@ class Measured:
     def one_entity(self) -> None:
         """One entity against all items, every condition with value, threshold, verdict and what is missing."""
         matcher = Matcher(self.terms)
-        names = columns_of(self.rules) | columns_of_facts(facts_asked(self.terms.offers).values())
+        names = columns_of(self.rules) | set(facts_asked(self.terms.offers))
         _, part = next(iter(self.city.parts(names)))
         types = {name: fact.type for name, fact in facts_asked(self.terms.offers).items()}
         subjects = [subject_of(part, row, types) for row in range(2000)]

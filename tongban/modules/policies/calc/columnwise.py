@@ -25,8 +25,8 @@ from tongban.modules.policies.calc.amounts import (
     ShareOf,
     Sum,
     Tiers,
-    facts_in,
 )
+from tongban.modules.policies.calc.pairs import columns_of_amount
 from tongban.modules.policies.calc.terms import Offer
 
 Rows = NDArray[np.int64]
@@ -53,7 +53,7 @@ def payout(offer: Offer, bits: Bits, table: Table) -> Payout:
     """Who gets an offer, by the bits of its rule over the table."""
     rows = rows_in(bits.sure)
     waiting = rows_in(bits.unknown)
-    amounts, known = reckon_rows(offer.amount, table.take(rows, list(facts_in(offer.amount))))
+    amounts, known = reckon_rows(offer.amount, table.take(rows, list(columns_of_amount(offer.amount))))
     if known is not None and not known.all():
         waiting = np.union1d(waiting, rows[~known])
         rows = rows[known]

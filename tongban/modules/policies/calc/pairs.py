@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence, Set
 from tongban.foundation.criteria import FactType
 from tongban.foundation.criteria.sql import Dialect, Layout, rule_sql
 from tongban.foundation.criteria.tree import Contains, Missing, Tree, atoms, facts_of, values_of
-from tongban.modules.policies.calc.amounts import facts_in, parts_of
+from tongban.modules.policies.calc.amounts import Amount, facts_in, parts_of
 from tongban.modules.policies.calc.sql import amount_sql
 from tongban.modules.policies.calc.terms import Offer
 
@@ -19,11 +19,16 @@ def columns_read(offers: Iterable[Offer]) -> dict[str, str]:
     """Every column that the offers read, with its type in SQL."""
     found: dict[str, str] = {}
     for offer in offers:
-        found |= columns_of_rule(offer.tree)
-        for part in parts_of(offer.amount):
-            found |= columns_of_rule(part.when) if part.when is not None else {}
-        amounts = facts_in(offer.amount).values()
-        found |= {fact.name: "BIGINT" for fact in amounts if fact.type is not FactType.LIST}
+        found |= columns_of_rule(offer.tree) | columns_of_amount(offer.amount)
+    return found
+
+
+def columns_of_amount(amount: Amount) -> dict[str, str]:
+    """The columns that an amount is reckoned from, those of its conditions with them, with their types in SQL."""
+    facts = [fact for fact in facts_in(amount).values() if fact.type is not FactType.LIST]
+    found = {fact.name: "BOOLEAN" if fact.type is FactType.BOOL else "BIGINT" for fact in facts}
+    for part in parts_of(amount):
+        found |= columns_of_rule(part.when) if part.when is not None else {}
     return found
 
 

@@ -14,17 +14,12 @@ from tongban.foundation.criteria.columns import Column, Table
 from tongban.foundation.criteria.tree import atoms
 from tongban.foundation.money import Fen
 from tongban.modules.policies.calc import Offer
-from tongban.modules.policies.calc.amounts import facts_in, parts_of
 from tongban.modules.policies.calc.columnwise import payout
 from tongban.modules.policies.calc.laboratory import Run, Trial, compared, trial
+from tongban.modules.policies.calc.pairs import columns_read
 from tongban.modules.policies.calc.planning import AXES
 from tongban.modules.policies.queries.published import InForce
-from tongban.modules.policies.queries.snapshots import (
-    Snapshot,
-    columns_of,
-    columns_of_facts,
-    open_city,
-)
+from tongban.modules.policies.queries.snapshots import Snapshot, open_city
 
 MOST_BENCHES = 4
 MOST_COSTS = 64
@@ -107,8 +102,7 @@ def others_of(city: uuid.UUID, folder: Path, held: InForce, fund: str, item: str
 
 def _columns(one: Offer) -> set[str]:
     """The columns that an offer reads, for its rule and for its amount."""
-    whens = [part.when for part in parts_of(one.amount) if part.when is not None]
-    return columns_of([one.tree, *whens]) | columns_of_facts(facts_in(one.amount).values())
+    return set(columns_read([one]))
 
 
 def forget() -> None:

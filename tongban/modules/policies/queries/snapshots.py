@@ -10,7 +10,7 @@ import numpy as np
 
 from tongban.foundation.criteria.bitmaps import Board
 from tongban.foundation.criteria.columns import Column, Table, Texts
-from tongban.foundation.criteria.tree import Fact, FactType, Tree
+from tongban.foundation.criteria.tree import Tree
 from tongban.foundation.errors import Problem
 from tongban.modules.policies.calc.pairs import columns_of_rule
 
@@ -97,11 +97,6 @@ def _joined(pieces: Sequence[Column]) -> Column:
 def columns_of(rules: Iterable[Tree]) -> set[str]:
     """The columns that rules read: a fact's own, or that of an option of a list."""
     return {name for rule in rules for name in columns_of_rule(rule)}
-
-
-def columns_of_facts(facts: Iterable[Fact]) -> set[str]:
-    """The columns of facts that are no lists."""
-    return {fact.name for fact in facts if fact.type is not FactType.LIST}
 
 
 def open_city(folder: Path) -> Snapshot:
