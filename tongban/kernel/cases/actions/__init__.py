@@ -26,8 +26,9 @@ from tongban.kernel.cases.actions.measures import (
     propose_pause,
     reject,
 )
+from tongban.kernel.cases.actions.gates import OPENING, fix_benefit, gate, hold
 from tongban.kernel.cases.actions.migrating import migrate
-from tongban.kernel.cases.actions.procedure import attach_to_step, complete_step, let_silence_speak
+from tongban.kernel.cases.actions.procedure import attach_to_step, complete_step, end_notice, let_silence_speak
 from tongban.kernel.cases.actions.promises import check_commitment, supply
 from tongban.kernel.cases.actions.reusing import check_original, reuse_material
 from tongban.kernel.cases.actions.signing import NotReadyToSign, ask_signatures
@@ -35,6 +36,7 @@ from tongban.kernel.cases.actions.submitting import NotComplete, file, resubmit,
 from tongban.kernel.cases.actions.work import claim, set_absence, transfer, turns_of
 
 __all__ = [
+    "OPENING",
     "NotComplete",
     "NotReadyToSign",
     "accept",
@@ -54,12 +56,16 @@ __all__ = [
     "deliver",
     "deny",
     "end_for_want_of_material",
+    "end_notice",
     "end_pause",
     "file",
+    "fix_benefit",
     "follow_calendar",
     "follow_clock",
+    "gate",
     "grant",
     "grant_by_rule",
+    "hold",
     "hold_hearing",
     "lapse",
     "let_silence_speak",
