@@ -14,7 +14,9 @@ from tongban.modules.claims import actions
 from tongban.modules.claims.models import Claim
 from tongban.modules.claims.tasks import every_day
 
-FAST = "high-tech-accepted"  # 20,000 yuan for an application as high-tech firm: intake, review, notice, decision
+FAST = (
+    "high-tech-accepted"  # 20,000 yuan for an application as high-tech firm: intake, review, notice, decision
+)
 FEN = 2_000_000
 FITS: dict[str, Any] = {"org.kind": "company", "org.rd_permille": 52, "org.patents": 11}
 WINDOW = "2026-03-16T09:00"  # the first working day on which it can be claimed
@@ -30,7 +32,9 @@ class Office:
     money: Bureau
 
 
-def office(agency: str = "science", fund: str = "science-2026", fen: int = 100 * FEN, short: str = "") -> Office:
+def office(
+    agency: str = "science", fund: str = "science-2026", fen: int = 100 * FEN, short: str = ""
+) -> Office:
     """Its officers, and a budget of so many fen."""
 
     def somebody(role: str) -> Actor:
@@ -61,9 +65,14 @@ def fill(one: Firm, item: str = FAST, **answers: Any) -> Any:
         answers={key: value for key, value in given.items() if key in known},
         signed=list(application.unsigned),
     )
+    attach(one, case)
+    return case
+
+
+def attach(one: Firm, case: Any) -> None:
+    """The papers that are still missing."""
     for material in case_queries.application(again(case), time.today()).missing_materials:
         cases.add_material(case_id=case.pk, material=material, file=city.letter_pdf(), by=one.by)
-    return case
 
 
 def claim(one: Firm, item: str = FAST, **answers: Any) -> Claim:
@@ -90,10 +99,15 @@ def in_notice(one: Firm, bureau: Office, item: str = FAST) -> Claim:
 def to_decide(one: Firm, bureau: Office, clock: Any, item: str = FAST) -> Claim:
     """The notice is over and nobody has objected."""
     row = in_notice(one, bureau, item)
-    while again(row).notice_until >= time.today():
-        a_day_passes(clock)
+    end_notice(row, clock)
     learn(one, **{key.replace(".", "__"): value for key, value in FITS.items()})
     return again(row)
+
+
+def end_notice(row: Claim, clock: Any) -> None:
+    """The first day after the notice, and its daily work."""
+    clock.move(days=(again(row).notice_until - time.today()).days)
+    a_day_passes(clock)
 
 
 def granted(one: Firm, bureau: Office, clock: Any, item: str = FAST) -> Claim:
@@ -115,7 +129,9 @@ def paid(one: Firm, bureau: Office, clock: Any, item: str = FAST) -> Claim:
 def a_day_passes(clock: Any) -> None:
     """The daily work of cases and claims of the next day, and what follows from it."""
     clock.move(days=1)
-    for step in list(CaseStep.objects.filter(state="open", due_on__lt=time.today()).values_list("pk", flat=True)):
+    for step in list(
+        CaseStep.objects.filter(state="open", due_on__lt=time.today()).values_list("pk", flat=True)
+    ):
         cases.let_silence_speak(step_id=step)
     every_day(time.today())
     city.run_jobs()

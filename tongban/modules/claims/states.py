@@ -15,13 +15,13 @@ CLAIM_CORRECTED = declare("claim.corrected", "更正了收款账户", "The accou
 CLAIM_CLAWED_BACK = declare("claim.clawed_back", "追回了兑现资金", "Money of a claim was clawed back")
 CLAIM_CHECKED = declare("claim.checked", "复核了兑现条件", "A claim was checked again")
 CLAIM_ENDED = declare("claim.ended", "兑现申报没有兑现", "A claim ended without money")
-OBJECTION_MADE = declare(
-    "claim_objection.made", "对兑现公示提出了异议", "An objection to a claim was made"
-)
+OBJECTION_MADE = declare("claim_objection.made", "对兑现公示提出了异议", "An objection to a claim was made")
 OBJECTION_ANSWERED = declare(
     "claim_objection.answered", "答复了对兑现公示的异议", "An objection to a claim was answered"
 )
-ITEMS_PUBLISHED = declare("claim_items.published", "更新了兑现事项", "The items to claim by were brought in line")
+ITEMS_PUBLISHED = declare(
+    "claim_items.published", "更新了兑现事项", "The items to claim by were brought in line"
+)
 
 
 class ClaimState(StrEnum):

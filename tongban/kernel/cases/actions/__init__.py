@@ -10,6 +10,7 @@ from tongban.kernel.cases.actions.deciding import (
     terminate,
 )
 from tongban.kernel.cases.actions.filing import add_material, delete_draft, open_draft, remove_material, save
+from tongban.kernel.cases.actions.gates import OPENING, fix_benefit, gate, hold
 from tongban.kernel.cases.actions.handling import (
     accept,
     deem_accepted,
@@ -26,9 +27,13 @@ from tongban.kernel.cases.actions.measures import (
     propose_pause,
     reject,
 )
-from tongban.kernel.cases.actions.gates import OPENING, fix_benefit, gate, hold
 from tongban.kernel.cases.actions.migrating import migrate
-from tongban.kernel.cases.actions.procedure import attach_to_step, complete_step, end_notice, let_silence_speak
+from tongban.kernel.cases.actions.procedure import (
+    attach_to_step,
+    complete_step,
+    end_notice,
+    let_silence_speak,
+)
 from tongban.kernel.cases.actions.promises import check_commitment, supply
 from tongban.kernel.cases.actions.reusing import check_original, reuse_material
 from tongban.kernel.cases.actions.signing import NotReadyToSign, ask_signatures

@@ -2,7 +2,7 @@
 
 import threading
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -50,7 +50,7 @@ class Snapshot:
     items: dict[str, Published]
     documents: dict[str, dict[str, dict[str, Any]]]  # kind → code → data
     # Made from policies: people find them among the policies, so no directory and no list of all items holds them.
-    derived: dict[str, Published]
+    derived: Mapping[str, Published]
 
     @property
     def pack(self) -> dict[str, Any]:
@@ -100,13 +100,30 @@ def _build(revision: uuid.UUID | None, day: date) -> Snapshot:
         held = _source["now"] = _read(revision)
     _revision, documents, facts, rows = held
     items: dict[str, Published] = {}
-    derived: dict[str, Published] = {}
+    derived: dict[str, ItemVersion] = {}
     for item in rows:
         row = in_force(item, day)
-        if row is not None:
-            among = derived if "subsidy" in row.definition else items
-            among[item.code] = compiled(row, item.code, facts)
-    return Snapshot(revision, day, items, documents, derived)
+        if row is not None and "subsidy" in row.definition:
+            derived[item.code] = row
+        elif row is not None:
+            items[item.code] = compiled(row, item.code, facts)
+    return Snapshot(revision, day, items, documents, _Derived(derived, facts))
+
+
+class _Derived(Mapping[str, Published]):
+    """Items made from policies, compiled when somebody asks for one: most processes need few of them."""
+
+    def __init__(self, rows: Mapping[str, ItemVersion], facts: dict[str, FactType]) -> None:
+        self._rows, self._facts = rows, facts
+
+    def __getitem__(self, code: str) -> Published:
+        return compiled(self._rows[code], code, self._facts)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
 
 
 def _fact_types(documents: Mapping[str, Mapping[str, Any]]) -> dict[str, FactType]:

@@ -75,5 +75,3 @@ def note_check(claim: Claim, stage: Stage, by: Actor, *, looked: Looked | None =
     payload = {"stage": stage, "verdict": found.verdict}
     events.record(name=states.CLAIM_CHECKED, about=claim, by=by, payload=payload)
     return found
-
-

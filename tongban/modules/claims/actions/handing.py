@@ -121,7 +121,9 @@ def _make(case: Any, subsidy: Any, by: Actor) -> Claim:
     policy, item = published.in_force().item(subsidy["item"])
     today, subject = time.today(), _subject(case)
     place = (
-        parties.organisation(subject).place_path if case.organisation_id else parties.person(subject).place_path
+        parties.organisation(subject).place_path
+        if case.organisation_id
+        else parties.person(subject).place_path
     )
     claim = Claim(
         case_id=case.pk,
@@ -162,8 +164,8 @@ def _require_notice_over(case: Any, claim: Claim) -> None:
     step = next((s for s in case_queries.steps_of(case) if s.type == StepType.PUBLIC_NOTICE), None)
     if step is None or step.state != StepState.DONE or claim.state != ClaimState.OPEN:
         return
-    if claim.notice_until is None or step.done_at.astimezone(time.SHANGHAI).date() > claim.notice_until:
-        return  # never published, because an earlier step found against it, or over
+    if claim.notice_until is None:
+        return  # never published: an earlier step or the data found against it
     if time.today() <= claim.notice_until:
         raise not_now(
             f"公示到 {claim.notice_until} 才结束",

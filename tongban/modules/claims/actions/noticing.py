@@ -65,9 +65,7 @@ def begin_notice(*, case_id: uuid.UUID) -> Claim | None:
     looked = note_check(claim, Stage.NOTICE, SYSTEM)
     unfit = any(one.verdict == Found.FAULTS for one in steps)
     if unfit or looked.verdict is Verdict.NO:
-        cases.end_notice(
-            case_id=case_id, opinion="前面环节或者数据复核的结论为不符合，没有公示。", by=SYSTEM
-        )
+        cases.end_notice(case_id=case_id, opinion="前面环节或者数据复核的结论为不符合，没有公示。", by=SYSTEM)
         return claim
     claim.notice_from, claim.notice_until, claim.fen = time.today(), step.due_on, looked.fen or claim.fen
     claim.save()

@@ -40,10 +40,16 @@ def order(*, claim_ids: Sequence[uuid.UUID], treasury: str, by: Actor) -> uuid.U
     """
     wanted = sorted(set(claim_ids))
     rows = list(
-        rules.claims(by, "order").select_related("text").filter(pk__in=wanted).order_by("id").select_for_update(of=("self",))
+        rules.claims(by, "order")
+        .select_related("text")
+        .filter(pk__in=wanted)
+        .order_by("id")
+        .select_for_update(of=("self",))
     )
     if not wanted:
-        raise not_now("还没有选择申报", "No claim is chosen", "请勾选要拨付的申报。", "Tick the claims to pay.")
+        raise not_now(
+            "还没有选择申报", "No claim is chosen", "请勾选要拨付的申报。", "Tick the claims to pay."
+        )
     if len(rows) != len(wanted):
         rules.found(None)
     for row in rows:

@@ -1,6 +1,5 @@
 """From an edition of a subsidy item to the service item by which it is applied for. Pure."""
 
-import datetime as dt
 import hashlib
 import re
 from collections.abc import Mapping
@@ -205,16 +204,21 @@ def _field(id: str, zh: str, en: str, type: str, *, editable: bool, fact: str = 
 
 _FIRM = [
     _field("org_name", "名称", "Name", "text", editable=False, fact="org.name"),
-    _field("org_uscc", "统一社会信用代码", "Unified social credit code", "uscc", editable=False, fact="org.uscc"),
+    _field(
+        "org_uscc", "统一社会信用代码", "Unified social credit code", "uscc", editable=False, fact="org.uscc"
+    ),
     _field("org_place", "所在镇街（园区）", "Town", "place", editable=False, fact="org.place"),
 ]
 _PERSON = [
     _field("person_name", "姓名", "Name", "text", editable=False, fact="person.name"),
-    _field("person_id_no", "公民身份号码", "Identity number", "resident_id", editable=False, fact="person.id_no"),
+    _field(
+        "person_id_no", "公民身份号码", "Identity number", "resident_id", editable=False, fact="person.id_no"
+    ),
     _field("person_place", "居住地镇街", "Town", "place", editable=False, fact="person.place"),
 ]
 _CONTACT = [
-    _field("agent_name", "联系人姓名", "Contact", "text", editable=True, fact="person.name") | {"max_length": 60},
+    _field("agent_name", "联系人姓名", "Contact", "text", editable=True, fact="person.name")
+    | {"max_length": 60},
     _field("agent_phone", "联系手机", "Mobile number", "phone", editable=True, fact="person.phone")
     | {"example": "13800138000"},
 ]
@@ -226,7 +230,14 @@ def _base(fact: Any) -> dict[str, Any]:
     if kind == "choice" and len(fact.options) < 2:
         kind = "text"
     row = {
-        **_field(BASE + fact.name.replace(".", "_"), fact.label.zh, fact.label.en or fact.label.zh, kind, editable=False, fact=fact.name),
+        **_field(
+            BASE + fact.name.replace(".", "_"),
+            fact.label.zh,
+            fact.label.en or fact.label.zh,
+            kind,
+            editable=False,
+            fact=fact.name,
+        ),
         "help": {
             "zh": "部门已有数据的自动填写；没有的请如实填写，由审核人员核对。",
             "en": "Filled in where a department knows it; otherwise say it truly, it will be checked.",
@@ -261,13 +272,19 @@ def _guide(
 
     def stage(data: Mapping[str, Any]) -> dict[str, Any]:
         days = data.get("limit", {}).get("value", 0)
-        time = {"zh": f"{days} 个工作日", "en": f"{days} working days"} if days else {"zh": "即时", "en": "At once"}
+        time = (
+            {"zh": f"{days} 个工作日", "en": f"{days} working days"}
+            if days
+            else {"zh": "即时", "en": "At once"}
+        )
         note = data.get("note") or {"zh": "按政策条款核对", "en": "By the clauses of the policy"}
         return {"step": dict(data["name"]), "who": who, "time": time, "standard": dict(note)}
 
     window = offer.edition.window
     when = (
-        f"申报时间：{window.begins:%Y-%m-%d} 至 {window.ends:%Y-%m-%d}。" if window and window.ends else "常年受理。"
+        f"申报时间：{window.begins:%Y-%m-%d} 至 {window.ends:%Y-%m-%d}。"
+        if window and window.ends
+        else "常年受理。"
     )
     applying = {
         "step": {"zh": "申报", "en": "Apply"},
@@ -286,5 +303,3 @@ def _guide(
         "complaint_phone": setting.phone,
         "faq": [],
     }
-
-

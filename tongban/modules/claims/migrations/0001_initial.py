@@ -10,157 +10,337 @@ from tongban.kernel.records.models import append_only
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('policies', '0004_drafts'),
+        ("policies", "0004_drafts"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Claim',
+            name="Claim",
             fields=[
-                ('id', models.UUIDField(default=tongban.foundation.ids.uuids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('case_id', models.UUIDField(unique=True)),
-                ('short_no', models.CharField(max_length=24)),
-                ('item', models.CharField(max_length=60)),
-                ('edition', models.CharField(max_length=20)),
-                ('audience', models.CharField(max_length=12)),
-                ('period', models.CharField(blank=True, default='', max_length=10)),
-                ('repeatable', models.BooleanField(default=False)),
-                ('agency', models.CharField(max_length=60)),
-                ('place_path', models.CharField(blank=True, default='', max_length=80)),
-                ('subject_id', models.UUIDField()),
-                ('name', models.CharField(max_length=120)),
-                ('as_of', models.DateField()),
-                ('state', models.CharField(default=tongban.modules.claims.states.ClaimState['OPEN'], max_length=10)),
-                ('fen', models.PositiveBigIntegerField(null=True)),
-                ('granted_fen', models.PositiveBigIntegerField(null=True)),
-                ('clawed_fen', models.PositiveBigIntegerField(default=0)),
-                ('notice_from', models.DateField(null=True)),
-                ('notice_until', models.DateField(null=True)),
-                ('removed_for', models.CharField(blank=True, default='', max_length=10)),
-                ('reason', tongban.kernel.records.models.EncryptedTextField(null=True)),
-                ('removed_by', models.UUIDField(null=True)),
-                ('removed_at', models.DateTimeField(null=True)),
-                ('account', tongban.kernel.records.models.EncryptedTextField(null=True)),
-                ('bank', models.CharField(blank=True, default='', max_length=120)),
-                ('payout_id', models.UUIDField(null=True, unique=True)),
-                ('order_due_on', models.DateField(null=True)),
-                ('made_at', models.DateTimeField()),
-                ('granted_at', models.DateTimeField(null=True)),
-                ('paid_at', models.DateTimeField(null=True)),
-                ('text', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='policies.policytext')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tongban.foundation.ids.uuids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("case_id", models.UUIDField(unique=True)),
+                ("short_no", models.CharField(max_length=24)),
+                ("item", models.CharField(max_length=60)),
+                ("edition", models.CharField(max_length=20)),
+                ("audience", models.CharField(max_length=12)),
+                ("period", models.CharField(blank=True, default="", max_length=10)),
+                ("repeatable", models.BooleanField(default=False)),
+                ("agency", models.CharField(max_length=60)),
+                ("place_path", models.CharField(blank=True, default="", max_length=80)),
+                ("subject_id", models.UUIDField()),
+                ("name", models.CharField(max_length=120)),
+                ("as_of", models.DateField()),
+                (
+                    "state",
+                    models.CharField(default=tongban.modules.claims.states.ClaimState["OPEN"], max_length=10),
+                ),
+                ("fen", models.PositiveBigIntegerField(null=True)),
+                ("granted_fen", models.PositiveBigIntegerField(null=True)),
+                ("clawed_fen", models.PositiveBigIntegerField(default=0)),
+                ("notice_from", models.DateField(null=True)),
+                ("notice_until", models.DateField(null=True)),
+                ("removed_for", models.CharField(blank=True, default="", max_length=10)),
+                ("reason", tongban.kernel.records.models.EncryptedTextField(null=True)),
+                ("removed_by", models.UUIDField(null=True)),
+                ("removed_at", models.DateTimeField(null=True)),
+                ("account", tongban.kernel.records.models.EncryptedTextField(null=True)),
+                ("bank", models.CharField(blank=True, default="", max_length=120)),
+                ("payout_id", models.UUIDField(null=True, unique=True)),
+                ("order_due_on", models.DateField(null=True)),
+                ("made_at", models.DateTimeField()),
+                ("granted_at", models.DateTimeField(null=True)),
+                ("paid_at", models.DateTimeField(null=True)),
+                (
+                    "text",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="policies.policytext",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ClaimCheck',
+            name="ClaimCheck",
             fields=[
-                ('id', models.UUIDField(default=tongban.foundation.ids.uuids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('stage', models.CharField(max_length=10)),
-                ('verdict', models.CharField(max_length=8)),
-                ('fen', models.PositiveBigIntegerField(null=True)),
-                ('fails', models.JSONField(default=list)),
-                ('missing', models.JSONField(default=list)),
-                ('said', models.JSONField(default=list)),
-                ('values', tongban.kernel.records.models.EncryptedJSONField()),
-                ('digest', models.CharField(max_length=64)),
-                ('as_of', models.DateField()),
-                ('taken_at', models.DateTimeField()),
-                ('taken_by', models.UUIDField(null=True)),
-                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='checks', to='claims.claim')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tongban.foundation.ids.uuids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("stage", models.CharField(max_length=10)),
+                ("verdict", models.CharField(max_length=8)),
+                ("fen", models.PositiveBigIntegerField(null=True)),
+                ("fails", models.JSONField(default=list)),
+                ("missing", models.JSONField(default=list)),
+                ("said", models.JSONField(default=list)),
+                ("values", tongban.kernel.records.models.EncryptedJSONField()),
+                ("digest", models.CharField(max_length=64)),
+                ("as_of", models.DateField()),
+                ("taken_at", models.DateTimeField()),
+                ("taken_by", models.UUIDField(null=True)),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="checks", to="claims.claim"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ClaimObjection',
+            name="ClaimObjection",
             fields=[
-                ('id', models.UUIDField(default=tongban.foundation.ids.uuids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('made_by', models.UUIDField()),
-                ('made_at', models.DateTimeField()),
-                ('words', tongban.kernel.records.models.EncryptedTextField()),
-                ('answer', models.CharField(blank=True, default='', max_length=8)),
-                ('answer_words', tongban.kernel.records.models.EncryptedTextField(null=True)),
-                ('answered_by', models.UUIDField(null=True)),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='objections', to='claims.claim')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tongban.foundation.ids.uuids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("made_by", models.UUIDField()),
+                ("made_at", models.DateTimeField()),
+                ("words", tongban.kernel.records.models.EncryptedTextField()),
+                ("answer", models.CharField(blank=True, default="", max_length=8)),
+                ("answer_words", tongban.kernel.records.models.EncryptedTextField(null=True)),
+                ("answered_by", models.UUIDField(null=True)),
+                ("answered_at", models.DateTimeField(null=True)),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="objections",
+                        to="claims.claim",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(fields=['agency', 'state', '-id'], name='claim_desk'),
+            model_name="claim",
+            index=models.Index(fields=["agency", "state", "-id"], name="claim_desk"),
         ),
         migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(fields=['subject_id', '-id'], name='claim_own'),
+            model_name="claim",
+            index=models.Index(fields=["subject_id", "-id"], name="claim_own"),
         ),
         migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(condition=models.Q(('notice_until__isnull', False)), fields=['-notice_until', '-id'], name='claim_noticed'),
+            model_name="claim",
+            index=models.Index(
+                condition=models.Q(("notice_until__isnull", False)),
+                fields=["-notice_until", "-id"],
+                name="claim_noticed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'granted', 'ordered', 'paid', 'refused', 'clawed', 'removed', 'ended'])), name='claim_state'),
+            model_name="claim",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        ["open", "granted", "ordered", "paid", "refused", "clawed", "removed", "ended"],
+                    )
+                ),
+                name="claim_state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(('audience__in', ['organisation', 'person'])), name='claim_audience'),
+            model_name="claim",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("audience__in", ["organisation", "person"])), name="claim_audience"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.UniqueConstraint(condition=models.Q(('repeatable', False), ('state__in', ['open', 'granted', 'ordered', 'paid', 'refused', 'clawed'])), fields=('item', 'period', 'subject_id'), name='claim_once'),
+            model_name="claim",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("repeatable", False),
+                    ("state__in", ["open", "granted", "ordered", "paid", "refused", "clawed"]),
+                ),
+                fields=("item", "period", "subject_id"),
+                name="claim_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.UniqueConstraint(condition=models.Q(('repeatable', True), ('state__in', ['open', 'granted', 'ordered', 'refused'])), fields=('item', 'period', 'subject_id'), name='claim_one_after_the_other'),
+            model_name="claim",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("repeatable", True), ("state__in", ["open", "granted", "ordered", "refused"])
+                ),
+                fields=("item", "period", "subject_id"),
+                name="claim_one_after_the_other",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['granted', 'ordered', 'paid', 'refused', 'clawed']), _negated=True), models.Q(('account__isnull', False), ('granted_at__isnull', False), ('granted_fen__isnull', False), ('payout_id__isnull', False)), _connector='OR'), name='claim_money_set_aside'),
+            model_name="claim",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("state__in", ["granted", "ordered", "paid", "refused", "clawed"]), _negated=True
+                    ),
+                    models.Q(
+                        ("account__isnull", False),
+                        ("granted_at__isnull", False),
+                        ("granted_fen__isnull", False),
+                        ("payout_id__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="claim_money_set_aside",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(('granted_fen__isnull', True), models.Q(('fen__isnull', False), ('granted_fen__lte', models.F('fen'))), _connector='OR'), name='claim_never_more_than_the_rule'),
+            model_name="claim",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("granted_fen__isnull", True),
+                    models.Q(("fen__isnull", False), ("granted_fen__lte", models.F("fen"))),
+                    _connector="OR",
+                ),
+                name="claim_never_more_than_the_rule",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reason__isnull', False), ('removed_at__isnull', False), ('removed_for__in', ['recheck', 'objection', 'officer']), ('state', tongban.modules.claims.states.ClaimState['REMOVED'])), models.Q(models.Q(('state', tongban.modules.claims.states.ClaimState['REMOVED']), _negated=True), ('removed_for', '')), _connector='OR'), name='claim_removed_for_a_reason'),
+            model_name="claim",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("reason__isnull", False),
+                        ("removed_at__isnull", False),
+                        ("removed_for__in", ["recheck", "objection", "officer"]),
+                        ("state", tongban.modules.claims.states.ClaimState["REMOVED"]),
+                    ),
+                    models.Q(
+                        models.Q(
+                            ("state", tongban.modules.claims.states.ClaimState["REMOVED"]), _negated=True
+                        ),
+                        ("removed_for", ""),
+                    ),
+                    _connector="OR",
+                ),
+                name="claim_removed_for_a_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('notice_from__isnull', True), ('notice_until__isnull', True)), models.Q(('notice_from__isnull', False), ('notice_until__gte', models.F('notice_from'))), _connector='OR'), name='claim_noticed_from_to'),
+            model_name="claim",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("notice_from__isnull", True), ("notice_until__isnull", True)),
+                    models.Q(("notice_from__isnull", False), ("notice_until__gte", models.F("notice_from"))),
+                    _connector="OR",
+                ),
+                name="claim_noticed_from_to",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('paid_at__isnull', False), ('state__in', [tongban.modules.claims.states.ClaimState['PAID'], tongban.modules.claims.states.ClaimState['CLAWED']])), models.Q(('state__in', [tongban.modules.claims.states.ClaimState['PAID'], tongban.modules.claims.states.ClaimState['CLAWED']]), _negated=True), _connector='OR'), name='claim_paid'),
+            model_name="claim",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("paid_at__isnull", False),
+                        (
+                            "state__in",
+                            [
+                                tongban.modules.claims.states.ClaimState["PAID"],
+                                tongban.modules.claims.states.ClaimState["CLAWED"],
+                            ],
+                        ),
+                    ),
+                    models.Q(
+                        (
+                            "state__in",
+                            [
+                                tongban.modules.claims.states.ClaimState["PAID"],
+                                tongban.modules.claims.states.ClaimState["CLAWED"],
+                            ],
+                        ),
+                        _negated=True,
+                    ),
+                    _connector="OR",
+                ),
+                name="claim_paid",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(('clawed_fen', 0), ('granted_fen__gte', models.F('clawed_fen')), _connector='OR'), name='claim_clawed'),
+            model_name="claim",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("clawed_fen", 0), ("granted_fen__gte", models.F("clawed_fen")), _connector="OR"
+                ),
+                name="claim_clawed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='claimcheck',
-            constraint=models.CheckConstraint(condition=models.Q(('stage__in', ['submitted', 'accepted', 'notice', 'again', 'decided', 'ordered'])), name='claim_check_stage'),
+            model_name="claimcheck",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("stage__in", ["submitted", "accepted", "notice", "again", "decided", "ordered"])
+                ),
+                name="claim_check_stage",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='claimcheck',
-            constraint=models.CheckConstraint(condition=models.Q(('verdict__in', ['yes', 'no', 'unknown'])), name='claim_check_verdict'),
+            model_name="claimcheck",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("verdict__in", ["yes", "no", "unknown"])), name="claim_check_verdict"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='claimcheck',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('verdict', tongban.modules.claims.states.Verdict['YES']), _negated=True), ('fen__isnull', False), _connector='OR'), name='claim_check_amount'),
+            model_name="claimcheck",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("verdict", tongban.modules.claims.states.Verdict["YES"]), _negated=True),
+                    ("fen__isnull", False),
+                    _connector="OR",
+                ),
+                name="claim_check_amount",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='claimobjection',
-            constraint=models.UniqueConstraint(fields=('claim', 'made_by'), name='claim_objection_once'),
+            model_name="claimobjection",
+            constraint=models.UniqueConstraint(fields=("claim", "made_by"), name="claim_objection_once"),
         ),
         migrations.AddConstraint(
-            model_name='claimobjection',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at__isnull', True), ('answered_by__isnull', True)), models.Q(('answer__in', ['upheld', 'rejected']), ('answer_words__isnull', False), ('answered_at__isnull', False), ('answered_by__isnull', False)), _connector='OR'), name='claim_objection_answered'),
+            model_name="claimobjection",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("answer", ""), ("answered_at__isnull", True), ("answered_by__isnull", True)),
+                    models.Q(
+                        ("answer__in", ["upheld", "rejected"]),
+                        ("answer_words__isnull", False),
+                        ("answered_at__isnull", False),
+                        ("answered_by__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="claim_objection_answered",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='claimobjection',
-            constraint=models.CheckConstraint(condition=models.Q(('answered_by__isnull', True), models.Q(('answered_by', models.F('made_by')), _negated=True), _connector='OR'), name='claim_objection_two_persons'),
+            model_name="claimobjection",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("answered_by__isnull", True),
+                    models.Q(("answered_by", models.F("made_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="claim_objection_two_persons",
+            ),
         ),
         append_only("claims_claimcheck"),
     ]

@@ -32,9 +32,13 @@ class Claim(Record):
     text = models.ForeignKey(PolicyText, on_delete=models.PROTECT, related_name="+")
     audience = models.CharField(max_length=12)
     period = models.CharField(max_length=10, blank=True, default="")  # "" where an item is had once in a life
-    repeatable = models.BooleanField(default=False)  # may be had several times in a period, one after the other
+    repeatable = models.BooleanField(
+        default=False
+    )  # may be had several times in a period, one after the other
     agency = models.CharField(max_length=60)
-    place_path = models.CharField(max_length=80, blank=True, default="")  # of the subject: which town bears its part
+    place_path = models.CharField(
+        max_length=80, blank=True, default=""
+    )  # of the subject: which town bears its part
     subject_id = models.UUIDField()
     name = models.CharField(max_length=120)
     as_of = models.DateField()
@@ -91,7 +95,8 @@ class Claim(Record):
                 name="claim_money_set_aside",
             ),
             models.CheckConstraint(
-                condition=Q(granted_fen__isnull=True) | Q(fen__isnull=False, granted_fen__lte=models.F("fen")),
+                condition=Q(granted_fen__isnull=True)
+                | Q(fen__isnull=False, granted_fen__lte=models.F("fen")),
                 name="claim_never_more_than_the_rule",
             ),
             models.CheckConstraint(

@@ -99,11 +99,6 @@ def own_objection(actor: Actor, objection_id: uuid.UUID) -> ClaimObjection:
     return rules.found(ClaimObjection.objects.filter(pk=objection_id, made_by=actor.account_id).first())
 
 
-def settled(claim: Claim) -> bool:
-    """Whether nothing about a claim can change any more."""
-    return claim.state in (ClaimState.ENDED, ClaimState.REMOVED, ClaimState.CLAWED)
-
-
 def text_in_force(policy: str) -> PolicyText:
     """The text of a policy that is in force."""
     return awards.text_of(policy)

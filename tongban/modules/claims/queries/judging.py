@@ -86,9 +86,7 @@ def _said(
         if id.startswith(BASE) and field.fact not in known and answers.get(id) not in (None, ""):
             fact = policies.facts.get(field.fact)
             value = answers[id]
-            found[field.fact] = (
-                dt.date.fromisoformat(value) if fact and fact.type is FactType.DATE else value
-            )
+            found[field.fact] = dt.date.fromisoformat(value) if fact and fact.type is FactType.DATE else value
     return found
 
 
@@ -104,15 +102,6 @@ def of_claim(claim: Claim) -> Looked:
         cases.version_of(case),
         case.answers,
     )
-
-
-def preview(code: str, subject: uuid.UUID, today: dt.date) -> Looked | None:
-    """What would be said of somebody who claims today, before anything is opened; None where no edition is in force."""
-    held = published.in_force()
-    policy, item = held.item(code)
-    if not policy.valid.covers(today) or item.edition_on(today) is None:
-        return None
-    return look(awards.text_of(policy.code), code, item.audience, today, subject, None, {})
 
 
 def period_of(item: Item, as_of: dt.date) -> str:
@@ -133,9 +122,9 @@ def edition_open(code: str, today: dt.date) -> tuple[str, bool, str]:
     return edition.name, window.covers(today), f"{window.begins:%Y-%m-%d} — {ends}"
 
 
-def open_items(today: dt.date) -> set[str]:
-    """The codes of the items that can be claimed today."""
-    return {one.code for one in catalogue.derived() if edition_open(one.code, today)[1]}
+def is_open(code: str, today: dt.date) -> bool:
+    """Whether an item can be claimed today."""
+    return code in catalogue.snapshot().derived and edition_open(code, today)[1]
 
 
 def route_of(claim: Claim) -> Mapping[str, Any]:
