@@ -14,6 +14,7 @@ from tongban.foundation.errors import Problem
 from tongban.kernel.access.states import Permission
 from tongban.kernel.parties import queries as parties
 from tongban.modules.claims import actions, queries, rules
+from tongban.modules.claims.calc import in_words
 from tongban.modules.claims.states import (
     CLAIM_NAMES,
     REMOVAL_NAMES,
@@ -159,7 +160,7 @@ def _show(request: HttpRequest, claim_id: uuid.UUID, problem: Problem | None = N
 
 
 def _line(one: Any) -> parts.Check:
-    return parts.Check(words.of(one.requirement.text), one.verdict, "")
+    return parts.Check(words.of(in_words(one.requirement)), one.verdict, "")
 
 
 def _facts(looked: Any) -> list[tuple[str, str, str]]:

@@ -9,7 +9,7 @@ from typing import Any
 from tongban.foundation.criteria import CriteriaProblem, FactType, parse
 from tongban.kernel.catalogue.calc import Text
 from tongban.modules.claims.calc.steps import at_town, steps_of
-from tongban.modules.policies.calc import Item, Offer, Policies, Policy
+from tongban.modules.policies.calc import Item, Offer, Policies, Policy, Requirement, Role
 from tongban.modules.policies.calc.amounts import facts_in
 from tongban.modules.policies.calc.definition import Edition
 
@@ -152,12 +152,19 @@ def _conditions(offer: Offer, policies: Policies) -> list[dict[str, Any]]:
         rules |= {f"{code}.{one.id}": f"NOT ({one.rule})" for one in policies.exclusions[code].rules}
     found = []
     for number, one in enumerate(offer.requirements, 1):
-        row: dict[str, Any] = {"id": f"c{number}", "text": _text(one.text)}
+        row: dict[str, Any] = {"id": f"c{number}", "text": _text(in_words(one))}
         rule = _NUMBERS.sub(lambda match: numbers[match[1]], rules.get(one.id, ""))
         if rule and _readable(rule, declared):
             row["rule"] = rule
         found.append(row)
     return found
+
+
+def in_words(one: Requirement) -> Text:
+    """What a requirement demands: of an exclusion, that it is not so."""
+    if one.role is not Role.EXCLUSION:
+        return one.text
+    return Text(f"没有“{one.text.zh}”的情形", f"Not the case: {one.text.en or one.text.zh}")
 
 
 def _readable(rule: str, declared: Mapping[str, FactType]) -> bool:
