@@ -53,8 +53,6 @@ def item_of(offer: Offer, policies: Policies, setting: Setting) -> dict[str, Any
     agency = setting.agencies[policy.agency]
     level = "5" if policy.level == "town" else "3"
     catalogue = setting.catalogue_prefix + _digits(item.code)
-    promised = max(int(edition.data.get("days", {}).get("promised", 30)), 1)
-    unit = "workdays"
     return {
         "code": item.code,
         "subsidy": {"item": item.code, "edition": edition.name, "policy": policy.code},
@@ -73,15 +71,7 @@ def item_of(offer: Offer, policies: Policies, setting: Setting) -> dict[str, Any
         "handled_at": "town" if at_town(route) else "city",
         "handle_scope": "any_town",
         "legal_basis": [_basis(policy, offer)],
-        "limits": {
-            "statutory": {
-                "value": promised + _STATUTORY_EXTRA,
-                "unit": unit,
-                "basis": {"zh": policy.number, "en": policy.number},
-                "illustrative": True,
-            },
-            "promised": {"value": promised, "unit": unit},
-        },
+        "limits": _limits(policy, edition),
         "online_depth": "IV",
         "visits": 0,
         "channels": ["online", "window"],
@@ -121,6 +111,17 @@ _COMMITMENT = {
         "en": "False claims are stopped and clawed back, and dealt with by law.",
     },
 }
+
+
+def _limits(policy: Policy, edition: Edition) -> dict[str, Any]:
+    promised = max(int(edition.data.get("days", {}).get("promised", 30)), 1)
+    statutory = {
+        "value": promised + _STATUTORY_EXTRA,
+        "unit": "workdays",
+        "basis": {"zh": policy.number, "en": policy.number},
+        "illustrative": True,
+    }
+    return {"statutory": statutory, "promised": {"value": promised, "unit": "workdays"}}
 
 
 def _digits(code: str) -> str:
