@@ -68,7 +68,7 @@ class TestGrants:
         assert (
             refused.value.todo_en
             == "Roles: clerk, receiver, reviewer, decider, head, village_handler, village_head, editor, publisher,"
-            " supervisor, ratings, bureau, award_officer, award_decider, fund_officer, fund_checker, finance_officer,"
+            " supervisor, ratings, bureau, award_officer, award_decider, claim_clerk, claim_reviewer, claim_decider, fund_officer, fund_checker, finance_officer,"
             " policy_drafter, policy_publisher."
         )
 
