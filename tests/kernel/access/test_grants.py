@@ -68,8 +68,8 @@ class TestGrants:
         assert (
             refused.value.todo_en
             == "Roles: clerk, receiver, reviewer, decider, head, village_handler, village_head, editor, publisher,"
-            " supervisor, ratings, bureau, award_officer, award_decider, claim_clerk, claim_reviewer, claim_decider, fund_officer, fund_checker, finance_officer,"
-            " policy_drafter, policy_publisher."
+            " supervisor, ratings, bureau, award_officer, award_decider, claim_clerk, claim_reviewer, claim_decider,"
+            " fund_officer, fund_checker, finance_officer, policy_drafter, policy_publisher."
         )
 
     def test_a_grant_cannot_end_before_it_begins(self, clock):
