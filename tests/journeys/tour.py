@@ -85,6 +85,7 @@ class Guide:
         self._results(proof)
         self._policies()
         self._awards()
+        self._claims()
         self.tour.add("", "/en/")  # the last one, because from there a visit is in English
         self.tour.cookies = {who: dict(self.person(who).cookies) if who else {} for who in self.tour.paths}
         return self.tour
@@ -313,6 +314,16 @@ class Guide:
         lists = self._links("", "/policies/lists/", "/policies/lists/")
         self.tour.add("", "/policies/lists/", lists[0])
         self.tour.add("lin", "/policies/awards/", *self._links("lin", "/inbox/", "/policies/awards/")[:1])
+
+    def _claims(self) -> None:
+        """Claims of officers, of the firm that made one, and in public notice."""
+        own = self._links("claim-review", "/desk/claims/", "/desk/claims/")
+        self.tour.add("claim-review", "/desk/claims/", own[0])
+        self.tour.add("finance-science", "/desk/payments/paid/")
+        shown = self._links("", "/policies/notices/", "/policies/notices/")
+        self.tour.add("", "/policies/notices/", shown[0])
+        [(id,)] = self.product.ask("SELECT id FROM claims_claim WHERE name LIKE '%华晟%'")
+        self.tour.add("sun", "/policies/claims/", f"/policies/claims/{uuid.UUID(str(id))}/")
 
     def _links(self, who: str, page: str, begins: str) -> list[str]:
         """The addresses of rows that a page leads to, in their order."""

@@ -18,6 +18,7 @@ LISTENERS = [
     "tongban.modules.ratings.tasks",
     "tongban.modules.supervision.tasks",
     "tongban.modules.policies.tasks",
+    "tongban.modules.claims.tasks",
     "tongban.modules.correspondence.tasks",
     "tongban.modules.exports.tasks",
     "tongban.modules.halls.tasks",

@@ -190,6 +190,12 @@ def _paying() -> Group:
                 permission="claim.review claim.decide ledger.make",
                 count=_asked_opinions,
             ),
+            Entry(
+                _("兑现申报"),
+                "desk-claims",
+                icon="clipboard-check",
+                permission="claim.accept claim.review claim.decide ledger.make",
+            ),
             Entry(_("资金拨付"), "desk-payments", icon="wallet", permission="ledger.view"),
         ),
     )

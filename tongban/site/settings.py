@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "tongban.modules.worklists",
     "tongban.modules.halls",
     "tongban.modules.policies",
+    "tongban.modules.claims",
     "tongban.terminals.ui",
     "tongban.terminals.portal",
     "tongban.terminals.desk",

@@ -68,8 +68,8 @@ class TestGrants:
         assert (
             refused.value.todo_en
             == "Roles: clerk, receiver, reviewer, decider, head, village_handler, village_head, editor, publisher,"
-            " supervisor, ratings, bureau, award_officer, award_decider, fund_officer, fund_checker, finance_officer,"
-            " policy_drafter, policy_publisher."
+            " supervisor, ratings, bureau, award_officer, award_decider, claim_clerk, claim_reviewer, claim_decider,"
+            " fund_officer, fund_checker, finance_officer, policy_drafter, policy_publisher."
         )
 
     def test_a_grant_cannot_end_before_it_begins(self, clock):
@@ -108,6 +108,9 @@ def test_roles_carry_exactly_these_permissions():
         "bureau": {"console.view", "item.publish", "rating.manage", "grant.manage"},
         "award_officer": {"claim.review"},
         "award_decider": {"claim.review", "claim.decide"},
+        "claim_clerk": {"case.view", "case.accept", "claim.accept"},
+        "claim_reviewer": {"case.view", "case.review", "claim.review"},
+        "claim_decider": {"case.view", "case.decide", "seal.use", "claim.decide"},
         "fund_officer": {"ledger.view", "ledger.reserve", "ledger.make"},
         "fund_checker": {"ledger.view", "ledger.check"},
         "finance_officer": {"ledger.view", "ledger.finance"},

@@ -26,6 +26,7 @@ class Permission(StrEnum):
     ITEM_PUBLISH = "item.publish"
     GRANT_MANAGE = "grant.manage"
     RATING_MANAGE = "rating.manage"
+    CLAIM_ACCEPT = "claim.accept"
     CLAIM_REVIEW = "claim.review"
     CLAIM_DECIDE = "claim.decide"
     LEDGER_VIEW = "ledger.view"
@@ -164,6 +165,30 @@ ROLES = {
             "审定公示期满的名单；不能审定自己形成的名单。",
             "Approves lists after their public notice; never one that the same person made.",
             frozenset({_P.CLAIM_REVIEW, _P.CLAIM_DECIDE}),
+        ),
+        Role(
+            "claim_clerk",
+            "政策兑现受理",
+            "Claims clerk",
+            "受理政策兑现申报、一次性告知补正；不审核也不审定。",
+            "Accepts claims of subsidies and asks once for supplements; neither reviews nor decides.",
+            frozenset({_P.CASE_VIEW, _P.CASE_ACCEPT, _P.CLAIM_ACCEPT}),
+        ),
+        Role(
+            "claim_reviewer",
+            "政策兑现审核",
+            "Claims reviewer",
+            "初审、审核政策兑现申报，核查、公示并答复异议；不能审定自己审核过的。",
+            "Reviews claims, checks on site, looks after the notice and answers objections; never decides one's own.",
+            frozenset({_P.CASE_VIEW, _P.CASE_REVIEW, _P.CLAIM_REVIEW}),
+        ),
+        Role(
+            "claim_decider",
+            "政策兑现核准",
+            "Claims decider",
+            "公示期满后审定政策兑现申报和金额；不能审定自己受理、审核过的。",
+            "Decides claims and their amounts after the notice; never one that the same person accepted or reviewed.",
+            frozenset({_P.CASE_VIEW, _P.CASE_DECIDE, _P.SEAL_USE, _P.CLAIM_DECIDE}),
         ),
         Role(
             "fund_officer",

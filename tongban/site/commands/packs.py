@@ -43,7 +43,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def load(reading: Any, policies: Any = None) -> int:
-    """Load a faultless reading: places, calendars, lights, catalogue, policies, a seal for each agency. Repeatable.
+    """Load a faultless reading: places, calendars, lights, catalogue, policies, claims, a seal for each agency. Repeatable.
 
     Without a reading of the policies they are read here. Raises PackProblem when they have faults.
     """
@@ -52,6 +52,7 @@ def load(reading: Any, policies: Any = None) -> int:
     from tongban.kernel.deadlines import actions as deadlines
     from tongban.kernel.places import actions as places
     from tongban.kernel.seals import actions as seals
+    from tongban.modules.claims import actions as claims
     from tongban.modules.policies import actions as offered
     from tongban.modules.policies.forms import read_policies
 
@@ -61,6 +62,7 @@ def load(reading: Any, policies: Any = None) -> int:
     loaded = catalogue.load(reading=reading, by=SYSTEM)
     changed += loaded.changed if loaded else 0
     changed += offered.load(reading=policies or read_policies(reading), by=SYSTEM)
+    changed += claims.publish_items(by=SYSTEM)
     authority = f"{reading.pack['name']['zh']}演示证书机构"
     changed += seals.ensure(
         agencies={agency["code"]: agency["name"]["zh"] for agency in reading.agencies},

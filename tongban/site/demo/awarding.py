@@ -25,21 +25,21 @@ IN_NOTICE_SINCE = 2
 def award_some(city: City) -> int:
     """Funds with their budgets, data as departments renewed them last, and the batches that the demo file asks for."""
     wanted = city.data.get("awards", [])
-    with time.freeze(_day(MADE + 1)):
+    with time.freeze(day(MADE + 1)):
         _funds()
     made = sum(_batch(city, one) for one in wanted)
-    _renew(city)
+    renew(city)
     return made
 
 
-def _day(back: int) -> datetime:
+def day(back: int) -> datetime:
     """Ten o'clock of the working day so many before today."""
     calendar = deadlines.calendar()
     day = calendar.at(calendar.position(time.today()) - back)
     return datetime(day.year, day.month, day.day, HOUR, tzinfo=time.SHANGHAI)
 
 
-def _renew(city: City) -> None:
+def renew(city: City) -> None:
     """Departments send again what they know, some of it every day: what is older would count as not known."""
     for one in city.data["firms"]:
         row = city.firms.get(one["handle"])
@@ -62,8 +62,13 @@ def _funds() -> None:
             ledger.open_line(fund_id=row.pk, year=fund["year"], place_path="", fen=fund["budget"], by=SYSTEM)
 
 
-def _officer(city: City, role: str, agency: str) -> Actor:
-    row = next(one for one in city.data["staff"] if one["role"] == role and one["agency"] == agency)
+def officer(city: City, role: str, agency: str, *, whole: bool = False) -> Actor:
+    """An officer of an agency; `whole`: one of the whole city, not of a town."""
+    row = next(
+        one
+        for one in city.data["staff"]
+        if one["role"] == role and one["agency"] == agency and not (whole and one["place"])
+    )
     return known.actor_for(city.accounts[row["username"]], time.today())
 
 
@@ -78,9 +83,9 @@ def _batch(city: City, wanted: dict[str, Any]) -> int:
     """One batch, as far as the demo file wants it."""
     agency = awards.offered(wanted["item"], time.today()).policy.agency
     confirming = wanted["stands"] == BatchState.CONFIRMING
-    with time.freeze(_day(MADE if confirming else IN_NOTICE_SINCE + 1)):
-        _renew(city)
-        maker = _officer(city, "award_officer", agency)
+    with time.freeze(day(MADE if confirming else IN_NOTICE_SINCE + 1)):
+        renew(city)
+        maker = officer(city, "award_officer", agency)
         row = actions.start_batch(item=wanted["item"], by=maker)
         while part := compare(_Told(row)):
             actions.add_part(
@@ -91,15 +96,15 @@ def _batch(city: City, wanted: dict[str, Any]) -> int:
         actions.finish_sample(batch_id=row.pk, by=maker)
         time.shift(timedelta(hours=2))
         for opinion in awards.opinions_of(row):
-            by = _officer(city, "award_officer", opinion.agency)
+            by = officer(city, "award_officer", opinion.agency)
             actions.give_opinion(opinion_id=opinion.pk, against={}, words="", by=by)
-    with time.freeze(_day(PUBLISHED if confirming else IN_NOTICE_SINCE)):
-        _renew(city)
+    with time.freeze(day(PUBLISHED if confirming else IN_NOTICE_SINCE)):
+        renew(city)
         actions.publish_list(batch_id=row.pk, by=maker)
     if confirming:
-        with time.freeze(_day(APPROVED)):
-            _renew(city)
-            actions.approve(batch_id=row.pk, by=_officer(city, "award_decider", agency))
+        with time.freeze(day(APPROVED)):
+            renew(city)
+            actions.approve(batch_id=row.pk, by=officer(city, "award_decider", agency))
             while actions.set_aside(batch_id=row.pk):
                 pass
     return 1

@@ -19,7 +19,7 @@ from tongban.kernel.deadlines import queries as deadlines
 from tongban.kernel.documents import actions as documents
 from tongban.kernel.documents.states import MEGABYTE
 from tongban.kernel.parties import queries as parties
-from tongban.terminals.desk import files, messages, panes, within, words
+from tongban.terminals.desk import claims, files, messages, panes, within, words
 from tongban.terminals.desk import measured as measures
 from tongban.terminals.desk.opened import Opened, open_case, prechecks
 from tongban.terminals.desk.points import PointRow, offered, read
@@ -98,6 +98,7 @@ def _context(
         "step": _step_title(opened),
         **measures.context(opened, request.actor),
         **within.context(opened, request.actor),
+        "claim": claims.panel(case.pk) if opened.definition.subsidy else None,
         "barred": opened.turn.barred,
         "promise": _promise(opened),
         "points": rows,

@@ -55,6 +55,7 @@ def payments(request: HttpRequest) -> HttpResponse:
         "funds": [_fund(one) for one in queries.money_of(actor, year)],
         "page": page,
         "rows": [_row(one, names) for one in page.object_list],
+        "finance": actor.can(Permission.LEDGER_FINANCE),
     }
     return render(request, "desk/payments.html", context)
 
@@ -112,6 +113,7 @@ def show_payment(request: HttpRequest, batch_id: uuid.UUID, problem: Problem | N
             (_("签发"), people.get(batch.finance, "")),
         ],
         "can": _can(actor, batch),
+        "finance": actor.can(Permission.LEDGER_FINANCE),
         "sample": isinstance(treasury(batch.treasury), MadeUp),
         "problem": said(problem),
     }
@@ -121,6 +123,7 @@ def show_payment(request: HttpRequest, batch_id: uuid.UUID, problem: Problem | N
 def _payout(row: Any) -> dict[str, Any]:
     return {
         "id": row.pk,
+        "url": reverse("desk-payout", args=[row.pk]) if row.state == PayoutState.PAID else "",
         "name": row.payee_name,
         "account": f"**** {row.account[-4:]}",
         "bank": row.bank,
@@ -164,7 +167,7 @@ def _verbs(request: HttpRequest, batch_id: uuid.UUID) -> dict[str, Callable[[], 
         "reject": lambda: actions.reject_batch(reason=reason, **common),
         "send": lambda: actions.send_batch(**common),
         "acknowledge": lambda: actions.acknowledge(
-            warning_id=_id(request.POST.get("warning", "")), reason=reason, by=request.actor
+            warning_id=identifier(request.POST.get("warning", "")), reason=reason, by=request.actor
         ),
         "statement": lambda: actions.reconcile(
             fund_id=queries.batch(batch_id, request.actor).fund_id,
@@ -174,7 +177,8 @@ def _verbs(request: HttpRequest, batch_id: uuid.UUID) -> dict[str, Callable[[], 
     }
 
 
-def _id(text: str) -> uuid.UUID:
+def identifier(text: str) -> uuid.UUID:
+    """An identifier that was posted; anything else is not found."""
     try:
         return uuid.UUID(text)
     except ValueError:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tongban.terminals.enterprise import awards, views
+from tongban.terminals.enterprise import awards, claims, views
 
 urlpatterns = [
     path("", views.directory, name="policies"),
@@ -12,6 +12,13 @@ urlpatterns = [
     path("awards/", awards.mine, name="awards"),
     path("awards/<uuid:id>/", awards.award, name="award"),
     path("awards/<uuid:id>/answer/", awards.answer, name="award-answer"),
+    path("claims/", claims.mine, name="claims"),
+    path("claims/<uuid:id>/", claims.claim, name="claim"),
+    path("claims/<uuid:id>/account/", claims.correct, name="claim-account"),
+    path("notices/", claims.notices, name="claim-notices"),
+    path("notices/<uuid:id>/", claims.notice, name="claim-notice"),
+    path("notices/<uuid:id>/object/", claims.object_to, name="claim-object"),
+    path("notices/objections/<uuid:id>/", claims.objection, name="claim-objection"),
     path("lists/", awards.lists, name="award-lists"),
     path("lists/<uuid:id>/", awards.list_page, name="award-list"),
     path("lists/award/<uuid:id>/object/", awards.object_to, name="award-object"),

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from tongban.foundation import time
 from tongban.kernel.access.calc import Actor
 from tongban.kernel.parties import queries as parties
+from tongban.modules.claims import queries as claims
 from tongban.modules.policies import actions
 from tongban.modules.policies.calc import Match
 from tongban.modules.policies.queries import alerts, awards, published
@@ -109,6 +110,7 @@ def subsidy(request: HttpRequest, code: str) -> HttpResponse:
         "days": data.get("days", {}),
         "illustrative": policy.illustrative,
         "row": row,
+        "apply": reverse("item", args=[code]) if claims.is_open(code, today) else "",
     }
     return render(request, "enterprise/subsidy.html", context)
 

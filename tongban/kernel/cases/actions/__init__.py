@@ -10,6 +10,7 @@ from tongban.kernel.cases.actions.deciding import (
     terminate,
 )
 from tongban.kernel.cases.actions.filing import add_material, delete_draft, open_draft, remove_material, save
+from tongban.kernel.cases.actions.gates import OPENING, fix_benefit, gate, hold
 from tongban.kernel.cases.actions.handling import (
     accept,
     deem_accepted,
@@ -27,7 +28,12 @@ from tongban.kernel.cases.actions.measures import (
     reject,
 )
 from tongban.kernel.cases.actions.migrating import migrate
-from tongban.kernel.cases.actions.procedure import attach_to_step, complete_step, let_silence_speak
+from tongban.kernel.cases.actions.procedure import (
+    attach_to_step,
+    complete_step,
+    end_notice,
+    let_silence_speak,
+)
 from tongban.kernel.cases.actions.promises import check_commitment, supply
 from tongban.kernel.cases.actions.reusing import check_original, reuse_material
 from tongban.kernel.cases.actions.signing import NotReadyToSign, ask_signatures
@@ -35,6 +41,7 @@ from tongban.kernel.cases.actions.submitting import NotComplete, file, resubmit,
 from tongban.kernel.cases.actions.work import claim, set_absence, transfer, turns_of
 
 __all__ = [
+    "OPENING",
     "NotComplete",
     "NotReadyToSign",
     "accept",
@@ -54,12 +61,16 @@ __all__ = [
     "deliver",
     "deny",
     "end_for_want_of_material",
+    "end_notice",
     "end_pause",
     "file",
+    "fix_benefit",
     "follow_calendar",
     "follow_clock",
+    "gate",
     "grant",
     "grant_by_rule",
+    "hold",
     "hold_hearing",
     "lapse",
     "let_silence_speak",

@@ -10,7 +10,7 @@ from tongban.foundation.ids import uuid7
 from tongban.kernel.access.calc import Actor
 from tongban.kernel.access.rules import NotAllowed
 from tongban.kernel.cases import queries, states
-from tongban.kernel.cases.actions import signing
+from tongban.kernel.cases.actions import gates, signing
 from tongban.kernel.cases.models import Case, CaseMaterial
 from tongban.kernel.cases.states import CaseState, Verb
 from tongban.kernel.catalogue import queries as catalogue
@@ -110,6 +110,7 @@ def open_draft(
         return case
     case = new_case(item, by, situation or {}, channel, id)
     case.account_id = account_id or case.account_id
+    gates.ask(case, gates.OPENING, by)
     case.save(force_insert=True)
     events.record(name=states.CASE_OPENED, about=case, by=by, payload={"item": item_code, "channel": channel})
     return case

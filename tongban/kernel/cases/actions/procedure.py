@@ -11,7 +11,7 @@ from tongban.foundation.errors import Problem
 from tongban.kernel.access.calc import SYSTEM, Actor
 from tongban.kernel.access.states import Permission
 from tongban.kernel.cases import calc, queries, states
-from tongban.kernel.cases.actions import work
+from tongban.kernel.cases.actions import gates, work
 from tongban.kernel.cases.actions.transitions import move, show_decision
 from tongban.kernel.cases.models import Case, CaseStep, StepFile
 from tongban.kernel.cases.states import StepState, StepType, Verb, Verdict
@@ -276,6 +276,7 @@ def let_silence_speak(*, step_id: uuid.UUID) -> CaseStep:
         or not speaks
         or not late
         or case.state not in states.TRANSITIONS[Verb.COMPLETE_STEP].sources
+        or gates.held_back(case, StepType(step.type))
     ):
         return step
     step.verdict = Verdict.SILENT
@@ -284,6 +285,30 @@ def let_silence_speak(*, step_id: uuid.UUID) -> CaseStep:
     go_on(case, steps, SYSTEM)
     work.settle(case, steps)
     return step
+
+
+@action
+def end_notice(*, case_id: uuid.UUID, opinion: str, by: Actor) -> Case | None:
+    """End a public notice before its day because what was published was taken off; the decision comes next.
+
+    Whoever may take it off, the caller knows. None, and nothing changes, where no notice is open.
+    """
+    case = Case.objects.select_for_update().get(pk=case_id)
+    steps = queries.steps_of(case)
+    step = next((s for s in steps if s.type == StepType.PUBLIC_NOTICE and s.state == StepState.OPEN), None)
+    if step is None or case.state not in states.TRANSITIONS[Verb.COMPLETE_STEP].sources:
+        return None
+    step.verdict = Verdict.FAULTS
+    finish(step, by, opinion)
+    payload = {"step": step.step, "verdict": Verdict.FAULTS}
+    return move(
+        case,
+        Verb.COMPLETE_STEP,
+        by,
+        steps=steps,
+        payload=payload,
+        meanwhile=lambda: go_on(case, steps, by),
+    )
 
 
 @action

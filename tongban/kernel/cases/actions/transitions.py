@@ -8,7 +8,7 @@ from typing import Any
 from tongban.foundation import time
 from tongban.kernel.access.calc import Actor
 from tongban.kernel.cases import states
-from tongban.kernel.cases.actions import work
+from tongban.kernel.cases.actions import gates, work
 from tongban.kernel.cases.models import Case, CaseStep
 from tongban.kernel.cases.queries import version_of
 from tongban.kernel.cases.states import (
@@ -71,6 +71,7 @@ def move(
     verb follows in the same breath, and the case is kept with that one.
     """
     row = states.require(case.state, verb)
+    gates.ask(case, verb, by)
     now, examined = time.now(), case.state in EXAMINED_STATES
     still = case.state == CaseState.SUSPENDED
     case.state = row.target or case.state

@@ -125,7 +125,9 @@ def _by_name(text: str) -> Q:
     organisations = parties.organisations_named(text, MOST_NAMED)
     if organisations:
         match |= Q(organisation_id__in=organisations)
-    items = [item.code for item in catalogue.items() if text in item.definition.name.zh]
+    items = [
+        item.code for item in (*catalogue.items(), *catalogue.derived()) if text in item.definition.name.zh
+    ]
     if items:
         return match | Q(item_code__in=items)
     # A list of the few cases that have the name: a database that expects many of them reads all from the newest on.

@@ -1,5 +1,6 @@
 """Writes of the catalogue: loading packs, drafts of items, publication."""
 
+from tongban.kernel.catalogue.actions.deriving import Derived, publish_derived
 from tongban.kernel.catalogue.actions.drafting import (
     CodeTaken,
     DraftMoved,
@@ -32,6 +33,7 @@ from tongban.kernel.catalogue.actions.publishing import (
 
 __all__ = [
     "CodeTaken",
+    "Derived",
     "DraftMoved",
     "DraftTaken",
     "FixedIdentifier",
@@ -54,6 +56,7 @@ __all__ = [
     "new_draft",
     "open_draft",
     "propose",
+    "publish_derived",
     "replace_text",
     "return_draft",
     "roll_back",

@@ -53,7 +53,8 @@ def note_change(*, item: ServiceItem, row: ItemVersion | None, report: str) -> N
         loaded_at=time.now(),
     ).save(force_insert=True)
     now = queries.in_force(item, time.today())
-    index([now.definition] if now else [], code=item.code)
+    if now is None or "subsidy" not in now.definition:  # those are found among the policies
+        index([now.definition] if now else [], code=item.code)
     queries.forget()
 
 

@@ -77,6 +77,11 @@ class Definition:
         return str(self.data["code"])
 
     @property
+    def subsidy(self) -> Mapping[str, str] | None:
+        """Of which subsidy item and edition this is the application; None for everything else."""
+        return self.data.get("subsidy")
+
+    @property
     def instant(self) -> bool:
         return bool(self.data["kind"] == ItemKind.INSTANT)
 

@@ -96,6 +96,18 @@ def _unused(reading: PackReading) -> Iterator[PackError]:
                 "name an item",
             )
     given = {item["result"]["credential"] for item in reading.items}
+    claims = reading.pack.get("claims", {}).get("credential")
+    if claims is not None and claims not in {one["code"] for one in reading.credentials}:
+        yield _fault(
+            reading,
+            "pack.yaml",
+            ("claims", "credential"),
+            f"没有登记证照“{claims}”",
+            "改为已登记的",
+            f"nothing called '{claims}' is declared",
+            "choose a declared one",
+        )
+    given.add(claims)
     for name, data in _files(reading, "credentials"):
         if data["code"] not in given:
             yield _fault(

@@ -2,7 +2,7 @@
 
 import threading
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -49,6 +49,8 @@ class Snapshot:
     day: date
     items: dict[str, Published]
     documents: dict[str, dict[str, dict[str, Any]]]  # kind → code → data
+    # Made from policies: people find them among the policies, so no directory and no list of all items holds them.
+    derived: Mapping[str, Published]
 
     @property
     def pack(self) -> dict[str, Any]:
@@ -97,12 +99,31 @@ def _build(revision: uuid.UUID | None, day: date) -> Snapshot:
     if held is None or held[0] != revision or revision is None:
         held = _source["now"] = _read(revision)
     _revision, documents, facts, rows = held
-    items = {}
+    items: dict[str, Published] = {}
+    derived: dict[str, ItemVersion] = {}
     for item in rows:
         row = in_force(item, day)
-        if row is not None:
+        if row is not None and "subsidy" in row.definition:
+            derived[item.code] = row
+        elif row is not None:
             items[item.code] = compiled(row, item.code, facts)
-    return Snapshot(revision, day, items, documents)
+    return Snapshot(revision, day, items, documents, _Derived(derived, facts))
+
+
+class _Derived(Mapping[str, Published]):
+    """Items made from policies, compiled when somebody asks for one: most processes need few of them."""
+
+    def __init__(self, rows: Mapping[str, ItemVersion], facts: dict[str, FactType]) -> None:
+        self._rows, self._facts = rows, facts
+
+    def __getitem__(self, code: str) -> Published:
+        return compiled(self._rows[code], code, self._facts)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
 
 
 def _fact_types(documents: Mapping[str, Mapping[str, Any]]) -> dict[str, FactType]:
@@ -153,7 +174,8 @@ def _place_codes() -> frozenset[str]:
 
 def item(code: str) -> Published:
     """The current version of an item; raises NoSuchItem."""
-    found = snapshot().items.get(code)
+    held = snapshot()
+    found = held.items.get(code) or held.derived.get(code)
     if found is None:
         raise no_such_item(code)
     return found
@@ -192,6 +214,11 @@ def criterion(text: str, definition: calc.Definition) -> Criterion:
 def items() -> list[Published]:
     """The current versions of all items, by code."""
     return list(snapshot().items.values())
+
+
+def derived() -> list[Published]:
+    """The current versions of the items made from policies, by code; `items` leaves them out."""
+    return list(snapshot().derived.values())
 
 
 def document(kind: str, code: str) -> dict[str, Any]:

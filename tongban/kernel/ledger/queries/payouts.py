@@ -9,7 +9,15 @@ from django.db.models import Count, Q, QuerySet, Sum
 from tongban.kernel.access.calc import Actor
 from tongban.kernel.ledger import rules
 from tongban.kernel.ledger.calc import Planned
-from tongban.kernel.ledger.models import BudgetLine, Fund, PaymentBatch, PaymentWarning, Payout
+from tongban.kernel.ledger.models import (
+    BudgetLine,
+    Fund,
+    LedgerEntry,
+    PaymentBatch,
+    PaymentWarning,
+    Payout,
+    Posting,
+)
 from tongban.kernel.ledger.states import UNDER_WAY, BatchState, PayoutState, PostingKind
 
 
@@ -116,6 +124,29 @@ def all_on_statements(payout_ids: list[uuid.UUID]) -> bool:
     """Whether bank statements show every one of these payouts as paid."""
     shown = Payout.objects.filter(pk__in=payout_ids, statement_lines__incoming=False)
     return shown.distinct().count() == len(set(payout_ids))
+
+
+def paid_payouts(actor: Actor, text: str = "") -> QuerySet[Payout]:
+    """The payouts of funds of the actor's that were paid, the latest first; `text` is a part of the payee's name."""
+    rows = rules.payouts(actor, "finance").filter(state=PayoutState.PAID).order_by("-id")
+    return rows.filter(payee_name__contains=text) if text else rows
+
+
+def clawed_of(payout_id: uuid.UUID) -> int:
+    """How much of a payout was clawed back and not reversed, in fen."""
+    entries = LedgerEntry.objects.filter(
+        posting__payout_id=payout_id,
+        posting__kind=PostingKind.CLAW_BACK,
+        posting__reversal__isnull=True,
+        fen__gt=0,
+    )
+    return int(entries.aggregate(sum=Sum("fen"))["sum"] or 0)
+
+
+def clawings_of(payout_id: uuid.UUID) -> list[Posting]:
+    """When and why money of a payout was clawed back, oldest first."""
+    rows = Posting.objects.filter(payout_id=payout_id, kind=PostingKind.CLAW_BACK, reversal__isnull=True)
+    return list(rows.order_by("id"))
 
 
 def undocumented(fund: Fund, until: object) -> list[uuid.UUID]:

@@ -3,7 +3,7 @@
 import threading
 import uuid
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -26,7 +26,7 @@ from tongban.modules.policies.calc.terms import offer, terms_on
 from tongban.modules.policies.calc.ways import Way, way_of
 from tongban.modules.policies.models import Award, AwardBatch, Objection, Opinion, PolicyHolding, PolicyText
 from tongban.modules.policies.queries import published
-from tongban.modules.policies.states import AwardState, BatchState, OpinionState, TextKind
+from tongban.modules.policies.states import HELD, AwardState, BatchState, OpinionState, TextKind
 
 _HELD = 8
 _lock = threading.Lock()
@@ -41,15 +41,20 @@ def text_of(policy: str) -> PolicyText:
 
 def terms_of(batch: AwardBatch) -> tuple[Matcher, Policies]:
     """The rule of a batch by the text that it was made by, whatever is in force by now; compiled once in a process."""
+    return rule_of(batch.text, batch.item, batch.audience, batch.as_of)
+
+
+def rule_of(text: PolicyText, item: str, audience: str, as_of: date) -> tuple[Matcher, Policies]:
+    """The rule of an item by one text of its policy, in the edition of one day; compiled once in a process."""
     held = published.in_force()
-    key = held.key, batch.text_id, batch.item, batch.as_of
+    key = held.key, text.pk, item, as_of
     with _lock:
         found = _matchers.get(key)
     if found is None:
-        own = read_policy(batch.text.data)
+        own = read_policy(text.data)
         others = tuple(one for one in held.policies.policies if one.code != own.code)
         policies = replace(held.policies, policies=(own, *others))
-        found = matcher_for(terms_on(policies, batch.as_of, audience=batch.audience), batch.item), policies
+        found = matcher_for(terms_on(policies, as_of, audience=audience), item), policies
         with _lock:
             _matchers[key] = found
             while len(_matchers) > _HELD:
@@ -124,12 +129,32 @@ def today_of(batch: AwardBatch, awards: Iterable[Award]) -> dict[uuid.UUID, Judg
     return {row.pk: judged(batch, values.get(row.subject_id, {})) for row in rows}
 
 
+# Who else gives the same items, known to packages above: by item, period and subjects, those that have one.
+_GIVERS: list[Callable[[str, str, list[uuid.UUID]], set[uuid.UUID]]] = []
+
+
+def also_given(
+    look: Callable[[str, str, list[uuid.UUID]], set[uuid.UUID]],
+) -> Callable[[str, str, list[uuid.UUID]], set[uuid.UUID]]:
+    """Let `look` be asked too, whenever it is asked to whom something is given already."""
+    _GIVERS.append(look)
+    return look
+
+
 def held_elsewhere(batch: AwardBatch, subjects: Iterable[uuid.UUID], states: Iterable[str]) -> set[uuid.UUID]:
-    """Those of the subjects to whom another batch gives the same."""
+    """Those of the subjects to whom another batch gives the same, or who have claimed it."""
+    named = list(subjects)
     rows = Award.objects.filter(
-        item=batch.item, period=batch.period, subject_id__in=list(subjects), state__in=list(states)
+        item=batch.item, period=batch.period, subject_id__in=named, state__in=list(states)
     )
-    return set(rows.exclude(batch=batch).values_list("subject_id", flat=True))
+    found = set(rows.exclude(batch=batch).values_list("subject_id", flat=True))
+    return found.union(*(look(batch.item, batch.period, named) for look in _GIVERS))
+
+
+def given(item: str, period: str, subject: uuid.UUID) -> bool:
+    """Whether a batch gives the item to the subject for the period."""
+    rows = Award.objects.filter(item=item, period=period, subject_id=subject, state__in=list(HELD))
+    return rows.exists()
 
 
 def digest_of(values: Mapping[str, object]) -> str:

@@ -8,6 +8,7 @@ from tongban.foundation.errors import Problem
 from tongban.foundation.money import Fen
 from tongban.kernel.access.calc import SYSTEM
 from tongban.kernel.ledger import queries as ledger
+from tongban.modules.policies.calc.definition import Edition, Policies
 from tongban.modules.policies.calc.lists import shares_of
 from tongban.modules.policies.models import AwardBatch
 from tongban.modules.policies.queries import awards as queries
@@ -43,9 +44,13 @@ class Purse:
 def purse_of(batch: AwardBatch) -> Purse:
     """The purse of a batch's edition. Raises NoPurse."""
     _matcher, policies = queries.terms_of(batch)
-    edition = queries.offer_of(batch).edition
+    return purse(policies, queries.offer_of(batch).edition, batch.as_of.year)
+
+
+def purse(policies: Policies, edition: Edition, year: int) -> Purse:
+    """The purse of an edition; `year` where its fund names none. Raises NoPurse."""
     fund = policies.funds.get(edition.fund, {})
-    lines = ledger.lines_of(edition.fund, fund.get("year", batch.as_of.year), SYSTEM)
+    lines = ledger.lines_of(edition.fund, fund.get("year", year), SYSTEM)
     city = next((line for line in lines if not line.place_path), None)
     if city is None:
         raise NoPurse(

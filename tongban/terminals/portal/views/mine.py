@@ -33,6 +33,8 @@ _ON_A_PAGE = 20
 _ABOUT = {
     "alert": "policy-alert",
     "award": "award",
+    "claim": "claim",
+    "claimobjection": "claim-objection",
     "objection": "award-objection",
     "case": "case",
     "casesignature": "signature",

@@ -1,0 +1,148 @@
+"""From the decision to the bank and back: ordered, paid, refused, put right, clawed back; and what is known of the subject then."""
+
+import uuid
+from collections.abc import Sequence
+
+from tongban.foundation import time
+from tongban.foundation.errors import Problem
+from tongban.foundation.money import Fen
+from tongban.kernel.access.calc import SYSTEM, Actor
+from tongban.kernel.events import actions as events
+from tongban.kernel.ledger import actions as ledger
+from tongban.kernel.parties import actions as parties
+from tongban.kernel.parties import queries as known
+from tongban.kernel.parties.states import SubjectKind
+from tongban.kernel.records.actions import action
+from tongban.modules.claims import queries, rules, states
+from tongban.modules.claims.actions.checking import check, not_now
+from tongban.modules.claims.actions.deciding import not_eligible
+from tongban.modules.claims.models import Claim
+from tongban.modules.claims.states import ClaimState, Stage, Verdict
+from tongban.modules.policies.calc import award_fact
+from tongban.modules.policies.calc.checking import RECEIVED
+
+_KINDS = {"organisation": SubjectKind.ORGANISATION, "person": SubjectKind.PERSON}
+_DIGITS = range(9, 31)  # bank accounts of firms and cards have no common check digit, only a length
+
+
+class BadAccount(Problem):
+    """What was typed is no bank account, or no bank is named."""
+
+    code = "claim.bad_account"
+    status = 422
+
+
+@action
+def order(*, claim_ids: Sequence[uuid.UUID], treasury: str, by: Actor) -> uuid.UUID:
+    """Put granted claims into a payment batch (its id), after each was checked again. A definite no stops the order.
+
+    Raises NoSuchClaim, NotNow, NotEligible, NotAllowed, SamePerson, WrongStep.
+    """
+    wanted = sorted(set(claim_ids))
+    rows = list(
+        rules.claims(by, "order")
+        .select_related("text")
+        .filter(pk__in=wanted)
+        .order_by("id")
+        .select_for_update(of=("self",))
+    )
+    if not wanted:
+        raise not_now(
+            "还没有选择申报", "No claim is chosen", "请勾选要拨付的申报。", "Tick the claims to pay."
+        )
+    if len(rows) != len(wanted):
+        rules.found(None)
+    for row in rows:
+        if row.state != ClaimState.GRANTED:
+            raise not_now(f"{row.short_no} 现在不能拨付", f"{row.short_no} cannot be ordered now")
+        looked = check(row, Stage.ORDERED, by)
+        if looked.verdict is Verdict.NO and set(looked.fails) != {"once"}:
+            problem = not_eligible(looked)
+            problem.sentence_zh = f"{row.short_no}：{problem.sentence_zh}"
+            problem.sentence_en = f"{row.short_no}: {problem.sentence_en}"
+            problem.todo_zh = "请由审定人员停止拨付并写明原因，或者先更正数据。"
+            problem.todo_en = "Have the decider stop it with a reason, or have the data corrected."
+            raise problem
+    batch = ledger.put_in_batch(payout_ids=[row.payout_id for row in rows], treasury=treasury, by=by)
+    for row in rows:
+        row.state, row.order_due_on = ClaimState.ORDERED, None
+        row.save()
+        events.record(name=states.CLAIM_ORDERED, about=row, by=by, payload={"batch": str(batch.pk)})
+    return batch.pk
+
+
+@action
+def note_paid(*, payout_id: uuid.UUID) -> None:
+    """The bank paid: the claim is paid, and rules know of it from now on. A second time changes nothing."""
+    row = queries.claim_of_payout(payout_id)
+    if row is None or row.state != ClaimState.ORDERED:
+        return
+    row.state, row.paid_at = ClaimState.PAID, time.now()
+    row.save()
+    events.record(name=states.CLAIM_PAID, about=row, by=SYSTEM, payload={"item": row.item})
+    _learn(row, row.granted_fen or 0)
+
+
+@action
+def note_refused(*, payout_id: uuid.UUID) -> None:
+    """The bank refused the account or sent the money back: the subject is asked for another one."""
+    row = queries.claim_of_payout(payout_id)
+    if row is None or row.state not in (ClaimState.ORDERED, ClaimState.PAID):
+        return
+    if row.state == ClaimState.PAID:
+        _learn(row, -(row.granted_fen or 0), gone=True)
+    row.state, row.paid_at = ClaimState.REFUSED, None
+    row.save()
+    events.record(name=states.CLAIM_REFUSED, about=row, by=SYSTEM, payload={"item": row.item})
+
+
+@action
+def correct_account(*, claim_id: uuid.UUID, account: str, bank: str, by: Actor) -> Claim:
+    """Name another account for money that the bank did not take; it waits for the next order. Raises NoSuchClaim, NotNow, BadAccount."""
+    row = queries.own_claim(by, claim_id, lock=True)
+    if row.state != ClaimState.REFUSED:
+        raise not_now("这笔申报现在不需要更正账户", "The account of this claim need not be corrected")
+    number = "".join(account.split()).replace("-", "")
+    if not (number.isascii() and number.isdigit() and len(number) in _DIGITS) or not bank.strip():
+        raise BadAccount(
+            sentence_zh="银行账号应为 9 到 30 位数字，并写明开户银行。",
+            sentence_en="An account has 9 to 30 digits, and its bank is named.",
+            todo_zh="请对照开户许可证或银行卡填写。",
+            todo_en="Copy it from the bank's paper or the card.",
+        )
+    ledger.change_account(payout_id=row.payout_id, account=number, bank=bank.strip()[:120], by=SYSTEM)
+    row.account, row.bank, row.state = number, bank.strip()[:120], ClaimState.GRANTED
+    row.order_due_on = queries.workday(time.today(), 5)
+    row.save()
+    events.record(name=states.CLAIM_CORRECTED, about=row, by=by)
+    return row
+
+
+@action
+def note_clawed_back(*, payout_id: uuid.UUID, fen: Fen) -> None:
+    """In all so many fen of a payout were clawed back. Counted by the sum, so a second time changes nothing."""
+    row = queries.claim_of_payout(payout_id)
+    if row is None or row.state != ClaimState.PAID or fen <= row.clawed_fen:
+        return
+    back, row.clawed_fen = fen - row.clawed_fen, fen
+    whole = row.clawed_fen == row.granted_fen
+    if whole:
+        row.state = ClaimState.CLAWED
+    row.save()
+    events.record(name=states.CLAIM_CLAWED_BACK, about=row, by=SYSTEM, payload={"fen": back})
+    _learn(row, -back, gone=whole)
+
+
+def _learn(row: Claim, fen: Fen, *, gone: bool = False) -> None:
+    """What was paid counts against the next claim; what came back does not."""
+    subject, person = row.subject_id, row.audience == "person"
+    facts = known.profile(subject if person else None, None if person else subject, time.today()).facts
+    new: dict[str, object] = {}
+    for name in RECEIVED[row.audience]:
+        had = facts[name].value if name in facts else []
+        new[name] = sorted({*had} - {row.item} if gone else {*had, row.item})
+    paid = award_fact(row.item)
+    new[paid] = max(0, (facts[paid].value if paid in facts else 0) + fen)
+    parties.learn(
+        subject_kind=_KINDS[row.audience], subject_id=subject, facts=new, source="ledger", by=SYSTEM
+    )

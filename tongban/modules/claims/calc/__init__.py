@@ -1,0 +1,6 @@
+"""Claims as values: the service item that an edition becomes, and what a rule says of one claim. Pure."""
+
+from tongban.modules.claims.calc.making import BASE, Setting, editions_of, in_words, item_of
+from tongban.modules.claims.calc.steps import order_days, steps_of
+
+__all__ = ["BASE", "Setting", "editions_of", "in_words", "item_of", "order_days", "steps_of"]

@@ -1,0 +1,122 @@
+"""How far claims are, why one is taken off, at which points it is checked; the names of events."""
+
+from enum import StrEnum
+
+from tongban.kernel.events.states import declare
+
+CLAIM_MADE = declare("claim.made", "提交了兑现申报", "A claim was made")
+CLAIM_IN_NOTICE = declare("claim.in_notice", "兑现申报开始公示", "A claim was put in public notice")
+CLAIM_REMOVED = declare("claim.removed", "兑现申报被移出公示或停止拨付", "A claim was taken off")
+CLAIM_GRANTED = declare("claim.granted", "核定了兑现金额", "A claim was granted and its money set aside")
+CLAIM_ORDERED = declare("claim.ordered", "列入拨付", "A claim was put into a payment batch")
+CLAIM_PAID = declare("claim.paid", "兑现资金已到账", "A claim was paid")
+CLAIM_REFUSED = declare("claim.refused", "银行退回了款项", "The bank did not take a claim's account")
+CLAIM_CORRECTED = declare("claim.corrected", "更正了收款账户", "The account of a claim was corrected")
+CLAIM_CLAWED_BACK = declare("claim.clawed_back", "追回了兑现资金", "Money of a claim was clawed back")
+CLAIM_CHECKED = declare("claim.checked", "复核了兑现条件", "A claim was checked again")
+CLAIM_ENDED = declare("claim.ended", "兑现申报没有兑现", "A claim ended without money")
+OBJECTION_MADE = declare("claim_objection.made", "对兑现公示提出了异议", "An objection to a claim was made")
+OBJECTION_ANSWERED = declare(
+    "claim_objection.answered", "答复了对兑现公示的异议", "An objection to a claim was answered"
+)
+ITEMS_PUBLISHED = declare(
+    "claim_items.published", "更新了兑现事项", "The items to claim by were brought in line"
+)
+
+
+class ClaimState(StrEnum):
+    """How far a claim is. What happens before the decision is the case's: here it is open."""
+
+    OPEN = "open"
+    GRANTED = "granted"
+    ORDERED = "ordered"
+    PAID = "paid"
+    REFUSED = "refused"  # by the bank: another account is needed
+    CLAWED = "clawed"  # the whole of it was clawed back
+    REMOVED = "removed"  # off the notice or stopped before payment, with a reason
+    ENDED = "ended"  # refused, denied, withdrawn, returned
+
+
+# While a claim is one of these, nothing else gives the same to the same subject for the same period.
+HELD = (
+    ClaimState.OPEN,
+    ClaimState.GRANTED,
+    ClaimState.ORDERED,
+    ClaimState.PAID,
+    ClaimState.REFUSED,
+    ClaimState.CLAWED,
+)
+# Of an item that can be had several times a year, the next claim waits only until the money of the last one is there.
+UNDER_WAY = (ClaimState.OPEN, ClaimState.GRANTED, ClaimState.ORDERED, ClaimState.REFUSED)
+SET_ASIDE = (
+    ClaimState.GRANTED,
+    ClaimState.ORDERED,
+    ClaimState.PAID,
+    ClaimState.REFUSED,
+    ClaimState.CLAWED,
+)
+STOPPABLE = (ClaimState.GRANTED, ClaimState.REFUSED)
+
+
+class Removal(StrEnum):
+    """Why a claim was taken off."""
+
+    RECHECK = "recheck"  # the conditions hold no more, or an exclusion does
+    OBJECTION = "objection"
+    OFFICER = "officer"
+
+
+class Stage(StrEnum):
+    """At which point a claim was checked."""
+
+    SUBMITTED = "submitted"
+    ACCEPTED = "accepted"
+    NOTICE = "notice"
+    AGAIN = "again"
+    DECIDED = "decided"
+    ORDERED = "ordered"
+
+
+class Verdict(StrEnum):
+    """What the rule of the edition says."""
+
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "unknown"
+
+
+class Answer(StrEnum):
+    """What is answered to an objection."""
+
+    UPHELD = "upheld"
+    REJECTED = "rejected"
+
+
+CLAIM_NAMES: dict[ClaimState, tuple[str, str]] = {
+    ClaimState.OPEN: ("办理中", "being handled"),
+    ClaimState.GRANTED: ("已核定，待拨付", "granted, to be paid"),
+    ClaimState.ORDERED: ("拨付中", "being paid"),
+    ClaimState.PAID: ("已到账", "paid"),
+    ClaimState.REFUSED: ("账户有误，待更正", "account to be corrected"),
+    ClaimState.CLAWED: ("已追回", "clawed back"),
+    ClaimState.REMOVED: ("已移出", "taken off"),
+    ClaimState.ENDED: ("未兑现", "not granted"),
+}
+REMOVAL_NAMES: dict[Removal, tuple[str, str]] = {
+    Removal.RECHECK: ("复核不再符合", "the conditions hold no more"),
+    Removal.OBJECTION: ("异议成立", "an objection was upheld"),
+    Removal.OFFICER: ("主管部门核实后移出", "taken off after a look"),
+}
+STAGE_NAMES: dict[Stage, tuple[str, str]] = {
+    Stage.SUBMITTED: ("申报时", "when handed in"),
+    Stage.ACCEPTED: ("受理时", "at acceptance"),
+    Stage.NOTICE: ("公示前", "before the notice"),
+    Stage.AGAIN: ("公示期间和审定前", "during the notice and before the decision"),
+    Stage.DECIDED: ("审定时", "at the decision"),
+    Stage.ORDERED: ("拨付前", "before payment"),
+}
+VERDICT_NAMES: dict[Verdict, tuple[str, str]] = {
+    Verdict.YES: ("符合", "fits"),
+    Verdict.NO: ("不符合", "does not fit"),
+    Verdict.UNKNOWN: ("缺数据", "data needed"),
+}
