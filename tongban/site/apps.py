@@ -15,12 +15,14 @@ LISTENERS = [
     "tongban.kernel.cases.tasks",
     "tongban.kernel.outcomes.tasks",
     "tongban.kernel.bundles.tasks",
+    "tongban.kernel.exchange.tasks",
     "tongban.modules.ratings.tasks",
     "tongban.modules.supervision.tasks",
     "tongban.modules.policies.tasks",
     "tongban.modules.correspondence.tasks",
     "tongban.modules.exports.tasks",
     "tongban.modules.halls.tasks",
+    "tongban.modules.provincial.tasks",
 ]
 
 

@@ -35,6 +35,7 @@ class Permission(StrEnum):
     LEDGER_FINANCE = "ledger.finance"
     POLICY_DRAFT = "policy.draft"
     POLICY_PUBLISH = "policy.publish"
+    EXCHANGE_MANAGE = "exchange.manage"
 
 
 @dataclass(frozen=True)
@@ -204,6 +205,14 @@ ROLES = {
             "核对并发布本部门政策的草稿；不能发布自己起草或者改过的。",
             "Checks and publishes drafts of the own agency's policies; never one that the same person drafted or changed.",
             frozenset({_P.POLICY_PUBLISH}),
+        ),
+        Role(
+            "exchange_officer",
+            "平台交换管理",
+            "Exchange officer",
+            "查看与省平台交换的记录和每日合计，重发记录，办结差异单；不能更改记录内容。",
+            "Sees what is exchanged with the province and its daily totals, sends again, closes tickets; changes no record.",
+            frozenset({_P.EXCHANGE_MANAGE}),
         ),
     ]
 }
