@@ -55,7 +55,7 @@ class Handler(BaseHTTPRequestHandler):
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  # the standard library's name
         """Say nothing for each request."""
 
-    def do_POST(self) -> None:  # noqa: N802  # the standard library's name
+    def do_POST(self) -> None:  # the standard library's name
         """Take a message in, or a word at the switch."""
         length = int(self.headers.get("Content-Length") or 0)
         if length > MOST_BYTES or self.path not in (ADDRESS, CONTROL):

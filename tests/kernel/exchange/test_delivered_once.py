@@ -11,7 +11,6 @@ from tests.kernel.exchange.line import CITY, FIRM, PROVINCE, firms, held, put, s
 from tongban.foundation import time
 from tongban.kernel.access.rules import NotAllowed
 from tongban.kernel.exchange import actions, calc, queries
-from tongban.kernel.exchange.actions.sending import NotToBeReplayed
 from tongban.kernel.exchange.models import DayTotal, InMessage, OutRecord, Peer, Ticket
 from tongban.kernel.exchange.states import BEFORE, KINDS
 from tongban.kernel.exchange.tasks import every_day
@@ -149,7 +148,7 @@ class TestRefused:
         officer = city.actor(city.officer("exchange_officer", agency="data-bureau", place=""))
         [row] = put()
         city.run_jobs()
-        with pytest.raises(NotToBeReplayed):
+        with pytest.raises(actions.NotToBeReplayed):
             actions.replay(record_id=row.pk, by=officer)
 
     def test_nobody_else_sends_again(self, line):

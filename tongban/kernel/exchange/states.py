@@ -94,7 +94,7 @@ _ITEM: dict[str, object] = {
     "item": _CODE,
     "name": _TEXT,
     "policy": _CODE,
-    "level": re.compile("province|city|town"),
+    "level": re.compile("national|province|city|town"),
     "edition": _TEXT,
     "begins": _DAY,
     "ends": _DAY,

@@ -13,6 +13,7 @@ from tongban.kernel.parties import queries as parties
 from tongban.modules.policies.queries import awards, published
 from tongban.modules.provincial import calc
 
+OWN = ("city", "town")  # the province knows its own items and the state's
 ITEM_KINDS = ("item.published", "item.changed", "item.ended")
 
 
@@ -26,7 +27,7 @@ def items_in_force() -> dict[str, dict[str, Any]]:
     """The city's and the towns' own items with an edition in force today, by code; the province knows its own."""
     today, found = time.today(), {}
     for policy in published.in_force().policies.policies:
-        for item in policy.items if policy.level != "province" and policy.valid.covers(today) else ():
+        for item in policy.items if policy.level in OWN and policy.valid.covers(today) else ():
             edition = item.edition_on(today)
             if edition is not None:
                 found[item.code] = calc.item_said(

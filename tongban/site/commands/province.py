@@ -16,7 +16,9 @@ def arguments(name: str, parser: argparse.ArgumentParser) -> None:
     parser.add_argument("what", nargs="?", choices=["serve", "mood", "say", "state"], default="serve")
     parser.add_argument("words", nargs="*", help="mood: well, down, slow, twice, lost; say: kind and JSON")
     parser.add_argument("--port", type=int, default=PORT, help=f"where it listens on this machine ({PORT})")
-    parser.add_argument("--city", default="", help="address of the city's exchange; by default the city of this folder")
+    parser.add_argument(
+        "--city", default="", help="address of the city's exchange; by default the city of this folder"
+    )
 
 
 def run(options: argparse.Namespace) -> int:

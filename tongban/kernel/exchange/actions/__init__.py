@@ -4,14 +4,22 @@ The way of a record: `put` → `lease` (job) → the wire → `note_answer` or `
 comes as a message of its own through `take`.
 """
 
-from tongban.kernel.exchange.actions.comparing import close_ticket, compare_again, count_day, look_for_late
+from tongban.kernel.exchange.actions.comparing import (
+    WordsMissing,
+    close_ticket,
+    compare_again,
+    count_day,
+    look_for_late,
+)
 from tongban.kernel.exchange.actions.peers import load_peers, wake
 from tongban.kernel.exchange.actions.putting import Said, put
-from tongban.kernel.exchange.actions.sending import lease, note_answer, note_silence, replay
+from tongban.kernel.exchange.actions.sending import NotToBeReplayed, lease, note_answer, note_silence, replay
 from tongban.kernel.exchange.actions.taking import take
 
 __all__ = [
+    "NotToBeReplayed",
     "Said",
+    "WordsMissing",
     "close_ticket",
     "compare_again",
     "count_day",

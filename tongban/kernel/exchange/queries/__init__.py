@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
-from django.db.models import Count, Max, Min, Q, QuerySet
+from django.db.models import Count, F, Max, Min, Q, QuerySet
 
 from tongban.foundation import time
 from tongban.kernel.access.calc import Actor
@@ -172,7 +172,7 @@ def day_totals(actor: Actor, since: date) -> QuerySet[DayTotal]:
 def tickets(actor: Actor) -> QuerySet[Ticket]:
     """Tickets, open ones first. Raises NotAllowed."""
     rules.require_officer(actor)
-    return Ticket.objects.select_related("peer").order_by("-closed_at__isnull", "-id")
+    return Ticket.objects.select_related("peer").order_by(F("closed_at").desc(nulls_first=True), "-id")
 
 
 def open_tickets(actor: Actor) -> int:
