@@ -18,6 +18,7 @@ from tongban.kernel.catalogue import queries as catalogue
 from tongban.kernel.credentials import queries as credentials
 from tongban.kernel.exchange import queries as exchange
 from tongban.kernel.notices import queries as notices
+from tongban.kernel.parties import queries as parties
 from tongban.modules.correspondence import queries as correspondence
 from tongban.modules.policies.queries import awards
 from tongban.modules.policies.queries import drafts as policies
@@ -124,6 +125,12 @@ def _exchange_tickets(request: HttpRequest) -> int | None:
     return exchange.open_tickets(request.actor) or None
 
 
+def _fact_disputes(request: HttpRequest) -> int | None:
+    if not request.actor.can(Permission.FACT_ANSWER):
+        return None
+    return parties.open_disputes(request.actor) or None
+
+
 def _handling() -> Group:
     return Group(
         "",
@@ -198,6 +205,13 @@ def _paying() -> Group:
                 count=_asked_opinions,
             ),
             Entry(_("资金拨付"), "desk-payments", icon="wallet", permission="ledger.view"),
+            Entry(
+                _("数据异议"),
+                "desk-facts",
+                icon="message-square-text",
+                permission="fact.answer",
+                count=_fact_disputes,
+            ),
         ),
     )
 

@@ -36,6 +36,7 @@ class Permission(StrEnum):
     POLICY_DRAFT = "policy.draft"
     POLICY_PUBLISH = "policy.publish"
     EXCHANGE_MANAGE = "exchange.manage"
+    FACT_ANSWER = "fact.answer"
 
 
 @dataclass(frozen=True)
@@ -213,6 +214,14 @@ ROLES = {
             "查看与省平台交换的记录和每日合计，重发记录，办结差异单；不能更改记录内容。",
             "Sees what is exchanged with the province and its daily totals, sends again, closes tickets; changes no record.",
             frozenset({_P.EXCHANGE_MANAGE}),
+        ),
+        Role(
+            "fact_officer",
+            "数据核实",
+            "Fact officer",
+            "核实本部门数据的异议，更正或者说明理由后维持；看不到其他部门的数据。",
+            "Answers disputes about the own agency's facts: corrects or keeps them with reasons; sees no other agency's.",
+            frozenset({_P.FACT_ANSWER}),
         ),
     ]
 }

@@ -41,10 +41,11 @@ def compare_again(*, peer_code: str, day: date, by: Actor) -> None:
     count_day(peer_code=peer_code, day=day, by=by)
 
 
+@action
 def compare(
-    peer: Peer, day: date, side: Side, ours: Sequence[calc.Total], theirs: Sequence[calc.Total]
+    *, peer: Peer, day: date, side: Side, ours: Sequence[calc.Total], theirs: Sequence[calc.Total]
 ) -> None:
-    """Keep what both sides count of a day, within an action; a difference opens a ticket, agreement closes it."""
+    """Keep what both sides count of a day; a difference opens a ticket, agreement closes it."""
     mine, yours = ({(one.kind, one.item): one for one in rows} for rows in (ours, theirs))
     held = {(row.kind, row.item): row for row in DayTotal.objects.filter(peer=peer, day=day, side=side)}
     agreed = True
@@ -64,11 +65,12 @@ def compare(
     if agreed:
         _close_if_open(peer, TicketKind.DIFFERENCE, about, "再次核对一致 / compared again and equal")
     else:
-        open_ticket(peer, TicketKind.DIFFERENCE, about, day)
+        open_ticket(peer=peer, kind=TicketKind.DIFFERENCE, about=about, day=day)
 
 
-def open_ticket(peer: Peer, kind: TicketKind, about: str, day: date) -> None:
-    """Open a ticket, within an action, unless one is open for the same thing."""
+@action
+def open_ticket(*, peer: Peer, kind: TicketKind, about: str, day: date) -> None:
+    """Open a ticket unless one is open for the same thing."""
     if Ticket.objects.filter(peer=peer, kind=kind, about=about, closed_at__isnull=True).exists():
         return
     row = Ticket(peer=peer, kind=kind, about=about, day=day, opened_at=time.now())
@@ -119,7 +121,7 @@ def look_for_late(*, peer_code: str) -> int:
         return 0
     days = queries.late(peer, time.now())
     for day in days:
-        open_ticket(peer, TicketKind.LATE, str(day), day)
+        open_ticket(peer=peer, kind=TicketKind.LATE, about=str(day), day=day)
     opened = Ticket.objects.filter(peer=peer, kind=TicketKind.LATE, closed_at__isnull=True)
     for row in opened.exclude(about__in=[str(day) for day in days]):
         _close_if_open(peer, TicketKind.LATE, row.about, "已全部办结 / settled since")

@@ -231,17 +231,18 @@ def _take_totals(peer: Peer, kind: str, payload: Any) -> str:
     theirs = [calc.Total(**one) for one in payload["totals"]]
     if kind == TOTALS:
         held = queries.totals_held(peer, day)
-        compare(peer, day, Side.THEIRS, held, theirs)
+        compare(peer=peer, day=day, side=Side.THEIRS, ours=held, theirs=theirs)
         again = queries.last_seq(peer, HOLDINGS) + 1
         rows = [vars(one) for one in held]
         said = Said(HOLDINGS, f"{HOLDINGS}|{day}|{again}", HOLDINGS, {"day": payload["day"], "totals": rows})
         put(peer_code=peer.code, said=[said], by=SYSTEM)
     else:
-        compare(peer, day, Side.OURS, queries.totals_sent(peer, day), theirs)
+        compare(peer=peer, day=day, side=Side.OURS, ours=queries.totals_sent(peer, day), theirs=theirs)
     return ""
 
 
 @action
 def _note_conflict(*, envelope: calc.Envelope) -> None:
     peer = Peer.objects.select_for_update().get(code=envelope.sender)
-    open_ticket(peer, TicketKind.CONFLICT, str(envelope.message), time.today())
+    about = str(envelope.message)
+    open_ticket(peer=peer, kind=TicketKind.CONFLICT, about=about, day=time.today())
