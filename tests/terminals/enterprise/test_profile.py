@@ -153,7 +153,7 @@ def test_what_a_department_has_said_is_not_declared_and_what_is_not_declarable_n
 
 
 def test_only_those_who_may_act_for_it():
-    client, row, _by = enterprise()
+    client, _row, _by = enterprise()
     stranger = city.signed_in(city.account(city.person(name="何伟")))
     for path in (DISPUTE, DECLARE):
         assert stranger.get(path).status_code == 404
