@@ -1,5 +1,6 @@
 """On a phone an enterprise finds a wrong fact in its profile and says so; the department corrects it, and an award fits."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -29,7 +30,7 @@ def test_disputed_corrected_and_the_award_fits(
     lin.goto("/policies/profile/")
     expect(lin.get_by_role("heading", level=1)).to_have_text("我的画像")
     fits(lin, axe)
-    lin.get_by_role("link", name=f"数据有误：{FACT}").tap()
+    lin.locator("[id='org.smart_factory']").get_by_role("link", name=re.compile("数据有误")).tap()
     expect(lin.get_by_role("heading", level=1)).to_have_text(f"“{FACT}”有误")
     fits(lin, axe)
     lin.get_by_label("您认为正确的值").select_option(label="智能车间")

@@ -212,7 +212,8 @@ def read_envelope(raw: bytes) -> Envelope:
         data["kind"],
         data["stream"],
         data["seq"],
-        *moments,
+        moments[0],
+        moments[1],
         data["payload"],
     )
 
