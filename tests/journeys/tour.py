@@ -86,6 +86,7 @@ class Guide:
         self._policies()
         self._awards()
         self._claims()
+        self._answered_for()
         self.tour.add("", "/en/")  # the last one, because from there a visit is in English
         self.tour.cookies = {who: dict(self.person(who).cookies) if who else {} for who in self.tour.paths}
         return self.tour
@@ -324,6 +325,19 @@ class Guide:
         self.tour.add("", "/policies/notices/", shown[0])
         [(id,)] = self.product.ask("SELECT id FROM claims_claim WHERE name LIKE '%华晟%'")
         self.tour.add("sun", "/policies/claims/", f"/policies/claims/{uuid.UUID(str(id))}/")
+
+    def _answered_for(self) -> None:
+        """Facts with their department's answer, what was known for an award, and what goes to the province."""
+        fact = "/policies/profile/org.cleaner_production"
+        self.act("lin", f"{fact}/dispute/", {"claimed": "", "reason": "去年已通过审核验收。"})
+        self.tour.add(
+            "lin", "/policies/profile/org.industry/dispute/", "/policies/profile/org.graduates_hired/declare/"
+        )
+        self.tour.add("lin", *self._links("lin", "/policies/profile/", "/policies/profile/snapshots/")[:1])
+        asked = self._links("facts-industry", "/desk/facts/", "/desk/facts/")
+        self.tour.add("facts-industry", "/desk/facts/", *asked[:1])
+        home, records = "/console/exchange/", "/console/exchange/records/"
+        self.tour.add("exchange", home, records, *self._links("exchange", records, records)[:1])
 
     def _links(self, who: str, page: str, begins: str) -> list[str]:
         """The addresses of rows that a page leads to, in their order."""

@@ -15,6 +15,7 @@ LISTENERS = [
     "tongban.kernel.cases.tasks",
     "tongban.kernel.outcomes.tasks",
     "tongban.kernel.bundles.tasks",
+    "tongban.kernel.exchange.tasks",
     "tongban.modules.ratings.tasks",
     "tongban.modules.supervision.tasks",
     "tongban.modules.policies.tasks",
@@ -22,6 +23,7 @@ LISTENERS = [
     "tongban.modules.correspondence.tasks",
     "tongban.modules.exports.tasks",
     "tongban.modules.halls.tasks",
+    "tongban.modules.provincial.tasks",
 ]
 
 

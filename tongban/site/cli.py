@@ -20,6 +20,7 @@ COMMANDS = {
     "search": ("catalogue", True, "find items by words"),
     "items": ("catalogue", True, "list the items"),
     "metrics": ("metrics", True, "how far the catalogue goes online, with the items behind each figure"),
+    "province": ("province", False, "play the provincial platform, or tell the one that runs what to do"),
     "check": ("invariants", True, "check the invariants"),
 }
 

@@ -66,6 +66,11 @@ SETTINGS = [
     Setting(
         "TONGBAN_PUSH_CONTACT", "", "mailto: or https: address by which push services reach the operator."
     ),
+    Setting(
+        "TONGBAN_PROVINCE_URL",
+        "",
+        "Address to which records for the province are sent; empty means the pack's, or where it has called from.",
+    ),
     Setting("TONGBAN_WORKERS", "1", "Processes of the web server."),
     Setting(
         "TONGBAN_NOW", "", "ISO moment at which the movable clock starts; empty means the machine's time."
@@ -95,6 +100,19 @@ def whole(name: str) -> int:
             todo_en="Correct the environment variable and start again.",
         )
     return int(text)
+
+
+def address(name: str) -> str:
+    """The setting as an address of the web, or nothing; raises SettingProblem for anything else."""
+    text = value(name)
+    if text and not text.startswith(("http://", "https://")):
+        raise SettingProblem(
+            sentence_zh=f"设置 {name} 应为 http:// 或者 https:// 开头的地址，现为“{text}”。",
+            sentence_en=f"The setting {name} must be an address that begins with http:// or https://, not '{text}'.",
+            todo_zh="改正环境变量后重新启动。",
+            todo_en="Correct the environment variable and start again.",
+        )
+    return text
 
 
 def push_contact() -> str:

@@ -16,7 +16,9 @@ from tongban.kernel.access.states import Permission
 from tongban.kernel.cases import queries as cases
 from tongban.kernel.catalogue import queries as catalogue
 from tongban.kernel.credentials import queries as credentials
+from tongban.kernel.exchange import queries as exchange
 from tongban.kernel.notices import queries as notices
+from tongban.kernel.parties import queries as parties
 from tongban.modules.correspondence import queries as correspondence
 from tongban.modules.policies.queries import awards
 from tongban.modules.policies.queries import drafts as policies
@@ -117,6 +119,18 @@ def _asked_opinions(request: HttpRequest) -> int | None:
     return awards.asked(request.actor) or None
 
 
+def _exchange_tickets(request: HttpRequest) -> int | None:
+    if not request.actor.can(Permission.EXCHANGE_MANAGE):
+        return None
+    return exchange.open_tickets(request.actor) or None
+
+
+def _fact_disputes(request: HttpRequest) -> int | None:
+    if not request.actor.can(Permission.FACT_ANSWER):
+        return None
+    return parties.open_disputes(request.actor) or None
+
+
 def _handling() -> Group:
     return Group(
         "",
@@ -197,6 +211,13 @@ def _paying() -> Group:
                 permission="claim.accept claim.review claim.decide ledger.make",
             ),
             Entry(_("资金拨付"), "desk-payments", icon="wallet", permission="ledger.view"),
+            Entry(
+                _("数据异议"),
+                "desk-facts",
+                icon="message-square-text",
+                permission="fact.answer",
+                count=_fact_disputes,
+            ),
         ),
     )
 
@@ -220,6 +241,13 @@ def _managing() -> Group:
                 icon="flask-conical",
                 permission="policy.draft policy.publish",
                 count=_policy_drafts,
+            ),
+            Entry(
+                _("平台交换"),
+                "console-exchange",
+                icon="network",
+                permission="exchange.manage",
+                count=_exchange_tickets,
             ),
             Entry(_("城市包报告"), "console-pack", icon="file-check-2", permission="console.view"),
             Entry(_("账号和权限"), "console-accounts", icon="users", permission="console.view"),

@@ -11,6 +11,7 @@ from tongban.kernel.credentials import queries as credentials
 from tongban.kernel.deadlines import queries as deadlines
 from tongban.kernel.documents import queries as documents
 from tongban.kernel.events import queries as events
+from tongban.kernel.exchange import queries as exchange
 from tongban.kernel.ledger import queries as ledger
 
 # Each state that a case can have shown to people, and the event by which it got there.
@@ -72,6 +73,9 @@ def numbers() -> list[str]:
 INVARIANTS: dict[str, tuple[str, Callable[[], list[str]]]] = {
     "I1": ("every acknowledged submission exists once, with the digest in its receipt", submissions),
     "I2": ("one effect and one answer per idempotency key", effects),
+    "I3": ("per sender and message one row and one answer; what was applied has no gap", exchange.doubled),
+    "I4": ("both sides of an exchange agree day by day, or a ticket says where not", exchange.disagreeing),
+    "I5": ("no record for another platform is late without a ticket", exchange.silently_late),
     "I6": ("the books add up, balances are what entries say, no claim is paid twice", ledger.broken),
     "I7": ("every payout was made, checked and sent by three persons", ledger.one_person),
     "I8": ("each state change has exactly one event (sealing follows in a later release)", state_changes),

@@ -7,8 +7,10 @@ import secrets
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
+from tongban.kernel.exchange.calc import public_half
 from tongban.kernel.records.calc import KeyRing, new_ring
 
 
@@ -41,6 +43,19 @@ def push_key(folder: Path) -> str:
     fresh = ec.generate_private_key(ec.SECP256R1())
     text = fresh.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
     return _write_once(path, text)
+
+
+def exchange_key(folder: Path) -> str:
+    """The key that signs what goes to other platforms, as PEM; its public half lies beside it, for their operators."""
+    path = folder / "keys" / "exchange.pem"
+    if not path.exists():
+        fresh = Ed25519PrivateKey.generate()
+        _write_once(path, fresh.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode())
+    text = path.read_text(encoding="utf-8")
+    public = folder / "keys" / "exchange.pub"
+    if not public.exists():
+        _write_once(public, public_half(text))
+    return text
 
 
 def key_ring(folder: Path) -> KeyRing:

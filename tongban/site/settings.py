@@ -23,6 +23,10 @@ QUEUES = "demo" if environment.flag("TONGBAN_DEMO") else ""  # see tongban.modul
 CARRIERS = {"sms": "sms", "mail": "mail", "push": environment.value("TONGBAN_PUSH")}
 PUSH_CONTACT = environment.push_contact()
 PUSH_SIGNING_KEY = keys.push_key(VAR) if CARRIERS["push"] == "web-push" else ""
+EXCHANGE_CARRIER = "http"  # see tongban.kernel.exchange.queries.wire
+EXCHANGE_KEY = keys.exchange_key(VAR)
+EXCHANGE_PEER_KEY = str(VAR / "peers" / "{code}.pub")  # public keys of peers that the pack does not have
+EXCHANGE_ADDRESS = environment.address("TONGBAN_PROVINCE_URL")
 COURIER = "fake"  # who carries results on paper; see tongban.kernel.outcomes.queries.couriers
 # Which accounts the demo offers on its sign-in page; their names stand in the pack.
 DEMO_ACCOUNTS = environment.demo_usernames(PACK) if DEMO else []
@@ -58,6 +62,7 @@ INSTALLED_APPS = [
     "tongban.kernel.receptions",
     "tongban.kernel.outcomes",
     "tongban.kernel.bundles",
+    "tongban.kernel.exchange",
     "tongban.modules.ratings",
     "tongban.modules.supervision",
     "tongban.modules.correspondence",

@@ -69,7 +69,8 @@ class TestGrants:
             refused.value.todo_en
             == "Roles: clerk, receiver, reviewer, decider, head, village_handler, village_head, editor, publisher,"
             " supervisor, ratings, bureau, award_officer, award_decider, claim_clerk, claim_reviewer, claim_decider,"
-            " fund_officer, fund_checker, finance_officer, policy_drafter, policy_publisher."
+            " fund_officer, fund_checker, finance_officer, policy_drafter, policy_publisher, exchange_officer,"
+            " fact_officer."
         )
 
     def test_a_grant_cannot_end_before_it_begins(self, clock):
@@ -116,4 +117,6 @@ def test_roles_carry_exactly_these_permissions():
         "finance_officer": {"ledger.view", "ledger.finance"},
         "policy_drafter": {"policy.draft"},
         "policy_publisher": {"policy.publish"},
+        "exchange_officer": {"exchange.manage"},
+        "fact_officer": {"fact.answer"},
     }

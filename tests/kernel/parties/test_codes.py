@@ -3,8 +3,7 @@
 import pytest
 
 from tests import city
-from tongban.kernel.parties import actions
-from tongban.kernel.parties.actions import WrongCode, ask_code, use_code
+from tongban.kernel.parties.actions import WrongCode, ask_code, registering, use_code
 from tongban.kernel.parties.models import SignInCode
 
 pytestmark = pytest.mark.django_db
@@ -73,7 +72,7 @@ def test_another_accounts_code_does_not_open_mine(account):
     other = city.account(city.person())
     ask_code(account=account)
     code = ask_code(account=other)
-    if SignInCode.objects.get(account=account).digest != actions._code_digest(account.pk, code):
+    if SignInCode.objects.get(account=account).digest != registering._code_digest(account.pk, code):
         with pytest.raises(WrongCode):
             use_code(account=account, code=code)
     use_code(account=other, code=code)

@@ -36,6 +36,8 @@ class Permission(StrEnum):
     LEDGER_FINANCE = "ledger.finance"
     POLICY_DRAFT = "policy.draft"
     POLICY_PUBLISH = "policy.publish"
+    EXCHANGE_MANAGE = "exchange.manage"
+    FACT_ANSWER = "fact.answer"
 
 
 @dataclass(frozen=True)
@@ -229,6 +231,22 @@ ROLES = {
             "核对并发布本部门政策的草稿；不能发布自己起草或者改过的。",
             "Checks and publishes drafts of the own agency's policies; never one that the same person drafted or changed.",
             frozenset({_P.POLICY_PUBLISH}),
+        ),
+        Role(
+            "exchange_officer",
+            "平台交换管理",
+            "Exchange officer",
+            "查看与省平台交换的记录和每日合计，重发记录，办结差异单；不能更改记录内容。",
+            "Sees what is exchanged with the province and its daily totals, sends again, closes tickets; changes no record.",
+            frozenset({_P.EXCHANGE_MANAGE}),
+        ),
+        Role(
+            "fact_officer",
+            "数据核实",
+            "Fact officer",
+            "核实本部门数据的异议，更正或者说明理由后维持；看不到其他部门的数据。",
+            "Answers disputes about the own agency's facts: corrects or keeps them with reasons; sees no other agency's.",
+            frozenset({_P.FACT_ANSWER}),
         ),
     ]
 }

@@ -10,9 +10,10 @@ from tongban.kernel.events.states import Later, subscribe
 from tongban.kernel.notices import actions, queries
 from tongban.kernel.notices.calc import Wishes
 from tongban.kernel.notices.queries import Gone
-from tongban.kernel.notices.states import NOTICE_CREATED, Channel
+from tongban.kernel.notices.states import NOTICE_CREATED, Channel, NoticeKind
 from tongban.kernel.parties import queries as parties
-from tongban.kernel.parties.models import Account
+from tongban.kernel.parties.models import Account, FactDispute
+from tongban.kernel.parties.states import DISPUTE_ANSWERED, DisputeState
 
 # A channel's addresses of an account: the device that each belongs to where it is one, and where to send.
 Addresses = list[tuple[uuid.UUID | None, str]]
@@ -93,3 +94,33 @@ def mail_sent(event: Event, done: tuple[int, list[uuid.UUID]]) -> None:
 def push_sent(event: Event, done: tuple[int, list[uuid.UUID]]) -> None:
     """To each of the owner's devices; those that are gone are forgotten."""
     _log(Channel.PUSH, event, done)
+
+
+_ANSWERED = {
+    DisputeState.CORRECTED: (
+        "数据已更正",
+        "A fact was corrected",
+        "您提出异议的一项数据，来源部门已经更正。请在“我的画像”里查看。",
+        "A fact that you disputed was corrected. See it in your profile.",
+    ),
+    DisputeState.KEPT: (
+        "数据维持不变",
+        "A fact was kept",
+        "您提出异议的一项数据，来源部门核实后维持不变。理由请在“我的画像”里查看。",
+        "A fact that you disputed was kept after a check. The reason stands in your profile.",
+    ),
+}
+
+
+@subscribe(DISPUTE_ANSWERED)
+def dispute_answered(event: Event, prepared: None) -> None:
+    """Tell everybody who may act for the subject of a disputed fact. What the fact is stands behind the sign-in."""
+    row = FactDispute.objects.get(pk=event.subject_id)
+    for account in parties.accounts_of_holder(row.subject_id, time.today()):
+        actions.tell(
+            _ANSWERED[DisputeState(row.state)],
+            account_id=account,
+            about=row,
+            effect_key=f"dispute:{row.pk}:{account}",
+            kind=NoticeKind.POLICY,
+        )

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from tongban.kernel.parties.states import FactState
+from tongban.kernel.parties.states import NOT_RELIED_ON, FactState
 
 
 @dataclass(frozen=True)
@@ -26,8 +26,8 @@ class Profile:
     facts: Mapping[str, KnownFact] = field(default_factory=dict)
 
     def values(self) -> dict[str, Any]:
-        """The plain values by name, as rules read them; a disputed fact is not known."""
-        return {name: fact.value for name, fact in self.facts.items() if fact.state != FactState.DISPUTED}
+        """The plain values by name, as rules read them; what is disputed, or only declared by its subject, is not known."""
+        return {name: fact.value for name, fact in self.facts.items() if fact.state not in NOT_RELIED_ON}
 
     def get(self, name: str) -> KnownFact | None:
         """The fact, or None when nothing is known."""

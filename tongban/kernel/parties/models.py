@@ -4,7 +4,13 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
 from django.db.models import Q
 
-from tongban.kernel.parties.states import FactState, MandateSource, OrganisationKind, SubjectKind
+from tongban.kernel.parties.states import (
+    DisputeState,
+    FactState,
+    MandateSource,
+    OrganisationKind,
+    SubjectKind,
+)
 from tongban.kernel.records.models import (
     BlindIndexField,
     EncryptedJSONField,
@@ -134,6 +140,56 @@ class Fact(Record):
     class Privacy:
         internal = {"subject_kind", "subject_id", "name", "source", "as_of", "state"}
         sensitive = {"value"}
+
+
+class FactDispute(Record):
+    """The subject says that a fact is wrong, why, and what would be right; the department that it comes from answers."""
+
+    subject_kind = models.CharField(max_length=20)
+    subject_id = models.UUIDField()
+    name = models.CharField(max_length=60)
+    agency = models.CharField(max_length=60)
+    place_path = models.CharField(max_length=80, blank=True, default="")
+    was = EncryptedJSONField(null=True)
+    claimed = EncryptedJSONField(null=True)
+    reason = EncryptedTextField()
+    state = models.CharField(max_length=10, default=DisputeState.OPEN)
+    made_by = models.UUIDField(null=True)
+    made_at = models.DateTimeField()
+    answer = EncryptedTextField(null=True)
+    answered_by = models.UUIDField(null=True)
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["agency", "state", "-id"], name="dispute_desk")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["subject_id", "name"], condition=Q(state=DisputeState.OPEN), name="dispute_open_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=[s.value for s in DisputeState]), name="dispute_state"
+            ),
+            models.CheckConstraint(
+                condition=Q(state=DisputeState.OPEN, answered_at__isnull=True)
+                | ~Q(state=DisputeState.OPEN) & Q(answered_at__isnull=False, answered_by__isnull=False),
+                name="dispute_answered",
+            ),
+        ]
+
+    class Privacy:
+        internal = {
+            "subject_kind",
+            "subject_id",
+            "name",
+            "agency",
+            "place_path",
+            "state",
+            "made_by",
+            "made_at",
+            "answered_by",
+            "answered_at",
+        }
+        sensitive = {"was", "claimed", "reason", "answer"}
 
 
 class SignInCode(Record):

@@ -5,14 +5,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from django.db.models import Q
+from django.db.models import F, Q, QuerySet
 
 from tongban.kernel.access.calc import ANONYMOUS, Actor
 from tongban.kernel.access.queries import live_grants
 from tongban.kernel.events.states import ActorKind
+from tongban.kernel.parties import rules
 from tongban.kernel.parties.calc import KnownFact, Profile, age_on
-from tongban.kernel.parties.models import Account, Fact, Mandate, Organisation, Person
-from tongban.kernel.parties.states import FactState
+from tongban.kernel.parties.models import Account, Fact, FactDispute, Mandate, Organisation, Person
+from tongban.kernel.parties.states import DisputeState, FactState
 from tongban.kernel.records.models import blind_index, unsealed
 from tongban.kernel.records.queries import Kept
 
@@ -205,3 +206,32 @@ def profile(person_id: uuid.UUID | None, organisation_id: uuid.UUID | None, toda
         for id, name, value, source, as_of, state in (_FACTS.all(subjects) if subjects else [])
     }
     return Profile(_with_age(facts, today))
+
+
+def disputes(actor: Actor) -> QuerySet[FactDispute]:
+    """The disputes that wait for the actor's agency and those it has answered, open ones first, oldest first among them."""
+    return rules.disputes(actor).order_by(F("answered_at").desc(nulls_first=True), "id")
+
+
+def dispute(actor: Actor, dispute_id: uuid.UUID) -> FactDispute:
+    """One dispute that the actor answers. Raises NoSuchDispute."""
+    return rules.found(rules.disputes(actor).filter(pk=dispute_id).first())
+
+
+def open_disputes(actor: Actor) -> int:
+    """How many disputes wait for the actor's agency."""
+    return rules.disputes(actor).filter(state=DisputeState.OPEN).count()
+
+
+def own_disputes(actor: Actor, subject_id: uuid.UUID) -> dict[str, FactDispute]:
+    """The newest dispute of each fact of a subject that the actor is or acts for, by the name of the fact."""
+    return {
+        row.name: row for row in rules.disputes(actor, "own").filter(subject_id=subject_id).order_by("id")
+    }
+
+
+def subject_names(rows: Sequence[FactDispute]) -> dict[uuid.UUID, str]:
+    """The names of those whom disputes are about, in two queries."""
+    ids = [row.subject_id for row in rows]
+    names = dict(Organisation.objects.filter(pk__in=ids).order_by("pk").values_list("pk", "name"))
+    return names | dict(Person.objects.filter(pk__in=ids).order_by("pk").values_list("pk", "name"))

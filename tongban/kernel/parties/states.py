@@ -12,6 +12,10 @@ ACCOUNT_OPENED = declare("account.opened", "开通了账号", "An account was op
 MANDATE_GIVEN = declare("mandate.given", "建立了代办授权", "A mandate was given")
 FACT_LEARNED = declare("fact.learned", "更新了一项数据", "A fact was learned")
 FACT_DISPUTED = declare("fact.disputed", "当事人认为一项数据有误", "A fact was disputed by its subject")
+FACT_DECLARED = declare("fact.declared", "当事人自报了一项数据", "A missing fact was declared by its subject")
+DISPUTE_ANSWERED = declare(
+    "fact_dispute.answered", "来源部门答复了数据异议", "A dispute about a fact was answered"
+)
 CODE_ASKED = declare("code.asked", "请求了一次性验证码", "A one-time code was asked for")
 
 
@@ -48,6 +52,20 @@ class FactState(StrEnum):
     KNOWN = "known"
     STALE = "stale"
     DISPUTED = "disputed"
+    DECLARED = "declared"  # by its subject, and verified by nobody: a lower grade of trust
+
+
+# On these no form relies, and nothing is granted by them.
+NOT_RELIED_ON = (FactState.DISPUTED, FactState.DECLARED)
+SELF = "self"  # the source of what a subject declares of itself
+
+
+class DisputeState(StrEnum):
+    """What became of a dispute."""
+
+    OPEN = "open"
+    CORRECTED = "corrected"
+    KEPT = "kept"
 
 
 class MandateSource(StrEnum):

@@ -20,12 +20,13 @@ def run(options: argparse.Namespace) -> int:
 
     from tongban.kernel.catalogue.forms import read_pack
     from tongban.kernel.catalogue.queries import ahead_of_pack
+    from tongban.kernel.exchange.forms import read_peers
     from tongban.modules.policies.forms import read_policies
 
     folder = Path(options.folder) if options.folder else settings.PACK
     reading = read_pack(folder)
     policies = read_policies(reading)
-    errors = [*reading.errors, *policies.errors]
+    errors = [*reading.errors, *policies.errors, *read_peers(folder)[1]]
     for error in errors:
         print(error.text(options.lang), file=sys.stderr)
     if errors:
@@ -43,13 +44,19 @@ def run(options: argparse.Namespace) -> int:
 
 
 def load(reading: Any, policies: Any = None) -> int:
-    """Load a faultless reading: places, calendars, lights, catalogue, policies, claims, a seal for each agency. Repeatable.
+    """Load a faultless reading: places, calendars, lights, catalogue, peers, policies, claims, a seal for each agency.
+
 
     Without a reading of the policies they are read here. Raises PackProblem when they have faults.
     """
+    from django.conf import settings
+
+    from tongban.foundation.packs import PackProblem
     from tongban.kernel.access.calc import SYSTEM
     from tongban.kernel.catalogue import actions as catalogue
     from tongban.kernel.deadlines import actions as deadlines
+    from tongban.kernel.exchange import actions as exchange
+    from tongban.kernel.exchange.forms import read_peers
     from tongban.kernel.places import actions as places
     from tongban.kernel.seals import actions as seals
     from tongban.modules.claims import actions as claims
@@ -61,6 +68,10 @@ def load(reading: Any, policies: Any = None) -> int:
     changed += deadlines.load_lights(lights=reading.pack.get("lights", {}), by=SYSTEM)
     loaded = catalogue.load(reading=reading, by=SYSTEM)
     changed += loaded.changed if loaded else 0
+    peers, faults = read_peers(reading.folder)
+    if faults:
+        raise PackProblem(faults)
+    changed += exchange.load_peers(peers=peers, address=settings.EXCHANGE_ADDRESS, by=SYSTEM)
     changed += offered.load(reading=policies or read_policies(reading), by=SYSTEM)
     changed += claims.publish_items(by=SYSTEM)
     authority = f"{reading.pack['name']['zh']}演示证书机构"

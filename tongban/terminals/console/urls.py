@@ -4,6 +4,7 @@ from django.urls import path
 
 from tongban.terminals.console import (
     drafts,
+    exchange,
     expert,
     laboratory,
     law,
@@ -44,6 +45,12 @@ urlpatterns = [
     path("items/<slug:code>/open-cases/", migrating.page, name="console-open-cases"),
     path("items/<slug:code>/rollback/", versions.roll_back, name="console-rollback"),
     path("items/<slug:code>/schedule/", versions.cancel_schedule, name="console-schedule-cancel"),
+    path("exchange/", exchange.home, name="console-exchange"),
+    path("exchange/records/", exchange.records, name="console-exchange-records"),
+    path("exchange/records/<uuid:id>/", exchange.record, name="console-exchange-record"),
+    path("exchange/records/<uuid:id>/replay/", exchange.replay, name="console-exchange-replay"),
+    path("exchange/tickets/<uuid:id>/close/", exchange.close_ticket, name="console-exchange-close"),
+    path("exchange/compare/", exchange.compare, name="console-exchange-compare"),
     path("policies/", policies.home, name="console-policies"),
     path("policies/city/", laboratory.make_city, name="console-city"),
     path("policies/items/<slug:code>/", laboratory.page, name="console-laboratory"),

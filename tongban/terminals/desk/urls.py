@@ -13,6 +13,7 @@ from tongban.terminals.desk import (
     comments,
     drafts,
     exports,
+    facts,
     figures,
     files,
     handovers,
@@ -28,6 +29,8 @@ from tongban.terminals.desk import (
 )
 
 urlpatterns = [
+    path("facts/", facts.disputes, name="desk-facts"),
+    path("facts/<uuid:id>/", facts.dispute, name="desk-fact"),
     path("", queue.queue, name="desk-queue"),
     path("all/", queue.everything, name="desk-all"),
     path("bulk/accept/", bulk.accept, name="desk-bulk-accept"),

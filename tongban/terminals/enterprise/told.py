@@ -1,5 +1,6 @@
 """What a match says to the one it is about: how far it goes, each condition with its value, and what is missing."""
 
+from collections.abc import Container
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -8,7 +9,7 @@ from django.urls import reverse
 
 from tongban.foundation.criteria.evaluation import Condition
 from tongban.foundation.criteria.tree import Atom, Compare, Fact, FactType, Literal, atoms
-from tongban.kernel.parties.states import FactState
+from tongban.kernel.parties.states import SELF, FactState
 from tongban.modules.policies.calc import Match, Policies, Role
 from tongban.modules.policies.calc.matching import Judged
 from tongban.modules.policies.queries.published import Profile
@@ -19,8 +20,9 @@ from tongban.terminals.ui.texts import _, later
 
 _STATES: dict[FactState | None, tuple[Any, str]] = {
     FactState.KNOWN: (later("已知"), "green"),
-    FactState.STALE: (later("可能过期"), "yellow"),
-    FactState.DISPUTED: (later("有异议"), "yellow"),
+    FactState.STALE: (later("可能过期"), "amber"),
+    FactState.DISPUTED: (later("有异议"), "amber"),
+    FactState.DECLARED: (later("自报，待核实"), "blue"),
     None: (later("没有查到"), ""),
 }
 NEAR = 2  # so many conditions that do not hold yet still count as nearly there
@@ -171,26 +173,37 @@ def _short(name: str, atom: Atom, part: Condition, kind: FactType, fact: Any) ->
 
 @dataclass(frozen=True)
 class Known:
-    """A fact that rules read, as its subject sees it. `state` in words."""
+    """A fact that rules read, as its subject sees it. `state` in words; `code` empty where nothing is known."""
 
+    name: str
     label: str
     value: str
     source: str
+    agency: str
     day: date | None
     state: str
     tone: str
+    code: str = ""
 
 
-def fact(name: str, profile: Profile, policies: Policies) -> Known:
-    """One fact of a profile."""
+def fact(name: str, profile: Profile, policies: Policies, masked: Container[str] = frozenset()) -> Known:
+    """One fact of a profile; of those in `masked` only the last four signs are shown."""
     declared, known = policies.facts.get(name), profile.known.get(name)
     kind = declared.type if declared else FactType.MONEY
     state, tone = _STATES[known.state if known else None]
+    hidden = known is not None and name in masked
     return Known(
+        name=name,
         label=words.label(name, policies),
-        value=factwords.value(known.value if known else None, kind, declared),
-        source=words.said(policies.source_of(name)),
+        value=f"**** {str(known.value)[-4:]}"
+        if hidden
+        else factwords.value(known.value if known else None, kind, declared),
+        source=_("本企业（本人）自报")
+        if known and known.source == SELF
+        else words.said(policies.source_of(name)),
+        agency=words.said(policies.source_of(name)),
         day=profile.dates.get(name),
         state=str(state),
         tone=tone,
+        code=known.state if known else "",
     )

@@ -2,12 +2,16 @@
 
 from django.urls import path
 
-from tongban.terminals.enterprise import awards, claims, views
+from tongban.terminals.enterprise import awards, claims, profiles, views
 
 urlpatterns = [
     path("", views.directory, name="policies"),
     path("mine/", views.mine, name="policies-mine"),
-    path("profile/", views.profile, name="policies-profile"),
+    path("profile/", profiles.profile, name="policies-profile"),
+    path("profile/disputes/<uuid:id>/", profiles.told_dispute, name="policies-dispute"),
+    path("profile/snapshots/<uuid:id>/", profiles.snapshot, name="policies-snapshot"),
+    path("profile/<str:name>/dispute/", profiles.dispute, name="policies-fact-dispute"),
+    path("profile/<str:name>/declare/", profiles.declare, name="policies-fact-declare"),
     path("alerts/<uuid:id>/", views.told_alert, name="policy-alert"),
     path("awards/", awards.mine, name="awards"),
     path("awards/<uuid:id>/", awards.award, name="award"),

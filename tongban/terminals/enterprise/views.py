@@ -83,7 +83,7 @@ def subsidy(request: HttpRequest, code: str) -> HttpResponse:
     offer = held.offer(code, today)
     policy, item, edition = offer.policy, offer.item, offer.edition
     row = None
-    if request.actor.is_signed_in and (subject := _subject(request.actor, item.audience)) is not None:
+    if request.actor.is_signed_in and (subject := subject_of(request.actor, item.audience)) is not None:
         row = _row_of(request.actor, subject, code, held, today)
     data = edition.data
     context = {
@@ -120,12 +120,13 @@ def _material(data: dict[str, Any]) -> tuple[str, str]:
     return words.said_data(data["name"]), how or words.said_data(data.get("note"))
 
 
-def _subject(actor: Actor, audience: str) -> uuid.UUID | None:
+def subject_of(actor: Actor, audience: str) -> uuid.UUID | None:
     """The one an item would be for: the organisation acted for, or the person."""
     return actor.organisation_id if audience == "organisation" else actor.person_id
 
 
-def _profile(actor: Actor, audience: str) -> published.Profile:
+def profile_of_actor(actor: Actor, audience: str) -> published.Profile:
+    """What is known of the organisation acted for, or of the person."""
     if audience == "organisation":
         return published.profile_of(person_id=None, organisation_id=actor.organisation_id)
     return published.profile_of(person_id=actor.person_id, organisation_id=None)
@@ -136,7 +137,7 @@ def _row_of(
 ) -> told.Row | None:
     """The item for the one who asks; nothing where it is not in force."""
     _policy, item = held.item(code)
-    profile = _profile(actor, item.audience)
+    profile = profile_of_actor(actor, item.audience)
     waits = alerts.alerts_of(actor.account_id, subject) if actor.account_id else {}
     for one in published.matches(profile, item.audience):
         if one.offer.code == code:
@@ -150,8 +151,8 @@ def mine(request: HttpRequest) -> HttpResponse:
     """Everything there is for the enterprise acted for, or for the person: can, nearly, data needed, not."""
     actor, today = request.actor, time.today()
     audience = "organisation" if actor.organisation_id else "person"
-    subject = _subject(actor, audience)
-    held, profile = published.in_force(), _profile(actor, audience)
+    subject = subject_of(actor, audience)
+    held, profile = published.in_force(), profile_of_actor(actor, audience)
     waits = alerts.alerts_of(actor.account_id, subject) if subject else {}
     groups: dict[str, list[Match]] = {name: [] for name in TABS}
     for one in published.matches(profile, audience):
@@ -163,7 +164,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     page = Paginator(chosen, PAGE).get_page(request.GET.get("page"))
     rows = [told.row(one, profile, held.policies, today, waits=one.offer.code in waits) for one in page]
     context = {
-        "name": _name(actor, audience),
+        "name": name_of(actor, audience),
         "tabs": [
             parts.Link(f"{label} {len(groups[name])}", f"?tab={name}", current=name == tab)
             for name, label in TABS.items()
@@ -185,26 +186,11 @@ def mine(request: HttpRequest) -> HttpResponse:
     return render(request, "enterprise/mine.html", context)
 
 
-def _name(actor: Actor, audience: str) -> str:
+def name_of(actor: Actor, audience: str) -> str:
+    """What the one is called for whom the pages speak."""
     if audience == "organisation" and actor.organisation_id:
         return parties.organisation(actor.organisation_id).name
     return actor.name
-
-
-@require_GET
-@signed_in()
-def profile(request: HttpRequest) -> HttpResponse:
-    """What rules may read of the enterprise or the person, with source, day and state of each."""
-    audience = "organisation" if request.actor.organisation_id else "person"
-    held, mine_ = published.in_force(), _profile(request.actor, audience)
-    asked = published.facts_read(audience)
-    context = {
-        "name": _name(request.actor, audience),
-        "rows": [told.fact(name, mine_, held.policies) for name in asked],
-        "known": sum(name in mine_.values for name in asked),
-        "asked": len(asked),
-    }
-    return render(request, "enterprise/profile.html", context)
 
 
 @require_GET

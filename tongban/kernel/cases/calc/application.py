@@ -18,7 +18,7 @@ from tongban.kernel.catalogue.calc import (
 from tongban.kernel.deadlines.calc import Limit
 from tongban.kernel.events.calc import digest
 from tongban.kernel.parties.calc import KnownFact, Profile
-from tongban.kernel.parties.states import FactState
+from tongban.kernel.parties.states import NOT_RELIED_ON, FactState
 
 SELF = "self"
 
@@ -132,7 +132,7 @@ def assemble(
     `held` are credential types, `uploaded` material ids, `signed` commitment ids, `deferred` the ids of materials that
     the applicant promises to supply later. `faults` are what registers have against a value, by field.
     """
-    usable = {name: fact for name, fact in profile.facts.items() if fact.state != FactState.DISPUTED}
+    usable = {name: fact for name, fact in profile.facts.items() if fact.state not in NOT_RELIED_ON}
     facts = {name: fact.value for name, fact in usable.items()}
     effective = _effective(definition, usable, answers)
     values = definition.values(facts, situation, effective)

@@ -231,7 +231,7 @@ def claw_back(*, payout_id: uuid.UUID, fen: Fen, key: str, reason: str, by: Acto
         payout=row,
         reason=reason,
     )
-    events.record(name=states.CLAWED_BACK, about=row, by=by)
+    events.record(name=states.CLAWED_BACK, about=row, by=by, payload={"fen": fen, "key": key})
     return row
 
 

@@ -287,6 +287,19 @@ def own_awards(actor: Actor, subject: uuid.UUID) -> list[Award]:
     return sorted(found, key=lambda row: row.state != AwardState.WAITING)
 
 
+def own_snapshots(actor: Actor, subject: uuid.UUID) -> list[Award]:
+    """The subject's awards on lists that are or were in notice, with what was known of it then; newest first."""
+    rows = rules.awards(actor).filter(subject_id=subject, batch__notice_until__isnull=False)
+    rows = rows.exclude(batch__state=BatchState.GIVEN_UP).select_related("snapshot", "batch__text")
+    return list(rows.defer("snapshot__values").order_by("-id")[:50])
+
+
+def own_snapshot(actor: Actor, snapshot_id: uuid.UUID) -> Award:
+    """The award for which a snapshot of the actor's own, or of an enterprise acted for, was taken. Raises NoSuchAward."""
+    rows = rules.awards(actor).filter(snapshot_id=snapshot_id, batch__notice_until__isnull=False)
+    return rules.found(rows.select_related("snapshot", "batch__text").first())
+
+
 def waiting_for(actor: Actor) -> int:
     """How many awards wait for the word of the actor, or of the enterprise acted for."""
     subject = actor.organisation_id or actor.person_id

@@ -130,10 +130,12 @@ def _build(key: tuple[object, ...], documents: Mapping[str, Mapping[str, Any]], 
 def profile_of(*, person_id: uuid.UUID | None, organisation_id: uuid.UUID | None) -> Profile:
     """The profile of a person or of an organisation.
 
-    What may be out of date, is disputed or is missing counts as not known: it never stands in for data.
+    What may be out of date, is disputed or is missing counts as not known: it never stands in for data. What the subject
+    has declared itself counts here, where it only sees what would fit; lists of awards are made without it.
     """
     known = cases.known_of(person_id, organisation_id, time.today()).facts
-    values = {name: one.value for name, one in known.items() if one.state is FactState.KNOWN}
+    shown = FactState.KNOWN, FactState.DECLARED
+    values = {name: one.value for name, one in known.items() if one.state in shown}
     return Profile(values, known)
 
 

@@ -35,6 +35,7 @@ _ABOUT = {
     "award": "award",
     "claim": "claim",
     "claimobjection": "claim-objection",
+    "factdispute": "policies-dispute",
     "objection": "award-objection",
     "case": "case",
     "casesignature": "signature",
@@ -114,7 +115,11 @@ def dispute(request: HttpRequest, name: str) -> HttpResponse:
         subject = _subject(request.actor, data["subject"], request.GET.get("case", ""))
         # An age follows from the date of birth: it is that which is wrong.
         for one in [name, *data.get("derived_from", [])]:
-            if party_actions.dispute(subject_id=subject, name=one, by=request.actor) is not None:
+            agency = (catalogue.documents("fact").get(one) or data)["source"]
+            if (
+                party_actions.dispute(subject_id=subject, name=one, agency=agency, by=request.actor)
+                is not None
+            ):
                 break
         return redirect(back)
     return confirm(

@@ -195,17 +195,6 @@ def learn(
     events.record(name=states.FACT_LEARNED, about=subject, by=by, payload={"facts": sorted(facts)})
 
 
-@action
-def dispute(*, subject_id: uuid.UUID, name: str, by: Actor) -> Fact | None:
-    """The subject says that a fact is wrong: rules stop relying on it; None when nothing is known."""
-    row = Fact.objects.filter(subject_id=subject_id, name=name).first()
-    if row is not None and row.state != states.FactState.DISPUTED:
-        row.state = states.FactState.DISPUTED
-        row.save(update_fields=["state"])
-        events.record(name=states.FACT_DISPUTED, about=row, by=by, payload={"fact": name})
-    return row
-
-
 def _code_digest(account_id: uuid.UUID, code: str) -> str:
     return hmac.new(settings.SECRET_KEY.encode(), f"{account_id}:{code}".encode(), hashlib.sha256).hexdigest()
 

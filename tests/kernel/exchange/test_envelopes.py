@@ -1,0 +1,149 @@
+"""What is not exactly what a peer has signed is refused, with a clear status, and leaves nothing behind."""
+
+import json
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from tests.kernel.exchange.line import CITY, PROVINCE, put
+from tongban.foundation import time
+from tongban.kernel.exchange import actions, calc
+from tongban.kernel.exchange.models import InMessage, Ticket
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def envelope(line) -> dict[str, str]:
+    """A good one, as it goes over the wire."""
+    [row] = put()
+    return {"signed": row.envelope, "signature": row.signature}
+
+
+def post(outer: object) -> tuple[int, str]:
+    """Bring it to the address; the status and the code of the error."""
+    raw = outer if isinstance(outer, bytes) else json.dumps(outer).encode()
+    answer = Client().post("/api/exchange/", raw, content_type="application/json")
+    return answer.status_code, answer.json().get("error", {}).get("code", "")
+
+
+def resigned(settings, envelope: dict[str, str], **changes: object) -> dict[str, str]:
+    """The envelope with other contents, signed anew with a good key."""
+    document = json.loads(envelope["signed"])
+    payload = changes.pop("payload", None)
+    document.update(changes)
+    if payload:
+        document["payload"].update(payload)
+    text = calc.text_of(document)
+    return {"signed": text, "signature": calc.sign(text, settings.EXCHANGE_KEY)}
+
+
+def test_a_good_one_is_taken_and_answered(envelope):
+    assert post(envelope) == (200, "")
+    assert post(envelope) == (200, "")
+    assert InMessage.objects.filter(peer__code=CITY).count() == 1
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"",
+        b"[]",
+        b"{",
+        b'{"signed": "{}", "signature": "x"}',
+        b'{"signed": 1, "signature": "x"}',
+        b"\xff\xfe",
+        b"null",
+    ],
+)
+def test_what_is_no_envelope_is_a_400(line, raw):
+    assert post(raw) == (400, "exchange.envelope")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"seq": 0},
+        {"seq": True},
+        {"seq": 2**31},
+        {"schema": 2},
+        {"made_at": "yesterday"},
+        {"made_at": "2026-03-02T09:00:00"},
+        {"message": "1"},
+        {"stream": "a\x00b"},
+        {"kind": "x" * 41},
+    ],
+)
+def test_fields_that_are_not_so_are_a_400(envelope, settings, changes):
+    assert post(resigned(settings, envelope, **changes)) == (400, "exchange.envelope")
+
+
+def test_one_changed_sign_is_refused_and_leaves_nothing(envelope):
+    assert post({**envelope, "signed": envelope["signed"].replace("10000", "10001")}) == (
+        403,
+        "exchange.signature",
+    )
+    assert post({**envelope, "signature": ""}) == (403, "exchange.signature")
+    assert not InMessage.objects.exists()
+
+
+def test_unknown_senders_and_other_receivers_are_refused(envelope, settings):
+    for changes in ({"sender": "999999"}, {"receiver": "999999"}, {"sender": PROVINCE, "receiver": PROVINCE}):
+        assert post(resigned(settings, envelope, **changes)) == (403, "exchange.signature")
+
+
+def test_the_future_and_what_is_too_old_are_refused(envelope, settings, clock):
+    future = (time.now() + timedelta(minutes=6)).isoformat()
+    assert post(resigned(settings, envelope, made_at=future)) == (422, "exchange.clock")
+    clock.move(days=61)
+    assert post(envelope) == (422, "exchange.clock")
+    assert not InMessage.objects.exists()
+
+
+def test_a_duplicate_is_answered_however_late(envelope, clock):
+    assert post(envelope) == (200, "")
+    clock.move(days=400)
+    assert post(envelope) == (200, "")
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        {"fen": "100"},
+        {"fen": -1},
+        {"item": "Scale Up"},
+        {"name": "陈晓雯"},
+        {"subject": "441900199003070013"},
+    ],
+)
+def test_a_signed_message_of_the_wrong_shape_is_refused_for_good(envelope, settings, payload):
+    bad = resigned(settings, envelope, payload=payload)
+    status, answer = actions.take(json.dumps(bad).encode())
+    receipt = calc.read_receipt(answer, calc.public_half(settings.EXCHANGE_KEY))
+    assert (status, receipt.verdict, receipt.reason) == (422, "refused", "schema")
+    assert actions.take(json.dumps(bad).encode()) == (status, answer)
+    [row] = InMessage.objects.all()
+    assert (row.state, row.reason, row.item, row.fen) == ("refused", "schema", "", 0)
+
+
+def test_one_number_for_two_contents_is_a_conflict_and_a_ticket(envelope, settings):
+    assert post(envelope) == (200, "")
+    assert post(resigned(settings, envelope, payload={"fen": 5})) == (409, "exchange.conflict")
+    other = resigned(
+        settings, envelope, message=str(uuid.uuid4())
+    )  # another number in the same place of its stream
+    assert post(other) == (409, "exchange.conflict")
+    assert [(row.kind, row.peer.code) for row in Ticket.objects.select_related("peer")] == [
+        ("conflict", CITY)
+    ] * 2
+    assert InMessage.objects.count() == 1
+
+
+def test_only_post(line):
+    assert Client().get("/api/exchange/").status_code == 405
+
+
+def test_too_large_is_said(line):
+    assert post(b"x" * (64 * 1024 + 1)) == (413, "exchange.too_large")

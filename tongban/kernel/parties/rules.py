@@ -1,0 +1,43 @@
+"""Which disputes about facts an officer answers: those about facts of the own agency, where the grant reaches."""
+
+from django.db.models import QuerySet
+
+from tongban.foundation.errors import Problem
+from tongban.kernel.access.calc import Actor, ByGrant, Own, Policy, Represented
+from tongban.kernel.access.rules import allowed
+from tongban.kernel.access.states import Permission
+from tongban.kernel.parties.models import FactDispute
+
+DISPUTES = Policy("fact_dispute")
+DISPUTES.allow(
+    "answer",
+    ByGrant(Permission.FACT_ANSWER, item="name"),
+    "数据来源部门的核实岗位",
+    "the fact is the own agency's",
+)
+DISPUTES.allow("own", Own("subject_id", "person_id"), "本人", "one's own")
+DISPUTES.allow("own", Represented("subject_id"), "代表的企业", "of an organisation acted for")
+
+
+class NoSuchDispute(Problem):
+    """There is no such dispute, or it is about another agency's fact."""
+
+    code = "fact.no_such_dispute"
+    status = 404
+
+
+def disputes(actor: Actor, verb: str = "answer") -> QuerySet[FactDispute]:
+    """The disputes that this actor may answer, or that are its own."""
+    return FactDispute.objects.filter(allowed(DISPUTES, actor, verb))
+
+
+def found(row: FactDispute | None) -> FactDispute:
+    """The dispute; raises NoSuchDispute."""
+    if row is None:
+        raise NoSuchDispute(
+            sentence_zh="没有这条数据异议，或者不归您的部门核实。",
+            sentence_en="There is no such dispute, or another agency answers it.",
+            todo_zh="请从“数据异议”列表重新打开。",
+            todo_en="Open it from the list of disputes again.",
+        )
+    return row
