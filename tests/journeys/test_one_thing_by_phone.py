@@ -26,7 +26,9 @@ def pick(page: Page, group: str, option: str) -> None:
 
 def onward(page: Page) -> None:
     """Save and go on; the next page must have nothing to complain of."""
-    page.evaluate("document.documentElement.dataset.left = 'yes'")  # a click returns before the next page is there
+    page.evaluate(
+        "document.documentElement.dataset.left = 'yes'"
+    )  # a click returns before the next page is there
     page.locator("main .form-acts .btn-primary").last.click()
     expect(page.locator("html[data-left]")).to_have_count(0)
     expect(page.locator(".error-summary")).to_have_count(0)

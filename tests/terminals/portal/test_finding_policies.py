@@ -53,9 +53,10 @@ def test_what_is_taken_out_of_the_pack_is_found_no_more(settings):
     policies = read_policies(reading)
     policies.policies = type(policies.policies)(
         **{**vars(policies.policies), "policies": tuple(
-            one for one in policies.policies.policies if one.code != "scale-up")}
+            one for one in policies.policies.policies if one.code != "old-age")}
     )  # fmt: skip
+    assert "senior-monthly" in shown("高龄津贴", kind="policy")[0]
     actions.load(reading=policies, by=SYSTEM)
-    assert "scale-up-new" not in shown("首次上规模奖励", kind="policy")[0]
-    others = catalogue.find("首次上规模奖励", others=True).others
-    assert "scale-up-new" not in {one.code for one in others}
+    assert "senior-monthly" not in shown("高龄津贴", kind="policy")[0]
+    others = catalogue.find("高龄津贴", others=True).others
+    assert "senior-monthly" not in {one.code for one in others}

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tongban.terminals.enterprise import awards, views
+from tongban.terminals.enterprise import awards, figures, views
 
 urlpatterns = [
     path("", views.directory, name="policies"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("awards/", awards.mine, name="awards"),
     path("awards/<uuid:id>/", awards.award, name="award"),
     path("awards/<uuid:id>/answer/", awards.answer, name="award-answer"),
+    path("figures/", figures.page, name="policy-figures"),
     path("lists/", awards.lists, name="award-lists"),
     path("lists/<uuid:id>/", awards.list_page, name="award-list"),
     path("lists/award/<uuid:id>/object/", awards.object_to, name="award-object"),

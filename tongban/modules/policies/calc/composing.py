@@ -172,7 +172,7 @@ def _line(tree: Tree) -> Line | None:
         case Compare(op=op, left=Fact(name=name, type=kind), right=Literal(value=value)):
             if kind in _TEXTS:
                 found = {"=": Op.IN, "<>": Op.NOT_IN}.get(op)
-                return found and Line(name, found, (str(value),))
+                return Line(name, found, (str(value),)) if found else None
             return Line(name, op, (str(value),)) if kind in _FORMS and kind is not FactType.DECIMAL else None
         case Compare(op=op, left=Fact(name=name, type=kind), right=Fact(name=other)):
             if other.startswith(PARAMETER) and kind in _FORMS:

@@ -187,18 +187,22 @@ def _terms(item: Item, old: Edition, new: Edition) -> Iterator[Change]:
             _said(old.window),
             _said(new.window),
         )
-    had = {one.id: one for one in old.conditions}
-    for one in new.conditions:
-        earlier = had.pop(one.id, None)
-        if one != earlier:
-            was_rule = earlier.rule if earlier else None
-            yield Change(item.name, new.name, "condition", one.text, "", was_rule, one.rule)
-    for gone in had.values():
-        yield Change(item.name, new.name, "condition", gone.text, "", gone.rule, None)
+    yield from _conditions(item, old, new)
     if _terms_only(old.data) != _terms_only(new.data):
         yield Change(
             item.name, new.name, "other", Text("材料或者其他", "Materials or other terms"), "", None, None
         )
+
+
+def _conditions(item: Item, old: Edition, new: Edition) -> Iterator[Change]:
+    held = {one.id: one for one in old.conditions}
+    for one in new.conditions:
+        earlier = held.pop(one.id, None)
+        if one != earlier:
+            before = earlier.rule if earlier else None
+            yield Change(item.name, new.name, "condition", one.text, "", before, one.rule)
+    for gone in held.values():
+        yield Change(item.name, new.name, "condition", gone.text, "", gone.rule, None)
 
 
 def _said(span: Span | None) -> str | None:
