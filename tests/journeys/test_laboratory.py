@@ -122,9 +122,9 @@ def _conditioned(officer: Page, axe: Axe) -> None:
     """One more condition, line by line, read back before it is kept."""
     officer.get_by_role("link", name="修改 首次上规模奖励 · 2026-2").click()
     officer.get_by_role("link", name="增加条件").click()
-    officer.get_by_label("属性").select_option("org.insured_staff")
+    officer.locator("#fact-0").select_option("org.insured_staff")
     officer.get_by_role("button", name="继续").click()
-    officer.get_by_label("比较").select_option(">=")
+    officer.locator("#op-0").select_option(">=")
     officer.locator("#value-0").fill("20")
     officer.get_by_role("button", name="看系统怎么理解").last.click()
     expect(officer.get_by_text("系统这样理解")).to_be_visible()
