@@ -113,8 +113,27 @@ def _drafted(officer: Page, axe: Axe) -> None:
     expect(officer.get_by_role("row").filter(has_text="产值增幅门槛")).to_contain_text("10 %")
     expect(officer.get_by_role("row").filter(has_text="奖励标准")).to_contain_text("60,000 元")
     fits(officer, axe)
+    _conditioned(officer, axe)
     officer.get_by_role("button", name="送审发布").click()
     expect(officer.get_by_text("已送审，等待另一位同事发布。")).to_be_visible()
+
+
+def _conditioned(officer: Page, axe: Axe) -> None:
+    """One more condition, line by line, read back before it is kept."""
+    officer.get_by_role("link", name="修改 首次上规模奖励 · 2026-2").click()
+    officer.get_by_role("link", name="增加条件").click()
+    officer.locator("#fact-0").select_option("org.insured_staff")
+    officer.get_by_role("button", name="继续").click()
+    officer.locator("#op-0").select_option(">=")
+    officer.locator("#value-0").fill("20")
+    officer.get_by_role("button", name="看系统怎么理解").last.click()
+    expect(officer.get_by_text("系统这样理解")).to_be_visible()
+    fits(officer, axe)
+    officer.get_by_label("依据的条款").select_option("c3")
+    officer.get_by_label("条件（中文）").fill("参保职工不少于二十人")
+    officer.get_by_label("条件（英文）").fill("At least 20 insured staff")
+    officer.get_by_role("button", name="放进草稿").click()
+    expect(officer.get_by_role("row").filter(has_text="参保职工不少于二十人")).to_contain_text("≥ 20")
 
 
 def _published(product: Product, open_page: Open, axe: Axe) -> None:

@@ -295,7 +295,10 @@ class Guide:
         draft = self.act("policy-drafter", f"{lab}draft/?edition=2026", form)
         tried, edition = "?edition=2026&m-growth=20", "edition/?item=scale-up-new&edition=next"
         pages = ["/console/policies/", lab + tried, f"{lab}report/{tried}", f"{lab}draft/{tried}"]
-        self.tour.add("policy-drafter", *pages, draft, draft + edition)
+        condition = draft + edition.replace("edition/", "condition/", 1)
+        self.tour.add(
+            "policy-drafter", *pages, draft, draft + edition, condition, f"{condition}&condition=growth"
+        )
         self.act("policy-drafter", f"{draft}submit/", {})
         self.tour.add("policy-publisher", "/console/policies/", draft)
 
@@ -313,7 +316,7 @@ class Guide:
         self.tour.add("opinion-market", "/desk/awards/", *asked[:1])
         self.tour.add("fund", "/desk/awards/", "/desk/payments/")
         lists = self._links("", "/policies/lists/", "/policies/lists/")
-        self.tour.add("", "/policies/lists/", lists[0])
+        self.tour.add("", "/policies/lists/", lists[0], "/policies/figures/")
         self.tour.add("lin", "/policies/awards/", *self._links("lin", "/inbox/", "/policies/awards/")[:1])
 
     def _claims(self) -> None:

@@ -54,6 +54,11 @@ SETTINGS = [
     Setting("TONGBAN_DEBUG", "0", "1 shows Django's debug pages; never in production."),
     Setting("TONGBAN_THREADS", "8", "Threads of the web server's one process on each core."),
     Setting("TONGBAN_EXPORT_DAYS", "7", "Days after which the file of an export is deleted."),
+    Setting(
+        "TONGBAN_FIGURES_LEAST",
+        "5",
+        "Fewest recipients of a group in the public figures; smaller ones are put together.",
+    ),
     Setting("TONGBAN_UPLOADS_OPEN", "10", "Uploads that one account may have half finished."),
     Setting(
         "TONGBAN_UPLOAD_HOURS", "24", "Hours after its last piece for which an upload can be gone on with."

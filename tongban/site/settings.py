@@ -12,6 +12,7 @@ KEY_RING = keys.key_ring(VAR)
 FILES = VAR / "files"
 OUTBOX = VAR / "outbox"
 EXPORT_DAYS = environment.whole("TONGBAN_EXPORT_DAYS")
+FIGURES_LEAST = max(1, environment.whole("TONGBAN_FIGURES_LEAST"))
 UPLOADS_OPEN = environment.whole("TONGBAN_UPLOADS_OPEN")
 UPLOAD_HOURS = max(1, environment.whole("TONGBAN_UPLOAD_HOURS"))
 UPLOAD_PIECE = max(1, environment.whole("TONGBAN_UPLOAD_PIECE_KB")) * 1024

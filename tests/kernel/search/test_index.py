@@ -81,7 +81,7 @@ def test_other_kinds_stand_apart_and_leave_what_is_held_of_items_alone():
 
 def test_the_form_of_the_entries_is_kept():
     assert queries.is_current("item")
-    assert not queries.is_current("policy")
+    assert not queries.is_current("rumour")
     with connection.cursor() as cursor:
         cursor.execute("UPDATE search_indexstate SET form = 0 WHERE kind = 'item'")
     assert not queries.is_current("item")

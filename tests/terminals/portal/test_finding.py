@@ -198,12 +198,12 @@ def test_a_kind_without_a_drawer_is_not_shown(db):
 def test_a_module_can_bring_a_kind_of_its_own(db, monkeypatch):
     drawers = Registry("test")
     monkeypatch.setattr(found, "DRAWERS", drawers)
-    drawers.register("policy", label="政策")(lambda entry, held: found.Shown(Link(entry.label, "/p/")))
-    entry = Entry("policy", "p-1", "专精特新企业奖励", words=["小巨人"])
-    search_index.replace(kind="policy", entries=[entry])
+    drawers.register("rumour", label="政策")(lambda entry, held: found.Shown(Link(entry.label, "/p/")))
+    entry = Entry("rumour", "p-1", "专精特新企业奖励", words=["小巨人"])
+    search_index.replace(kind="rumour", entries=[entry])
     answer = catalogue.find("专精特新奖励", others=True)
     ((kind, label, (line,)),) = found.beside(answer, catalogue.snapshot())
-    assert (kind, label, line.link.label) == ("policy", "政策", "专精特新企业奖励")
+    assert (kind, label, line.link.label) == ("rumour", "政策", "专精特新企业奖励")
 
 
 def test_suggestions_are_the_options_of_a_list(read):

@@ -16,7 +16,7 @@ from tongban.kernel.search.states import FORMAT, ITEM
 
 _LONGEST_QUERY = 100
 _MOST_BODIES = 60
-_MOST_OTHERS = 24
+_MOST_OTHERS = 60
 _LEAST_SHARE = 0.5  # of the query's words that an entry of another kind has to have
 
 _STAMP = "SELECT stamp FROM search_indexstate WHERE kind = 'item'"
@@ -106,7 +106,11 @@ def find(query: str, *, others: bool = False) -> Found:
     unanswered = ranking.unanswered()
     if unanswered:
         ranking.add_bodies(dict(_rows(_FTS_ITEMS, _TS_ITEMS, unanswered, _MOST_BODIES)))
-    return Found(ranking.hits(), _others([*asked.places, *calc.search_terms(asked)]) if others else (), asked)
+    beside = _others([*asked.places, *calc.search_terms(asked)]) if others else []
+    if others and calc.is_spelled(query):
+        known = {(one.kind, one.code) for one in beside}
+        beside = [*(one for one in _sounding(query) if (one.kind, one.code) not in known), *beside]
+    return Found(ranking.hits(), beside, asked)
 
 
 def _matching(terms: Sequence[str]) -> str:
@@ -123,6 +127,19 @@ def _rows(sqlite: str, postgresql: str, terms: Sequence[str], most: int) -> list
     with connection.cursor() as cursor:
         cursor.execute(sqlite if connection.vendor == "sqlite" else postgresql, [matching, most])
         return list(cursor.fetchall())
+
+
+def _sounding(query: str) -> list[Other]:
+    """Entries of other kinds whose own names and words sound as the letters spell: the lexicon knows only items' sounds."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT kind, code, label, pinyin FROM search_other WHERE pinyin <> ''")
+        rows = cursor.fetchall()
+    found = [
+        Other(kind, code, label, fit)
+        for kind, code, label, pinyin in rows
+        if (fit := calc.sounds_like(query, pinyin)) > 0
+    ]
+    return sorted(found, key=lambda one: (-one.score, one.kind, one.code))
 
 
 def _others(terms: Sequence[str]) -> list[Other]:

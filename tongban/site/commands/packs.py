@@ -46,8 +46,7 @@ def run(options: argparse.Namespace) -> int:
 def load(reading: Any, policies: Any = None) -> int:
     """Load a faultless reading: places, calendars, lights, catalogue, peers, policies, claims, a seal for each agency.
 
-
-    Without a reading of the policies they are read here. Raises PackProblem when they have faults.
+    Repeatable. Without a reading of the policies they are read here. Raises PackProblem when they have faults.
     """
     from django.conf import settings
 

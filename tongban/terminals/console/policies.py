@@ -24,7 +24,7 @@ from tongban.modules.policies.calc.definition import Edition, Span, read_policy
 from tongban.modules.policies.calc.drafting import Days, beside, differences
 from tongban.modules.policies.queries import cities, drafts, published
 from tongban.modules.policies.states import EDITABLE, DraftState
-from tongban.terminals.console import editor
+from tongban.terminals.console import conditions, editor
 from tongban.terminals.console import policywords as words
 from tongban.terminals.console.laboratory import both
 from tongban.terminals.ui import parts, texts
@@ -109,7 +109,10 @@ def _context(request: HttpRequest, id: uuid.UUID, **more: Any) -> dict[str, Any]
         "number": policy.number,
         "state": str(state),
         "tone": tone,
-        "changes": [words.change(one) for one in differences(base, policy)],
+        "changes": [
+            words.change(one, conditions.speaker(one.item.zh, one.edition, base, policy))
+            for one in differences(base, policy)
+        ],
         "faults": [editor.said(error) for error in errors],
         "editions": _editions(draft, base, policy, readable=not errors),
         "by": names.get(draft.drafted_by, ""),
@@ -265,6 +268,8 @@ def _form(
         "days": days,
         "new": False,
         "draft": None,
+        "conditions": conditions.lines_of(draft, item, edition) if (draft := more.get("draft")) else [],
+        "add": conditions.address(draft, item.code, edition.name) if draft else "",
         "typed_name": asked.get("name", ""),
         "errors": [],
         **more,

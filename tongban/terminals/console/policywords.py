@@ -1,6 +1,6 @@
 """Policies in the words of officers: numbers with their units, conditions written back from the rules, changes."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from tongban.foundation.money import Fen, format_yuan
@@ -105,13 +105,23 @@ def conditions(offer: Offer, policies: Policies) -> list[dict[str, Any]]:
     ]
 
 
-def change(one: Change) -> dict[str, str]:
-    """A change as a row: where, what, before, after."""
+def change(one: Change, rule: Callable[[str], str]) -> dict[str, str]:
+    """A change as a row: where, what, before, after; `rule` says a condition's rule in words."""
     where = f"{said(one.item)} · {one.edition}" if one.edition else said(one.item)
     if one.what == "added":
         return {"where": where, "what": _("新增版次"), "before": "—", "after": str(one.after)}
     if one.what == "removed":
         return {"where": where, "what": _("删去版次"), "before": str(one.before), "after": "—"}
+    if one.what == "condition":
+        before, after = (
+            rule(str(each)) if each is not None else _("没有") for each in (one.before, one.after)
+        )
+        return {
+            "where": where,
+            "what": _("条件：{text}", text=said(one.label)),
+            "before": before,
+            "after": after,
+        }
     if one.what == "other":
         return {"where": where, "what": said(one.label), "before": _("见原文"), "after": _("有其他修改")}
     return {

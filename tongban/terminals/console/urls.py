@@ -3,6 +3,7 @@
 from django.urls import path
 
 from tongban.terminals.console import (
+    conditions,
     drafts,
     exchange,
     expert,
@@ -59,6 +60,7 @@ urlpatterns = [
     path("policies/items/<slug:code>/draft/", policies.begin, name="console-policy-begin"),
     path("policies/drafts/<uuid:id>/", policies.draft_page, name="console-policy-draft"),
     path("policies/drafts/<uuid:id>/edition/", policies.edit, name="console-policy-edition"),
+    path("policies/drafts/<uuid:id>/condition/", conditions.page, name="console-policy-condition"),
     path("policies/drafts/<uuid:id>/submit/", policies.submit, name="console-policy-submit"),
     path("policies/drafts/<uuid:id>/publish/", policies.publish, name="console-policy-publish"),
     path("policies/drafts/<uuid:id>/return/", policies.return_draft, name="console-policy-return"),

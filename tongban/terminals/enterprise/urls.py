@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tongban.terminals.enterprise import awards, claims, profiles, views
+from tongban.terminals.enterprise import awards, claims, figures, profiles, views
 
 urlpatterns = [
     path("", views.directory, name="policies"),
@@ -23,6 +23,7 @@ urlpatterns = [
     path("notices/<uuid:id>/", claims.notice, name="claim-notice"),
     path("notices/<uuid:id>/object/", claims.object_to, name="claim-object"),
     path("notices/objections/<uuid:id>/", claims.objection, name="claim-objection"),
+    path("figures/", figures.page, name="policy-figures"),
     path("lists/", awards.lists, name="award-lists"),
     path("lists/<uuid:id>/", awards.list_page, name="award-list"),
     path("lists/award/<uuid:id>/object/", awards.object_to, name="award-object"),

@@ -10,6 +10,8 @@ from tongban.foundation.registries import Registry
 from tongban.kernel.catalogue.queries import FoundItems, Published, Snapshot
 from tongban.kernel.places import queries as places
 from tongban.kernel.search.queries import Other
+from tongban.modules.policies.calc.searching import POLICY
+from tongban.modules.policies.queries import published as policies
 from tongban.terminals.portal import words
 from tongban.terminals.ui import texts
 from tongban.terminals.ui.parts import Link
@@ -51,12 +53,31 @@ def _notice(entry: Other, held: Snapshot) -> Shown | None:
     )
 
 
+@DRAWERS.register(POLICY, label="惠企利民政策")
+def _policy(entry: Other, _held: Snapshot) -> Shown | None:
+    held = policies.in_force()
+    if not held.audience(entry.code):  # gone since it was indexed
+        return None
+    policy, item = held.item(entry.code)
+    return Shown(
+        Link(words.said(item.name), reverse("subsidy", args=[item.code]), "hand-coins"),
+        words.said(policy.name),
+    )
+
+
 # The labels of the kinds in the language of the page; a kind that a module registers brings its own.
-KIND_LABELS = {"hall": later("办事大厅"), "notice": later("通知与政策")}
+KIND_LABELS = {"hall": later("办事大厅"), "notice": later("通知与政策"), POLICY: later("惠企利民政策")}
 
 
-def beside(answer: FoundItems, held: Snapshot) -> list[tuple[str, str, list[Shown]]]:
-    """(kind, label, lines) of what was found beside items: questions first, then kinds with the best first."""
+def beside(answer: FoundItems, held: Snapshot, only: str = "") -> list[tuple[str, str, list[Shown]]]:
+    """(kind, label, lines) of what was found beside items: questions first, then kinds with the best first.
+
+    A few lines of each kind; of `only` one kind, everything.
+    """
+    if only:
+        drawn = [DRAWERS.get(only)(one, held) for one in answer.others if one.kind == only]
+        rows = [one for one in drawn if one is not None]
+        return [(only, str(KIND_LABELS.get(only) or DRAWERS.label(only)), rows)] if rows else []
     groups: dict[str, list[Shown]] = {"faq": [_question(*one) for one in answer.questions[:MOST_OF_A_KIND]]}
     for entry in answer.others:
         group = groups.setdefault(entry.kind, [])
@@ -187,6 +208,25 @@ def facets(items: Sequence[Published], chosen: Mapping[str, str], query: str, he
         if choices:
             drawn.append(Facet(name, str(label), choices, bool(current)))
     return drawn
+
+
+def kinds(answer: FoundItems, items: int, chosen: str, query: str) -> Facet | None:
+    """What was found by kind, each with how many; None where there are only items, or hardly anything else to choose."""
+    counts = {kind: sum(one.kind == kind for one in answer.others) for kind in (POLICY,)}
+    if not any(counts.values()):
+        return None
+    choices = [Choice(_("服务事项"), items, address(query, {}), chosen=False)] if items and chosen else []
+    choices += [
+        Choice(
+            str(KIND_LABELS[kind]),
+            many,
+            address(query, {"kind": "" if kind == chosen else kind}),
+            kind == chosen,
+        )
+        for kind, many in counts.items()
+        if many
+    ]
+    return Facet("kind", _("种类"), choices, bool(chosen))
 
 
 def address(query: str, chosen: Mapping[str, str]) -> str:

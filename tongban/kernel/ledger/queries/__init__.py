@@ -1,6 +1,7 @@
 """Reads of money: balances, payouts, the treasuries, and the books as they are added up again."""
 
 from tongban.kernel.ledger.queries.books import broken, one_person, signed_by, trial_balance
+from tongban.kernel.ledger.queries.figures import ORIGINS, Origin, Paid, origins, paid_out
 from tongban.kernel.ledger.queries.payouts import (
     all_on_statements,
     batch,
@@ -24,6 +25,9 @@ from tongban.kernel.ledger.queries.payouts import (
 )
 
 __all__ = [
+    "ORIGINS",
+    "Origin",
+    "Paid",
     "all_on_statements",
     "batch",
     "batch_document",
@@ -37,6 +41,8 @@ __all__ = [
     "lines_of",
     "money_of",
     "one_person",
+    "origins",
+    "paid_out",
     "paid_payouts",
     "payout",
     "payouts_in",

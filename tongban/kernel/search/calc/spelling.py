@@ -3,6 +3,8 @@
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 
+_LEAST_SPELLED, _LEAST_PART = 3, 6  # letters
+_BY_INITIALS, _BY_PART = 0.9, 0.8
 _FUZZ = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ang", "an"), ("eng", "en"), ("ing", "in"))
 
 
@@ -29,6 +31,30 @@ def distance(a: str, b: str, most: int) -> int:
         if min(row) > most:
             return most + 1
     return row[-1]
+
+
+def is_spelled(query: str) -> bool:
+    """True for a query that may be pinyin or initials: Latin letters only."""
+    letters = "".join(query.split())
+    return len(letters) >= _LEAST_SPELLED and letters.isascii() and letters.isalpha()
+
+
+def sounds_like(query: str, pinyin: str) -> float:
+    """How well letters spell one of the names whose pinyin stand in lines: 1 for all of it, 0 for none of it."""
+    letters = fuzzy("".join(query.lower().split()))
+    best = 0.0
+    for line in pinyin.split("\n"):
+        parts = line.split()
+        whole = fuzzy("".join(parts))
+        if whole == letters:
+            return 1.0
+        if len(parts) > 2 and "".join(part[0] for part in parts) == "".join(query.lower().split()):
+            best = max(best, _BY_INITIALS)
+        elif len(letters) >= _LEAST_PART and any(
+            fuzzy("".join(parts[i:])).startswith(letters) for i in range(len(parts))
+        ):
+            best = max(best, _BY_PART)
+    return best
 
 
 class Spellings:

@@ -15,7 +15,8 @@ from tongban.kernel.events import actions as events
 from tongban.kernel.places import queries as places
 from tongban.kernel.records.actions import action
 from tongban.modules.policies import states
-from tongban.modules.policies.calc.definition import read_policy
+from tongban.modules.policies.calc.composing import NoSuchCondition, with_condition
+from tongban.modules.policies.calc.definition import Condition, read_policy
 from tongban.modules.policies.calc.drafting import Days, NoSuchEdition, differences, with_edition, with_terms
 from tongban.modules.policies.models import PolicyDraft
 from tongban.modules.policies.queries import drafts
@@ -179,20 +180,55 @@ def set_parameters(
             _require_going_on(draft, item, edition)
             data = with_terms(draft.data, item, edition, numbers, days)
     except NoSuchEdition as lost:
-        raise DraftMoved(
-            sentence_zh="要修改的版次已经不在草稿里了。",
-            sentence_en="The edition that was to be changed is not in the draft any more.",
-            todo_zh="请重新打开草稿再修改。",
-            todo_en="Open the draft anew.",
-            about=f"{item}/{edition}",
-        ) from lost
+        raise _lost(f"{item}/{edition}") from lost
+    payload = {"policy": draft.policy, "item": item, "edition": new_edition or edition}
+    return _changed(draft, data, payload, by)
+
+
+@action
+def set_condition(
+    *,
+    draft_id: uuid.UUID,
+    item: str,
+    edition: str,
+    id: str,
+    condition: Condition | None,
+    by: Actor,
+    seen: int | None = None,
+) -> PolicyDraft:
+    """Give an edition another condition in the place of the one called `id`, a new one where that is empty; None removes it.
+
+    A number that nothing uses afterwards goes with it. What does not pass the checks is kept and shown as a fault.
+    Raises NoSuchDraft, NotEditable, DraftMoved also for a condition that is gone, EditionOver.
+    """
+    draft = _locked(by, draft_id, seen)
+    _require_going_on(draft, item, edition)
+    try:
+        data = with_condition(draft.data, item, edition, id, condition)
+    except (NoSuchEdition, NoSuchCondition) as lost:
+        raise _lost(f"{item}/{edition}/{id}") from lost
+    payload = {"policy": draft.policy, "item": item, "edition": edition, "condition": id}
+    return _changed(draft, data, payload, by)
+
+
+def _lost(about: str) -> DraftMoved:
+    return DraftMoved(
+        sentence_zh="要修改的内容已经不在草稿里了。",
+        sentence_en="What was to be changed is not in the draft any more.",
+        todo_zh="请重新打开草稿再修改。",
+        todo_en="Open the draft anew.",
+        about=about,
+    )
+
+
+def _changed(draft: PolicyDraft, data: dict[str, Any], payload: dict[str, Any], by: Actor) -> PolicyDraft:
+    """Within an action: the draft says something else, by this hand; the same again is no event."""
     if data != draft.data:
         draft.data = data
         draft.revision += 1
         draft.changed_at = time.now()
         draft.hands = sorted({*draft.hands, str(by.account_id)})
         draft.save(update_fields=["data", "revision", "changed_at", "hands"])
-        payload = {"policy": draft.policy, "item": item, "edition": new_edition or edition}
         events.record(name=states.DRAFT_SET, about=draft, by=by, payload=payload)
     return draft
 

@@ -9,11 +9,15 @@ from tongban.kernel.access.calc import Actor
 from tongban.kernel.events import actions as events
 from tongban.kernel.events.calc import digest
 from tongban.kernel.records.actions import action
+from tongban.kernel.search import actions as search_index
+from tongban.kernel.search import queries as search
+from tongban.modules.policies.calc.definition import Policies, read_policy
+from tongban.modules.policies.calc.searching import POLICY, policy_entries
 from tongban.modules.policies.calc.whole import PolicyReading
 from tongban.modules.policies.models import PolicyHolding, PolicyLoad, PolicyText
 from tongban.modules.policies.queries.drafts import digests_before, published_texts
 from tongban.modules.policies.queries.published import forget
-from tongban.modules.policies.states import POLICIES_LOADED
+from tongban.modules.policies.states import POLICIES_LOADED, TextKind
 
 
 @action
@@ -50,6 +54,9 @@ def load(*, reading: PolicyReading, by: Actor) -> int:
         done = PolicyLoad(digest=whole, changed=changed, loaded_at=time.now())
         done.save(force_insert=True)
         forget()
+    if changed or not search.is_current(POLICY):
+        _index()
+    if changed:
         events.record(name=POLICIES_LOADED, about=done, by=by, payload={"changed": changed, "digest": whole})
     return changed
 
@@ -64,4 +71,12 @@ def put_in_force(*, kind: str, code: str, data: Mapping[str, Any]) -> PolicyText
     held.save(update_fields=["text"])
     PolicyLoad(digest=text.digest, changed=1, loaded_at=time.now()).save(force_insert=True)
     forget()
+    _index()
     return text
+
+
+def _index() -> None:
+    """Write what search finds of policies anew, by the texts that are in force now."""
+    rows = PolicyHolding.objects.filter(kind=TextKind.POLICY).select_related("text").order_by("order")
+    policies = Policies(policies=tuple(read_policy(row.text.data) for row in rows))
+    search_index.replace(kind=POLICY, entries=policy_entries(policies))

@@ -30,7 +30,7 @@ class Days:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a draft changes. `what`: added, removed, number, days, window, other; before and after as the pack has them."""
+    """What a draft changes. `what`: added, removed, number, days, window, condition (its rule), other; before and after as the pack has them."""
 
     item: Text
     edition: str
@@ -79,6 +79,11 @@ def _edition(whole: dict[str, Any], item: str, edition: str) -> tuple[list[dict[
                 if written["edition"] == edition:
                     return one["editions"], written
     raise NoSuchEdition(f"{item}/{edition}")
+
+
+def edition_in(whole: dict[str, Any], item: str, edition: str) -> dict[str, Any]:
+    """An edition of an item as the policy's data have it, to be changed in place. Raises NoSuchEdition."""
+    return _edition(whole, item, edition)[1]
 
 
 def _set(edition: dict[str, Any], numbers: Mapping[str, int], days: Days) -> None:
@@ -182,10 +187,22 @@ def _terms(item: Item, old: Edition, new: Edition) -> Iterator[Change]:
             _said(old.window),
             _said(new.window),
         )
+    yield from _conditions(item, old, new)
     if _terms_only(old.data) != _terms_only(new.data):
         yield Change(
-            item.name, new.name, "other", Text("条件或者材料", "Conditions or materials"), "", None, None
+            item.name, new.name, "other", Text("材料或者其他", "Materials or other terms"), "", None, None
         )
+
+
+def _conditions(item: Item, old: Edition, new: Edition) -> Iterator[Change]:
+    held = {one.id: one for one in old.conditions}
+    for one in new.conditions:
+        earlier = held.pop(one.id, None)
+        if one != earlier:
+            before = earlier.rule if earlier else None
+            yield Change(item.name, new.name, "condition", one.text, "", before, one.rule)
+    for gone in held.values():
+        yield Change(item.name, new.name, "condition", gone.text, "", gone.rule, None)
 
 
 def _said(span: Span | None) -> str | None:
@@ -195,7 +212,8 @@ def _said(span: Span | None) -> str | None:
 
 
 def _terms_only(data: Data) -> dict[str, Any]:
-    """An edition without what is told by itself: its name, its days, the values of its numbers."""
-    rest = {key: value for key, value in data.items() if key not in ("edition", "valid", "window")}
+    """An edition without what is told by itself: its name, its days, its conditions, the values of its numbers."""
+    told = ("edition", "valid", "window", "conditions")
+    rest = {key: value for key, value in data.items() if key not in told}
     numbers = {name: {**one, "value": None} for name, one in rest.pop("parameters", {}).items()}
     return {**rest, "parameters": numbers}

@@ -34,7 +34,11 @@ def search(request: HttpRequest) -> HttpResponse:
     chosen = {name: request.GET.get(name, "") for name in found.FACETS}
     shown = found.narrowed(every, chosen, held)
     page = Paginator(shown, _ON_A_PAGE).get_page(request.GET.get("page"))
-    beside = found.beside(answer, held)
+    only = request.GET.get("kind", "")
+    only = only if only == found.POLICY else ""
+    beside = found.beside(answer, held, only)
+    kinds = found.kinds(answer, len(every), only, query)
+    facets = [] if only else found.facets(every, chosen, query, held)
     context = {
         "q": query,
         "read_as": answer.read_as,
@@ -42,7 +46,8 @@ def search(request: HttpRequest) -> HttpResponse:
         "rows": [row(item, held) for item in page],
         "count": len(shown),
         "found": len(every),
-        "facets": found.facets(every, chosen, query, held),
+        "facets": [*([kinds] if kinds else []), *facets],
+        "only": only,
         "clear_url": found.address(query, {}) if any(chosen.values()) else "",
         "page_query": urlencode({"q": query, **{name: value for name, value in chosen.items() if value}}),
         "beside": beside,
