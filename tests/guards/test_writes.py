@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from tests.guards.source import Source, dotted_name, functions, sources
 
-ALWAYS = {"bulk_create", "bulk_update", "get_or_create", "update_or_create"}
+ALWAYS = {"bulk_create", "bulk_update", "erase", "get_or_create", "update_or_create"}
 ALWAYS |= {f"a{name}" for name in ALWAYS} | {"asave", "acreate", "aupdate", "adelete"}
 # These names also belong to dictionaries, files and pictures: only a queryset or a manager makes them a write.
 ON_QUERYSETS = {"create", "update", "delete"}

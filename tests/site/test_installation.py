@@ -79,6 +79,11 @@ class TestDatabases:
         (one,) = databases("postgresql://city@db/city", Path()).values()
         assert (one["PORT"], one["PASSWORD"]) == ("", "")
 
+    @pytest.mark.parametrize(("prepared", "after"), [(True, 2), (False, None)])
+    def test_statements_kept_by_the_server(self, prepared, after):
+        (one,) = databases("postgresql://city@db/city", Path(), prepared=prepared).values()
+        assert one["OPTIONS"]["prepare_threshold"] == after
+
 
 class TestEnvironment:
     """Settings from the environment."""

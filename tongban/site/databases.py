@@ -4,10 +4,18 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+# So often a statement whose SQL is written once (records.models.prepared) is sent whole, before the server keeps it.
+PREPARED_AFTER = 2
 
-def databases(address: str, var: Path) -> dict[str, dict[str, Any]]:
-    """SQLite in the var folder for an empty address, else PostgreSQL (postgresql://user:password@host:port/name)."""
-    return {"default": _postgresql(address) if address.startswith("postgres") else _sqlite(address, var)}
+
+def databases(address: str, var: Path, *, prepared: bool = True) -> dict[str, dict[str, Any]]:
+    """SQLite in the var folder for an empty address, else PostgreSQL (postgresql://user:password@host:port/name).
+
+    `prepared`: the server may keep statements for as long as a connection is open.
+    """
+    if not address.startswith("postgres"):
+        return {"default": _sqlite(address, var)}
+    return {"default": _postgresql(address, PREPARED_AFTER if prepared else None)}
 
 
 def _sqlite(address: str, var: Path) -> dict[str, Any]:
@@ -25,7 +33,7 @@ def _sqlite(address: str, var: Path) -> dict[str, Any]:
     }
 
 
-def _postgresql(address: str) -> dict[str, Any]:
+def _postgresql(address: str, prepared_after: int | None) -> dict[str, Any]:
     parts = urlsplit(address)
     return {
         "ENGINE": "django.db.backends.postgresql",
@@ -35,6 +43,9 @@ def _postgresql(address: str) -> dict[str, Any]:
         "HOST": parts.hostname or "",
         "PORT": str(parts.port or ""),
         # The pool keeps connections; Django must then close its own at the end of each request.
-        "OPTIONS": {"pool": {"min_size": 2, "max_size": 20, "timeout": 30}},
+        "OPTIONS": {
+            "pool": {"min_size": 2, "max_size": 20, "timeout": 30},
+            "prepare_threshold": prepared_after,
+        },
         "CONN_MAX_AGE": 0,
     }

@@ -36,6 +36,11 @@ class Setting:
 
 SETTINGS = [
     Setting("TONGBAN_DATABASE", "", "Address of the database; empty means an SQLite file in TONGBAN_VAR."),
+    Setting(
+        "TONGBAN_PREPARED",
+        "1",
+        "0 sends PostgreSQL every statement anew: for poolers that keep no session.",
+    ),
     Setting("TONGBAN_VAR", str(ROOT / "var"), "Folder for the database file, keys, uploaded files and logs."),
     Setting("TONGBAN_PACK", "", "Folder of the city's pack; empty means the only folder in packs/."),
     Setting(

@@ -112,7 +112,7 @@ def _licence_proposals(request: HttpRequest) -> int | None:
 
 
 def _red_cards(request: HttpRequest) -> int | None:
-    return supervision.open_red(request.actor) or None
+    return _shown(supervision.open_red(request.actor, MOST_COUNTED + 1))
 
 
 def _asked_opinions(request: HttpRequest) -> int | None:

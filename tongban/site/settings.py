@@ -110,7 +110,9 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "tongban.terminals.ui.renderer.FormRenderer"
 
-DATABASES = databases(environment.value("TONGBAN_DATABASE"), VAR)
+DATABASES = databases(
+    environment.value("TONGBAN_DATABASE"), VAR, prepared=environment.flag("TONGBAN_PREPARED")
+)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "parties.Account"

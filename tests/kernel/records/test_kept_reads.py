@@ -12,6 +12,7 @@ from django.db.transaction import TransactionManagementError
 from django.test.utils import CaptureQueriesContext
 
 from tests import city
+from tongban.kernel.access.models import Grant
 from tongban.kernel.deadlines import actions as deadlines
 from tongban.kernel.deadlines.calc import Limit
 from tongban.kernel.deadlines.models import Clock, ClockEntry
@@ -203,6 +204,23 @@ class TestWholeRows:
         action(row.save)()
         assert Person.objects.get(pk=row.pk).name == row.name
 
+    def test_erasing_takes_exactly_the_rows_of_the_value(self):
+        one, other = accounts(2)
+        today = dt.date(2026, 3, 2)
+        made = [
+            Grant(account_id=row.pk, role="clerk", starts_on=today, made_at=dt.datetime.now(dt.UTC))
+            for row in (one, one, other)
+        ]
+        action(lambda: Grant.objects.bulk_create(made))()
+        assert action(lambda: Grant.objects.erase("account_id", one.pk))() == 2
+        assert [row.account_id for row in Grant.objects.all()] == [other.pk]
+
+    def test_a_table_that_others_point_at_is_not_erased_from(self):
+        with pytest.raises(TypeError, match="Clock"):
+            action(lambda: Clock.objects.erase("subject_id", uuid.uuid4()))()
+        with pytest.raises(WriteOutsideAction):
+            Grant.objects.erase("account_id", uuid.uuid4())
+
     def test_outside_an_action_nothing_is_written(self):
         row = city.person()
         with pytest.raises(WriteOutsideAction):
@@ -223,3 +241,34 @@ class TestWholeRows:
 
         with pytest.raises(TransactionManagementError):
             action(lambda: (write(), Person.objects.count()))()
+
+
+class TestOnTheServer:
+    """On PostgreSQL the server keeps the statements; on SQLite there is no server and the answers are the same."""
+
+    def prepared(self) -> list[str]:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT statement FROM pg_prepared_statements")
+            return [text for (text,) in cursor.fetchall()]
+
+    def test_a_statement_is_kept_and_answers_for_each_value(self):
+        rows = accounts(6)
+        read = Kept(lambda id: Account.objects.filter(pk=id))
+        assert [read.first(row.pk) for row in rows] == rows
+        if connection.vendor == "postgresql":
+            assert any("parties_account" in text and "$1" in text for text in self.prepared())
+
+    def test_one_whose_plan_hangs_on_its_values_is_not(self):
+        rows = accounts(6)
+        read = Kept(lambda ids: Account.objects.filter(pk__in=ids).order_by("id"), planned_anew=True)
+        for _ in range(6):
+            assert set(read.all([row.pk for row in rows])) == set(rows)
+        if connection.vendor == "postgresql":
+            assert not any("ORDER BY" in text and 'level" =' in text for text in self.prepared())
+
+    def test_where_nothing_is_kept_the_answers_are_the_same(self, monkeypatch):
+        rows = accounts(4)
+        read = Kept(lambda id: Account.objects.filter(pk=id))
+        if connection.vendor == "postgresql":
+            monkeypatch.setattr(connection.connection, "prepare_threshold", None)
+        assert [read.first(row.pk) for row in rows] == rows

@@ -52,7 +52,7 @@ def load_calendars(*, years: Sequence[Mapping[str, Any]], by: Actor) -> int:
         row = known.get(data["year"]) or CalendarYear(year=data["year"])
         row.source, row.data, row.digest, row.loaded_at = data["source"], data, digest(data), time.now()
         row.save()
-        forget(queries.CALENDAR)
+        forget(queries.SETTINGS)
         events.record(
             name=CALENDAR_LOADED, about=row, by=by, payload={"year": row.year, "digest": row.digest}
         )
@@ -69,7 +69,7 @@ def load_lights(*, lights: Mapping[str, Any], by: Actor) -> int:
     row.yellow_share, row.yellow_left = str(wanted.yellow_share), wanted.yellow_left
     row.loaded_at = time.now()
     row.save()
-    forget(queries.LIGHTS)
+    forget(queries.SETTINGS)
     payload = {"yellow_share": row.yellow_share, "yellow_left": row.yellow_left}
     events.record(name=LIGHTS_LOADED, about=row, by=by, payload=payload)
     return 1
@@ -128,10 +128,19 @@ def start(*, subject_id: uuid.UUID, kind: ClockKind, limit: Limit, day: date, ba
 
 @action
 def start_all(
-    *, subject_id: uuid.UUID, limits: Mapping[ClockKind, Limit], day: date, basis: str = ""
+    *,
+    subject_id: uuid.UUID,
+    limits: Mapping[ClockKind, Limit],
+    day: date,
+    basis: str = "",
+    after: Sequence[ClockKind] = (),
 ) -> list[Clock]:
-    """Start clocks of several kinds on one day, as `start` does; in the order given."""
-    clocks, entries = [], []
+    """Start clocks of several kinds on one day, as `start` does; in the order given.
+
+    `after`: the clocks that they follow, which `stop` today; the facts of all are written together.
+    """
+    ended = queries.running(subject_id, after) if after else []
+    clocks, entries = [], [_fact(clock, EntryKind.STOPPED, time.today()) for clock in ended]
     for kind, limit in limits.items():
         clock = Clock(subject_id=subject_id, kind=kind, value=limit.value, unit=limit.unit)
         entry = _entry(clock, EntryKind.STARTED, day, basis=basis)
@@ -141,6 +150,8 @@ def start_all(
         entries.append(entry)
     Clock.objects.bulk_create(clocks)
     ClockEntry.objects.bulk_create(entries)
+    for clock in ended:
+        clock.save()
     return clocks
 
 
@@ -213,14 +224,19 @@ def _locked(subject_id: uuid.UUID, kind: ClockKind) -> Clock:
 
 
 def _append(clock: Clock, kind: EntryKind, day: date, **values: Any) -> Clock:
+    _fact(clock, kind, day, **values).save(force_insert=True)
+    clock.save()
+    return clock
+
+
+def _fact(clock: Clock, kind: EntryKind, day: date, **values: Any) -> ClockEntry:
+    """The next fact of a clock, which shows it from now on; neither is written yet."""
     entries = list(clock.entries.all())
     entry = _entry(clock, kind, day, **values)
     _show(clock, [*entries, entry])
     entry.due_on = clock.due_on
-    entry.save(force_insert=True)
     attach([clock], "entries", "clock_id", [*entries, entry])
-    clock.save()
-    return clock
+    return entry
 
 
 def _show(

@@ -16,10 +16,15 @@ from tongban.kernel.deadlines.states import ClockFactKind, ClockKind, EntryKind,
 from tongban.kernel.events.calc import digest
 from tongban.kernel.records.queries import Kept, attach, once
 
-# What a write asks once.
-CALENDAR, LIGHTS = "deadlines.calendar", "deadlines.lights"
+# What a write asks once: which calendar and which lights are in force, in one query.
+SETTINGS = "deadlines.settings"
 
-_DIGESTS: Kept[tuple[str]] = Kept(lambda: CalendarYear.objects.order_by("year").values_list("digest"))
+_SETTINGS: Kept[tuple[str, str | None, int | None]] = Kept(
+    lambda: CalendarYear.objects.order_by("year").values_list(
+        "digest",
+        *(Subquery(LightRule.objects.values(name)[:1]) for name in ("yellow_share", "yellow_left")),
+    )
+)
 _LIGHTS: Kept[LightRule] = Kept(lambda: LightRule.objects.order_by("id")[:1])
 _CLOCKS: Kept[Clock] = Kept(lambda subject_id: Clock.objects.filter(subject_id=subject_id).order_by("id"))
 _CLOCK: Kept[Clock] = Kept(
@@ -53,18 +58,26 @@ def calendar_digest() -> str:
 
 
 def _digests() -> tuple[str, ...]:
-    return once(CALENDAR, lambda: tuple(digest for (digest,) in _DIGESTS.all()))
+    return tuple(digest for digest, *_lights in _settings())
+
+
+def _settings() -> list[tuple[str, str | None, int | None]]:
+    return once(SETTINGS, _SETTINGS.all)
 
 
 def thresholds() -> Thresholds:
     """When lights turn yellow: as the pack says, or the defaults."""
-    row = light_rule()
-    return Thresholds(Fraction(row.yellow_share), row.yellow_left) if row else Thresholds()
+    years = _settings()
+    if not years:  # the settings of the lights hang on no row of the calendar
+        row = light_rule()
+        return Thresholds(Fraction(row.yellow_share), row.yellow_left) if row else Thresholds()
+    _digest, share, left = years[0]
+    return Thresholds() if share is None or left is None else Thresholds(Fraction(share), left)
 
 
 def light_rule() -> LightRule | None:
     """The loaded settings of the lights, None where the defaults hold."""
-    return once(LIGHTS, _LIGHTS.first)
+    return _LIGHTS.first()
 
 
 def facts_of(entries: list[ClockEntry]) -> list[ClockFact]:

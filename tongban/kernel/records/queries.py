@@ -16,6 +16,7 @@ from django.db.models.query import ModelIterable, get_related_populators
 from django.db.transaction import TransactionManagementError
 
 from tongban.foundation.time import SHANGHAI
+from tongban.kernel.records.models import prepared
 
 M = TypeVar("M")
 R = TypeVar("R")
@@ -89,10 +90,13 @@ class Kept(Generic[M]):
     and its length belongs to the shape, as it does which values are None. What decides the shape (`by`: grants,
     filters) is any hashable. The policy of a table stays where it is, in the queryset: what is saved is only the
     writing of the same SQL, which costs the ORM several times what a small query costs the database.
+
+    `planned_anew`: the database plans it with its values each time, because of many rows the best way depends on them.
     """
 
-    def __init__(self, build: Callable[..., models.QuerySet[Any]]) -> None:
+    def __init__(self, build: Callable[..., models.QuerySet[Any]], *, planned_anew: bool = False) -> None:
         self.build = build
+        self.planned_anew = planned_anew
         self._shapes: OrderedDict[Hashable, _Shape] = OrderedDict()
         self._lock = Lock()
 
@@ -123,7 +127,7 @@ class Kept(Generic[M]):
             return shape, []
         if shape.locks and connection.features.has_select_for_update and connection.get_autocommit():
             raise TransactionManagementError("a row can only be locked inside a transaction")
-        with connection.cursor() as cursor:
+        with prepared.cursor(connection, planned_anew=self.planned_anew) as cursor:
             cursor.execute(around.format(shape.sql), shape.filled([_stored(connection, v) for v in flat]))
             return shape, cursor.fetchall()
 

@@ -26,9 +26,13 @@ from tongban.modules.supervision.models import Card, ChaseEntry, ChaseOrder, Sca
 from tongban.modules.supervision.states import WAITING_ORDERS, CardState, Colour, Trigger
 
 _OPEN_RED: Kept[Any] = Kept(
-    lambda *actor: (
-        cards(like(*actor)).order_by().filter(colour=Colour.RED, closed_on__isnull=True).values("pk")
-    )
+    lambda *given: (
+        cards(like(*given[:-1]))
+        .order_by()
+        .filter(colour=Colour.RED, closed_on__isnull=True)
+        .values("pk")[: given[-1]]
+    ),
+    planned_anew=True,
 )
 
 
@@ -210,9 +214,9 @@ def counts(actor: Actor, today: date) -> dict[str, int]:
     )
 
 
-def open_red(actor: Actor) -> int:
-    """How many red cards stand within the actor's reach; the index alone says it."""
-    return _OPEN_RED.count(*actor.identifiers, by=(actor.shape,))
+def open_red(actor: Actor, most: int) -> int:
+    """How many red cards stand within the actor's reach, up to `most`; the index alone says it."""
+    return _OPEN_RED.count(*actor.identifiers, by=(actor.shape, most))
 
 
 def red_list() -> QuerySet[Card]:

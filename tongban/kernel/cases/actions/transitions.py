@@ -167,10 +167,11 @@ def _start_from_receipt(case: Case, effect: Effect) -> None:
 
 
 def _begin(case: Case, effect: Effect, day: date) -> None:
-    deadlines.stop(subject_id=case.pk, kinds=[ClockKind.RECEIPT], day=effect.day)
     definition = version_of(case).definition
     limits = {_STATUTORY: definition.statutory, _PROMISED: definition.promised(effect.values or {})}
-    statutory, promised = deadlines.start_all(subject_id=case.pk, limits=limits, day=day)
+    statutory, promised = deadlines.start_all(
+        subject_id=case.pk, limits=limits, day=day, after=[ClockKind.RECEIPT]
+    )
     case.statutory_due_on = statutory.due_on
     show(case, promised)
 

@@ -33,7 +33,7 @@ def settle(
     case.waiting_for = wanted[0].permission if wanted else ""
     case.save()
     if fresh and not first:
-        WorkItem.objects.filter(case=case).delete()
+        WorkItem.objects.erase("case", case.pk)
     _write(case, wanted, {} if fresh else _present(case))
     if woken:
         _wake_claims(case)

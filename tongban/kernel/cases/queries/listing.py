@@ -91,10 +91,13 @@ def _whole(case_ids: Any) -> QuerySet[Case]:
     return rows.defer("answers", "sources", "reasons").order_by("id")
 
 
-_WORK_KEYS: Kept[tuple[date | None, Any]] = Kept(_work_keys)
-_KEYS: Kept[tuple[Any, date | None, Any]] = Kept(_keys)
-_SOME: Kept[Any] = Kept(lambda *given: _rows(*given[:-1]).order_by().values("pk")[: given[-1]])
-_ASKED: Kept[Any] = Kept(lambda *given: rules.asked(like(*given)).values("pk"))
+_WORK_KEYS: Kept[tuple[date | None, Any]] = Kept(_work_keys, planned_anew=True)
+_KEYS: Kept[tuple[Any, date | None, Any]] = Kept(_keys, planned_anew=True)
+_SOME: Kept[Any] = Kept(
+    lambda *given: _rows(*given[:-1]).order_by().values("pk")[: given[-1]], planned_anew=True
+)
+# One row is answer enough: an office that is asked in every procedure has hundreds of thousands of them.
+_ASKED: Kept[Any] = Kept(lambda *given: rules.asked(like(*given)).values("pk")[:1], planned_anew=True)
 _WHOLE: Kept[Case] = Kept(_whole)
 
 

@@ -35,6 +35,11 @@ class GuardedQuerySet(models.QuerySet):
         require_action(self.model)
         return super().delete()
 
+    def erase(self, name: str, value: Any) -> int:
+        """Delete the rows of which the field `name` has the value; nothing may point at the table. How many they were."""
+        require_action(self.model)
+        return writing.delete(self.model, name, value, self.db)
+
     def bulk_create(self, objs, *args: Any, **kwargs: Any):
         require_action(self.model)
         rows = list(objs)

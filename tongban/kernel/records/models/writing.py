@@ -11,6 +11,8 @@ from typing import Any
 
 from django.db import connections, models, transaction
 
+from tongban.kernel.records.models import prepared
+
 MOST_ROWS = 30  # of one statement; a longer list goes the ORM's own way
 
 
@@ -23,6 +25,7 @@ class _Table:
     one: str  # the placeholders of a row
     insert: str
     update: str
+    delete: str
 
 
 @lru_cache(maxsize=500)
@@ -35,7 +38,8 @@ def _table(model: type[models.Model], vendor: str, using: str) -> _Table:
     changed = ", ".join(f"{quote(field.column)} = %s" for field in fields if not field.primary_key)
     key = quote(model._meta.pk.column)
     insert = f"INSERT INTO {name} ({columns}) VALUES "  # noqa: S608  # names of our own tables, values apart
-    return _Table(fields, columns, one, insert, f"UPDATE {name} SET {changed} WHERE {key} = %s")  # noqa: S608
+    update = f"UPDATE {name} SET {changed} WHERE {key} = %s"  # noqa: S608
+    return _Table(fields, columns, one, insert, update, f"DELETE FROM {name} WHERE ")  # noqa: S608
 
 
 def _value(field: Any, row: models.Model, connection: Any, *, add: bool) -> Any:
@@ -48,7 +52,7 @@ def insert(rows: Sequence[models.Model], using: str) -> None:
     table = _table(type(rows[0]), connection.vendor, using)
     params = [_value(field, row, connection, add=True) for row in rows for field in table.fields]
     sql = table.insert + ", ".join([table.one] * len(rows))
-    with transaction.mark_for_rollback_on_error(using), connection.cursor() as cursor:
+    with transaction.mark_for_rollback_on_error(using), prepared.cursor(connection) as cursor:
         cursor.execute(sql, params)
     for row in rows:
         row._state.adding, row._state.db = False, using
@@ -60,9 +64,23 @@ def update(row: models.Model, using: str) -> bool:
     table = _table(type(row), connection.vendor, using)
     params = [_value(field, row, connection, add=False) for field in table.fields if not field.primary_key]
     params.append(_value(row._meta.pk, row, connection, add=False))
-    with transaction.mark_for_rollback_on_error(using), connection.cursor() as cursor:
+    with transaction.mark_for_rollback_on_error(using), prepared.cursor(connection) as cursor:
         cursor.execute(table.update, params)
         return bool(cursor.rowcount)
+
+
+def delete(model: type[models.Model], name: str, value: Any, using: str) -> int:
+    """Delete the rows of which the field `name` has the value, from a table that no other points at; how many."""
+    if any(relation.one_to_many or relation.one_to_one for relation in model._meta.related_objects):
+        raise TypeError(
+            f"other tables point at {model.__name__}: only the ORM knows what becomes of their rows"
+        )
+    connection = connections[using]
+    field = model._meta.get_field(name)
+    sql = f"{_table(model, connection.vendor, using).delete}{connection.ops.quote_name(field.column)} = %s"
+    with transaction.mark_for_rollback_on_error(using), prepared.cursor(connection) as cursor:
+        cursor.execute(sql, [field.get_db_prep_value(value, connection)])
+        return int(cursor.rowcount)
 
 
 def is_plain(rows: Sequence[models.Model]) -> bool:
