@@ -5,6 +5,7 @@ from enum import StrEnum
 from tongban.kernel.events.states import declare
 
 CLAIM_MADE = declare("claim.made", "提交了兑现申报", "A claim was made")
+CLAIM_STEPPED = declare("claim.stepped", "办件完成了一个环节", "A step of the case of a claim was done")
 CLAIM_IN_NOTICE = declare("claim.in_notice", "兑现申报开始公示", "A claim was put in public notice")
 CLAIM_REMOVED = declare("claim.removed", "兑现申报被移出公示或停止拨付", "A claim was taken off")
 CLAIM_GRANTED = declare("claim.granted", "核定了兑现金额", "A claim was granted and its money set aside")

@@ -7,7 +7,7 @@ from typing import Any
 from tongban.foundation import time
 from tongban.kernel.access.calc import SYSTEM
 from tongban.kernel.cases import actions as cases
-from tongban.kernel.cases.states import STEP_COMPLETED, STEP_LAPSED
+from tongban.kernel.cases.states import STEP_LAPSED
 from tongban.kernel.events.states import daily, subscribe
 from tongban.kernel.ledger import queries as ledger
 from tongban.kernel.ledger.states import CLAWED_BACK, PAID, REFUSED, RETURNED
@@ -69,10 +69,10 @@ def _yuan(fen: int) -> str:
     return f"{fen / 100:,.2f}".removesuffix(".00")
 
 
-@subscribe(STEP_COMPLETED)
+@subscribe(states.CLAIM_STEPPED)
 def step_completed(event: Any, prepared: None) -> None:
     """Perhaps the turn of the public notice has come."""
-    actions.begin_notice(case_id=event.subject_id)
+    actions.begin_notice(case_id=uuid.UUID(event.payload["case"]))
 
 
 @subscribe(STEP_LAPSED)

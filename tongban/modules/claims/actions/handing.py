@@ -73,6 +73,8 @@ def _pass(case: Any, subsidy: Any, what: str, by: Actor) -> None:
         check(claim, Stage.ACCEPTED, by)
     elif what == Verb.COMPLETE_STEP:
         _require_notice_over(case, claim)
+        # Said by an event of its own: listening to the steps of all cases would cost each of them a job.
+        events.record(name=states.CLAIM_STEPPED, about=claim, by=by, payload={"case": str(case.pk)})
     elif what == Verb.GRANT:
         decide(case, claim, by)
     elif what in _ENDS and claim.state == ClaimState.OPEN:
