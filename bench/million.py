@@ -13,7 +13,7 @@ import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 import psycopg
 
@@ -27,6 +27,7 @@ CASES = 1_000_000
 SECONDS = 6.0
 WARM_UP_SECONDS = 3.0
 EXPORTED = 25_000
+FORM = "application/x-www-form-urlencoded"
 # What issue 3 of the project asks for.
 PAGE_MS, SCAN_SECONDS, EXPORT_SECONDS, EXPORT_MB = 50, 5, 60, 300
 TOWN, CITY = "clerk", "market-regulation-clerk"  # officers of the demo city: of one town, of the whole city
@@ -97,7 +98,10 @@ def pages(product: Product, root: int | None) -> None:
         get("case page", [f"/desk/cases/{uuid.UUID(str(row[0]))}/" for row in rows])
         get("by number", [_search(row[1]) for row in rows])
         get("by credit code", [_search(row[2]) for row in rows if row[2]])
-        get("by identity number (blind index)", [_search(number) for number in _id_numbers(product, rows)])
+        # In the body, as the form sends it: an identity number in an address is not looked for.
+        numbers = [urlencode({"q": number}) for number in _id_numbers(product, rows)]
+        bodies = [request("POST", "/desk/search/", visitor, body, FORM) for body in numbers]
+        measured(product, root, f"{label}: by identity number (blind index)", bodies)
         get("by applicant's name", [_search(row[3]) for row in rows])
         get("by item's name", [_search("食品经营"), _search("个体工商户")])
         visitor.close()
