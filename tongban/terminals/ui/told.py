@@ -13,8 +13,8 @@ from tongban.kernel.parties.states import SELF, FactState
 from tongban.modules.policies.calc import Match, Policies, Role
 from tongban.modules.policies.calc.matching import Judged
 from tongban.modules.policies.queries.published import Profile
-from tongban.terminals.ui import policywords as words
 from tongban.terminals.ui import factwords
+from tongban.terminals.ui import policywords as words
 from tongban.terminals.ui.templatetags.ui import cndate
 from tongban.terminals.ui.texts import _, later
 
