@@ -229,6 +229,7 @@ class Guide:
         self.act("receiver-changan", f"{done}save/", {"then": "hand_in"})
         bags = "/counter/bags/"
         self.tour.add("receiver-changan", "/counter/", "/counter/new/?q=高龄津贴", begin, open_, done, bags)
+        self.tour.add("receiver-changan", "/counter/policies/")
         page = self.person("receiver-changan").get(bags).text
         paper = re.search(r'name="paper" value="([^"]+)"', page)
         assert paper

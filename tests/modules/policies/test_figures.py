@@ -88,6 +88,9 @@ class TestPaid:
         assert found.days == 6, "from Monday 2 March to Tuesday 10 March"
         assert found.by_year == (Group("2026", 3 * FEN, 3),)
         assert public_figures(4) is None
+        with CaptureQueriesContext(connection) as asked:
+            assert public_figures(3) is found
+        assert len(asked) == 1, "what was added up is kept until something is posted"
         settings.FIGURES_LEAST = 3
         with CaptureQueriesContext(connection) as three:
             page = body(Client().get("/policies/figures/"))

@@ -36,6 +36,10 @@ def follows(kind: str, last: str, fen: int, granted: int) -> str:
     """
     if last not in BEFORE.get(kind, (last,)):
         return "order"
-    if kind in ("award.paid", "award.clawed_back") and granted and fen > granted:
+    if (
+        kind in ("award.paid", "award.clawed_back", "claim.paid", "claim.clawed_back")
+        and granted
+        and fen > granted
+    ):
         return "amount"
     return ""

@@ -113,6 +113,12 @@ KINDS: dict[str, Shape] = {
     "award.returned": Shape(_AWARD, _WHAT),
     "award.clawed_back": Shape(_AWARD, _WHAT),
     "award.ended": Shape(_AWARD, _WHAT),
+    "claim.made": Shape(_AWARD, _WHAT),
+    "claim.granted": Shape(_AWARD, _WHAT),
+    "claim.paid": Shape(_AWARD, _WHAT),
+    "claim.returned": Shape(_AWARD, _WHAT),
+    "claim.clawed_back": Shape(_AWARD, _WHAT),
+    "claim.ended": Shape(_AWARD, _WHAT),
     "award.result": Shape({**_AWARD, "result": re.compile("granted|denied|registered")}, _WHAT),
     VERDICT: Shape(
         {"message": _ID, "verdict": re.compile("applied|refused"), "reason": re.compile(r"[a-z_.]{0,60}")}
@@ -123,11 +129,17 @@ KINDS: dict[str, Shape] = {
 }
 # Messages about the exchange itself: neither counted nor answered by a message of their own.
 ABOUT_EXCHANGE = frozenset({VERDICT, TOTALS, HOLDINGS, HELLO})
-# What may follow what, about one award. A word that skips a step is refused with the reason `order`.
+# What may follow what, about one award or claim. A word that skips a step is refused with the reason `order`.
 BEFORE: dict[str, tuple[str, ...]] = {
     "award.granted": ("", "award.ended", "award.returned", "award.result"),
     "award.paid": ("award.granted", "award.returned", "award.result"),
     "award.returned": ("award.paid", "award.clawed_back", "award.result"),
     "award.clawed_back": ("award.paid", "award.clawed_back", "award.result"),
     "award.ended": ("award.granted", "award.returned", "award.result"),
+    "claim.made": ("",),
+    "claim.granted": ("", "claim.made"),
+    "claim.paid": ("claim.granted", "claim.returned"),
+    "claim.returned": ("claim.paid", "claim.clawed_back"),
+    "claim.clawed_back": ("claim.paid", "claim.clawed_back"),
+    "claim.ended": ("claim.made", "claim.granted", "claim.returned"),
 }

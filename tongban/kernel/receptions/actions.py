@@ -23,7 +23,7 @@ from tongban.kernel.places import queries as places
 from tongban.kernel.places.states import POINT_CHANNELS, PointKind
 from tongban.kernel.receptions import calc, queries, states
 from tongban.kernel.receptions.models import Reception
-from tongban.kernel.receptions.states import LONGEST_NOTE, Proof
+from tongban.kernel.receptions.states import LONGEST_NOTE, Proof, Purpose
 from tongban.kernel.records.actions import action
 
 
@@ -84,8 +84,7 @@ def begin(
     offer = queries.offer(by, point, item) if point else nowhere
     if point is None or not offer.allowed:
         raise _refused(offer)
-    if proof not in {one.value for one in Proof} or len(note) > LONGEST_NOTE:
-        raise _unclear("没有说明怎样核对了身份。", "How identity was checked is not said.")
+    _checked(proof, note)
     person = _person(name.strip(), id_no.strip(), phone.strip(), by)
     acting = _for(person, uscc.strip().upper(), by)
     case = cases.open_draft(
@@ -111,6 +110,39 @@ def begin(
     payload = {"hall": point.code, "item": item_code, "proof": proof, "case": str(case.pk)}
     events.record(name=states.RECEPTION_OPENED, about=row, by=by, payload=payload)
     return row
+
+
+def _checked(proof: str, note: str = "") -> None:
+    if proof not in {one.value for one in Proof} or len(note) > LONGEST_NOTE:
+        raise _unclear("没有说明怎样核对了身份。", "How identity was checked is not said.")
+
+
+@action
+def show(
+    *, hall: str, name: str, id_no: str, proof: str, purpose: Purpose, by: Actor, uscc: str = ""
+) -> Actor:
+    """The receiver acting for who is at the window, so that what is known of them can be shown to both; `uscc` names their firm.
+
+    Recorded about the person or the firm: which window, for what, how identity was checked. Nobody is registered by it.
+    Raises NotReceivedHere, NotIdentified, NotForYou.
+    """
+    if hall not in {one.code for one in queries.halls_of(by)}:
+        raise _refused(
+            queries.Offer(
+                "您不在这个大厅收件。", "You do not receive at this hall.", "请重新选择。", "Choose again."
+            )
+        )
+    _checked(proof)
+    known = party_queries.person_by_id_no(id_no.strip().upper()) if id_no.strip() else None
+    if known is None or known.name != name.strip():
+        raise _unclear(
+            "没有找到姓名和证件号码都一致的人。", "Nobody is known by this name and number together."
+        )
+    acting = _for(known, uscc.strip().upper(), by)
+    about = party_queries.organisation(acting.organisation_id) if acting.organisation_id else known
+    payload = {"hall": hall, "purpose": purpose.value, "proof": proof, "person": str(known.pk)}
+    events.record(name=states.SHOWN, about=about, by=by, payload=payload)
+    return acting
 
 
 def _person(name: str, id_no: str, phone: str, by: Actor) -> Person:

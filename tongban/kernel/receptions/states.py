@@ -8,6 +8,9 @@ RECEPTION_OPENED = declare("reception.opened", "窗口开始代收申请", "A wi
 RECEPTION_DISCARDED = declare(
     "reception.discarded", "窗口撤销了未交件的申请", "A window dropped an application that was not handed in"
 )
+SHOWN = declare(
+    "reception.shown", "窗口为到场的人查看了数据", "A window looked at data for somebody in front of it"
+)
 RECEIVED = declare("case.received_at_window", "窗口收件，转办理机关", "Received at a window for the office")
 
 
@@ -74,3 +77,9 @@ HOLDER_NAMES = {
     Holder.ENDED: ("已办结，停止计时", "Ended: no clock runs"),
 }
 LONGEST_NOTE = 200
+
+
+class Purpose(StrEnum):
+    """What a window looks at somebody's data for."""
+
+    POLICIES = "policies"  # what they can get

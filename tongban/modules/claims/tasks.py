@@ -9,6 +9,8 @@ from tongban.kernel.access.calc import SYSTEM
 from tongban.kernel.cases import actions as cases
 from tongban.kernel.cases.states import STEP_LAPSED
 from tongban.kernel.events.states import daily, subscribe
+from tongban.kernel.exchange import actions as exchange
+from tongban.kernel.exchange import queries as peers
 from tongban.kernel.ledger import queries as ledger
 from tongban.kernel.ledger.states import CLAWED_BACK, PAID, REFUSED, RETURNED
 from tongban.kernel.notices import actions as notices
@@ -127,6 +129,75 @@ def payout_returned(event: Any, prepared: None) -> None:
 def payout_clawed_back(event: Any, prepared: None) -> None:
     """Somebody noted money that was given back."""
     actions.note_clawed_back(payout_id=event.subject_id, fen=ledger.clawed_of(event.subject_id))
+
+
+@subscribe(states.CLAIM_MADE)
+def province_made(event: Any, prepared: None) -> None:
+    """The province hears of a claim."""
+    row = queries.claim_for(SYSTEM, event.subject_id)
+    _tell_province("claim.made", row, row.fen or 0)
+
+
+@subscribe(states.CLAIM_GRANTED)
+def province_granted(event: Any, prepared: None) -> None:
+    """Money was set aside for it."""
+    row = queries.claim_for(SYSTEM, event.subject_id)
+    _tell_province("claim.granted", row, row.granted_fen or 0)
+
+
+@subscribe(states.CLAIM_PAID)
+def province_paid(event: Any, prepared: None) -> None:
+    """It was paid; after money came back it may be paid again, which is another record."""
+    row = queries.claim_for(SYSTEM, event.subject_id)
+    _tell_province("claim.paid", row, row.granted_fen or 0, str(event.pk))
+
+
+@subscribe(states.CLAIM_REFUSED)
+def province_returned(event: Any, prepared: None) -> None:
+    """The payee's bank sent it back; an account refused before payment is nothing that the province was told."""
+    if event.payload.get("returned"):
+        row = queries.claim_for(SYSTEM, event.subject_id)
+        _tell_province("claim.returned", row, row.granted_fen or 0, str(event.pk))
+
+
+@subscribe(states.CLAIM_CLAWED_BACK)
+def province_clawed_back(event: Any, prepared: None) -> None:
+    """A part or all of it was given back."""
+    row = queries.claim_for(SYSTEM, event.subject_id)
+    _tell_province("claim.clawed_back", row, event.payload["fen"], str(event.pk))
+
+
+@subscribe(states.CLAIM_ENDED)
+def province_ended(event: Any, prepared: None) -> None:
+    """It came to nothing."""
+    _tell_province("claim.ended", queries.claim_for(SYSTEM, event.subject_id), 0)
+
+
+@subscribe(states.CLAIM_REMOVED)
+def province_removed(event: Any, prepared: None) -> None:
+    """It was taken off."""
+    _tell_province("claim.ended", queries.claim_for(SYSTEM, event.subject_id), 0)
+
+
+def _tell_province(kind: str, row: Any, fen: int, mark: str = "") -> None:
+    """As of awards: no name leaves the city. Item, subject and claim are the key, so whatever is repeated is said once."""
+    peer = next(iter(peers.peers()), None)
+    if peer is None:
+        return
+    firm = row.audience == "organisation"
+    subject = parties.organisation(row.subject_id).uscc if firm else f"person:{row.pk}"
+    stream = f"claim|{row.item}|{subject}|{row.pk}"
+    said = {
+        "item": row.item,
+        "subject": subject,
+        "batch": str(row.pk),
+        "fen": fen,
+        "on": time.today().isoformat(),
+    }
+    if kind == "claim.ended" and not peers.last_seq(peer, stream):
+        return  # the province never heard of it
+    record = exchange.Said(kind, f"{kind}|{stream}|{mark}", stream, said)
+    exchange.put(peer_code=peer.code, said=[record], by=SYSTEM)
 
 
 @subscribe(DRAFT_PUBLISHED)

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from tongban.terminals.counter import bags, views
+from tongban.terminals.counter import bags, policies, views
 
 urlpatterns = [
     path("", views.home, name="counter"),
+    path("policies/", policies.offers, name="counter-offers"),
     path("new/", views.choose, name="counter-choose"),
     path("new/<slug:code>/", views.begin, name="counter-begin"),
     path("<uuid:id>/", views.reception, name="counter-reception"),

@@ -16,8 +16,8 @@ from tongban.kernel.parties import queries as parties
 from tongban.modules.policies import actions, rules
 from tongban.modules.policies.queries import awards, published
 from tongban.modules.policies.states import AWARD_NAMES, AwardState, BatchState
-from tongban.terminals.enterprise import told, words
-from tongban.terminals.ui import texts
+from tongban.terminals.ui import policywords as words
+from tongban.terminals.ui import texts, told
 from tongban.terminals.ui.awarding import off_because
 from tongban.terminals.ui.factwords import money
 from tongban.terminals.ui.pages import said

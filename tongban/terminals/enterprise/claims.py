@@ -16,8 +16,8 @@ from tongban.kernel.parties import queries as parties
 from tongban.modules.claims import actions, queries, rules
 from tongban.modules.claims.states import CLAIM_NAMES, REMOVAL_NAMES, ClaimState, Removal
 from tongban.modules.policies.queries import published
-from tongban.terminals.enterprise import told, words
-from tongban.terminals.ui import texts
+from tongban.terminals.ui import policywords as words
+from tongban.terminals.ui import texts, told
 from tongban.terminals.ui.factwords import money
 from tongban.terminals.ui.pages import said
 from tongban.terminals.ui.rights import open_to_all, signed_in

@@ -12,7 +12,7 @@ from tongban.kernel.places import queries as places
 from tongban.modules.policies.calc.figures import OTHER, Group
 from tongban.modules.policies.queries import published
 from tongban.modules.policies.queries.figures import public_figures
-from tongban.terminals.enterprise import words
+from tongban.terminals.ui import policywords as words
 from tongban.terminals.ui import texts
 from tongban.terminals.ui.factwords import money
 from tongban.terminals.ui.rights import open_to_all

@@ -8,7 +8,7 @@ from tongban.kernel.catalogue import queries as catalogue
 from tongban.modules.policies.calc import Item, Policies, Policy
 from tongban.modules.policies.calc.definition import Edition
 from tongban.modules.policies.queries.published import InForce
-from tongban.terminals.enterprise import words
+from tongban.terminals.ui import policywords as words
 from tongban.terminals.ui import texts
 from tongban.terminals.ui.texts import _
 

@@ -23,9 +23,9 @@ from tongban.modules.policies.calc.definition import DeclaredFact
 from tongban.modules.policies.calc.matching import facts_asked
 from tongban.modules.policies.queries import awards, published
 from tongban.modules.policies.states import AWARD_NAMES, AwardState
-from tongban.terminals.enterprise import told, words
 from tongban.terminals.enterprise.views import name_of, profile_of_actor, subject_of
-from tongban.terminals.ui import factforms, factwords, texts
+from tongban.terminals.ui import factforms, factwords, texts, told
+from tongban.terminals.ui import policywords as words
 from tongban.terminals.ui.pages import said
 from tongban.terminals.ui.rights import signed_in
 from tongban.terminals.ui.texts import _, later

@@ -15,20 +15,14 @@ from tongban.kernel.access.calc import Actor
 from tongban.kernel.parties import queries as parties
 from tongban.modules.claims import queries as claims
 from tongban.modules.policies import actions
-from tongban.modules.policies.calc import Match
 from tongban.modules.policies.queries import alerts, awards, published
-from tongban.terminals.enterprise import found, told, words
-from tongban.terminals.ui import factwords, parts
+from tongban.terminals.enterprise import found
+from tongban.terminals.ui import factwords, parts, told
+from tongban.terminals.ui import policywords as words
 from tongban.terminals.ui.rights import open_to_all, signed_in
-from tongban.terminals.ui.texts import _, later
+from tongban.terminals.ui.texts import _
 
 PAGE = 20
-TABS = {
-    "can": later("现在能享受"),
-    "near": later("差一点"),
-    "needs": later("缺数据"),
-    "no": later("不符合"),
-}
 
 
 @require_GET
@@ -154,12 +148,10 @@ def mine(request: HttpRequest) -> HttpResponse:
     subject = subject_of(actor, audience)
     held, profile = published.in_force(), profile_of_actor(actor, audience)
     waits = alerts.alerts_of(actor.account_id, subject) if subject else {}
-    groups: dict[str, list[Match]] = {name: [] for name in TABS}
-    for one in published.matches(profile, audience):
-        groups[told.group_of(one)].append(one)
+    groups = told.grouped(published.matches(profile, audience))
     tab = request.GET.get("tab", "")
-    if tab not in TABS:  # the first that holds something
-        tab = next((name for name in TABS if groups[name]), "can")
+    if tab not in told.GROUPS:  # the first that holds something
+        tab = next((name for name in told.GROUPS if groups[name]), "can")
     chosen = sorted(groups[tab], key=told.by_amount if request.GET.get("sort") == "amount" else told.by_day)
     page = Paginator(chosen, PAGE).get_page(request.GET.get("page"))
     rows = [told.row(one, profile, held.policies, today, waits=one.offer.code in waits) for one in page]
@@ -167,7 +159,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         "name": name_of(actor, audience),
         "tabs": [
             parts.Link(f"{label} {len(groups[name])}", f"?tab={name}", current=name == tab)
-            for name, label in TABS.items()
+            for name, label in told.GROUPS.items()
         ],
         "page": page,
         "rows": rows,

@@ -202,8 +202,8 @@ def _hold(peer: Peer, envelope: calc.Envelope) -> str:
     if reason := rules.follows(envelope.kind, "" if fresh else row.kind, fen, granted):
         return reason
     row.said = dict(envelope.payload)
-    if envelope.kind.startswith("award."):
-        row.said["granted"] = fen if envelope.kind == "award.granted" else granted
+    if envelope.kind.startswith(("award.", "claim.")):
+        row.said["granted"] = fen if envelope.kind in ("award.granted", "claim.granted") else granted
     row.kind, row.item, row.fen = envelope.kind, envelope.payload["item"], fen
     row.message_id, row.changed_at, row.times = envelope.message, time.now(), row.times + 1
     row.save(force_insert=fresh)

@@ -1,7 +1,7 @@
 """Reads of money: balances, payouts, the treasuries, and the books as they are added up again."""
 
 from tongban.kernel.ledger.queries.books import broken, one_person, signed_by, trial_balance
-from tongban.kernel.ledger.queries.figures import ORIGINS, Origin, Paid, origins, paid_out
+from tongban.kernel.ledger.queries.figures import ORIGINS, Origin, Paid, newest, origins, paid_out
 from tongban.kernel.ledger.queries.payouts import (
     all_on_statements,
     batch,
@@ -40,6 +40,7 @@ __all__ = [
     "line",
     "lines_of",
     "money_of",
+    "newest",
     "one_person",
     "origins",
     "paid_out",

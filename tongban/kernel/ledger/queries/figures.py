@@ -54,6 +54,11 @@ def paid_out() -> list[Paid]:
     ]
 
 
+def newest() -> uuid.UUID | None:
+    """The newest posting: while it stays the same, so do all sums."""
+    return Posting.objects.order_by("-id").values_list("pk", flat=True).first()
+
+
 def origins() -> dict[uuid.UUID, Origin]:
     """The origins of all payouts that anybody registered for."""
     makers = ORIGINS.keys()

@@ -89,11 +89,14 @@ def note_refused(*, payout_id: uuid.UUID) -> None:
     row = queries.claim_of_payout(payout_id)
     if row is None or row.state not in (ClaimState.ORDERED, ClaimState.PAID):
         return
-    if row.state == ClaimState.PAID:
+    returned = row.state == ClaimState.PAID
+    if returned:
         _learn(row, -(row.granted_fen or 0), gone=True)
     row.state, row.paid_at = ClaimState.REFUSED, None
     row.save()
-    events.record(name=states.CLAIM_REFUSED, about=row, by=SYSTEM, payload={"item": row.item})
+    events.record(
+        name=states.CLAIM_REFUSED, about=row, by=SYSTEM, payload={"item": row.item, "returned": returned}
+    )
 
 
 @action

@@ -1,13 +1,15 @@
 """Claims by case, by officer, by subject, in public notice and on their way to the bank."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from django.db.models import QuerySet
 
+from tongban.foundation import time
 from tongban.kernel.access.calc import Actor
 from tongban.kernel.deadlines import queries as deadlines
+from tongban.kernel.ledger.queries import ORIGINS, Origin
 from tongban.modules.claims import rules
 from tongban.modules.claims.models import Claim, ClaimCheck, ClaimObjection
 from tongban.modules.claims.states import HELD, UNDER_WAY, ClaimState
@@ -97,6 +99,16 @@ def own_claims(actor: Actor, subject: uuid.UUID) -> list[Claim]:
 def own_objection(actor: Actor, objection_id: uuid.UUID) -> ClaimObjection:
     """An objection of the actor's own. Raises NoSuchClaim."""
     return rules.found(ClaimObjection.objects.filter(pk=objection_id, made_by=actor.account_id).first())
+
+
+@ORIGINS.register("claims", label="政策兑现申报")
+def claim_origins() -> Mapping[uuid.UUID, Origin]:
+    """A claim began on the day on which it was handed in."""
+    rows = Claim.objects.filter(payout_id__isnull=False).values_list("payout_id", "made_at", "audience")
+    return {
+        payout: Origin(made.astimezone(time.SHANGHAI).date(), automatic=False, audience=audience)
+        for payout, made, audience in rows
+    }
 
 
 def text_in_force(policy: str) -> PolicyText:

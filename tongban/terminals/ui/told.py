@@ -1,6 +1,6 @@
 """What a match says to the one it is about: how far it goes, each condition with its value, and what is missing."""
 
-from collections.abc import Container
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -13,8 +13,8 @@ from tongban.kernel.parties.states import SELF, FactState
 from tongban.modules.policies.calc import Match, Policies, Role
 from tongban.modules.policies.calc.matching import Judged
 from tongban.modules.policies.queries.published import Profile
-from tongban.terminals.enterprise import words
 from tongban.terminals.ui import factwords
+from tongban.terminals.ui import policywords as words
 from tongban.terminals.ui.templatetags.ui import cndate
 from tongban.terminals.ui.texts import _, later
 
@@ -24,6 +24,12 @@ _STATES: dict[FactState | None, tuple[Any, str]] = {
     FactState.DISPUTED: (later("有异议"), "amber"),
     FactState.DECLARED: (later("自报，待核实"), "blue"),
     None: (later("没有查到"), ""),
+}
+GROUPS = {
+    "can": later("现在能享受"),
+    "near": later("差一点"),
+    "needs": later("缺数据"),
+    "no": later("不符合"),
 }
 NEAR = 2  # so many conditions that do not hold yet still count as nearly there
 
@@ -52,7 +58,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Row:
-    """One item for one subject. `group` is the tab it belongs to."""
+    """One item for one subject. `group` is the tab it belongs to, `apply` the address where it is applied for at a window."""
 
     code: str
     name: str
@@ -71,6 +77,7 @@ class Row:
     lines: list[Line] = field(default_factory=list)
     needs: list[str] = field(default_factory=list)
     waits: bool = False
+    apply: str = ""
 
     @property
     def url(self) -> str:
@@ -88,6 +95,14 @@ def group_of(match: Match) -> str:
     return "near" if near else "no"
 
 
+def grouped(matches: Iterable[Match]) -> dict[str, list[Match]]:
+    """All of them by the tab they belong to; every tab is there."""
+    groups: dict[str, list[Match]] = {name: [] for name in GROUPS}
+    for one in matches:
+        groups[group_of(one)].append(one)
+    return groups
+
+
 def by_amount(match: Match) -> int:
     """The highest amount first."""
     return -(match.amount or 0)
@@ -99,7 +114,9 @@ def by_day(match: Match) -> tuple[date, int]:
     return (window.ends if window and window.ends else date.max), by_amount(match)
 
 
-def row(match: Match, profile: Profile, policies: Policies, today: date, *, waits: bool) -> Row:
+def row(
+    match: Match, profile: Profile, policies: Policies, today: date, *, waits: bool = False, apply: str = ""
+) -> Row:
     """A match in words."""
     offer = match.offer
     lines = [line(one, profile, policies) for one in match.judged]
@@ -130,6 +147,7 @@ def row(match: Match, profile: Profile, policies: Policies, today: date, *, wait
             for name in match.missing
         ],
         waits=waits,
+        apply=apply,
     )
 
 
