@@ -15,7 +15,7 @@ from tongban.modules.policies.states import AwardState
 @ORIGINS.register("awards", label="免申即享")
 def award_origins() -> Mapping[uuid.UUID, Origin]:
     """Awards began on the day on which somebody had their list made."""
-    rows = Award.objects.filter(state=AwardState.PAID, payout_id__isnull=False)
+    rows = Award.objects.filter(state__in=[AwardState.PAID, AwardState.CLAWED], payout_id__isnull=False)
     columns = ("payout_id", "batch__made_at", "batch__audience")
     return {
         payout: Origin(made.astimezone(time.SHANGHAI).date(), automatic=True, audience=audience)
