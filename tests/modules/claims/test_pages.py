@@ -22,7 +22,7 @@ def officer(role: str, agency: str = "science", place: str = city.CITY):
 def owner(one):
     """A browser of who acts for the firm."""
     client = city.signed_in(one.account)
-    client.post(reverse("act-for"), {"organisation": str(one.row.pk), "next": "/"})
+    client.post(reverse("act-for"), {"for": str(one.row.pk), "next": "/"})
     return client
 
 

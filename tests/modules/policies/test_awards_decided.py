@@ -1,6 +1,7 @@
 """Awards without an application, from the public notice on: objections, the decision, money, silence, refused accounts."""
 
 import uuid
+from types import SimpleNamespace
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -24,6 +25,7 @@ from tests.modules.policies.awarding import (
 )
 from tongban.foundation import time
 from tongban.kernel.access.rules import NotAllowed
+from tongban.kernel.ledger import actions as ledger
 from tongban.kernel.ledger.models import Payout
 from tongban.kernel.ledger.queries.treasuries import FakeFileTreasury
 from tongban.kernel.ledger.rules import SamePerson
@@ -36,9 +38,10 @@ from tongban.modules.policies.actions.deciding import TooLittleMoney
 from tongban.modules.policies.actions.listing import NotNow
 from tongban.modules.policies.actions.noticing import NotUnderAName
 from tongban.modules.policies.calc.lists import in_reach
-from tongban.modules.policies.models import AwardBatch
+from tongban.modules.policies.models import Award, AwardBatch
 from tongban.modules.policies.queries import published
 from tongban.modules.policies.rules import NoSuchAward, SamePersonDecides
+from tongban.modules.policies.tasks.awards import payout_paid
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("books")]
 
@@ -168,6 +171,67 @@ def test_an_account_that_the_bank_does_not_know_is_asked_for_again(office, clock
     office.send(actions.order(batch_id=row.pk, treasury="file", by=office.payer))
     assert award_of(row, one).state == "paid"
     assert office.balances() == (99 * FEN, 0, 0, FEN)
+
+
+def paid(office, clock, one):
+    """The firm's award, paid."""
+    row = office.confirming(clock)
+    confirm(one, row)
+    office.send(actions.order(batch_id=row.pk, treasury="file", by=office.payer))
+    return award_of(row, one)
+
+
+def known(one):
+    """What rules know of awards that the firm received."""
+    values = published.profile_of(person_id=None, organisation_id=one.row.pk).values
+    return values["award.scale_up_new"], values["org.awards"], values["org.awards_year"]
+
+
+def test_what_is_clawed_back_counts_no_more(office, clock):
+    one, other = firm(), firm()
+    row = paid(office, clock, one)
+    learn(one, org__awards=["other-award", ITEM])
+    back = {"payout_id": row.payout_id, "reason": "虚报产值", "by": office.finance}
+    ledger.claw_back(fen=1_500_000, key="0", **back)
+    city.run_jobs()
+    assert (again(row).state, again(row).clawed_fen) == ("paid", 1_500_000)
+    assert known(one) == (FEN - 1_500_000, ["other-award", ITEM], [ITEM])
+    for _ in range(2):  # the job ran twice: counted once
+        actions.note_clawed_back(payout_id=row.payout_id, fen=1_500_000)
+        city.run_jobs()
+    assert known(one)[0] == FEN - 1_500_000
+    ledger.claw_back(fen=FEN - 1_500_000, key="1", **back)
+    city.run_jobs()
+    assert (again(row).state, again(row).clawed_fen) == ("clawed", FEN)
+    assert known(one) == (0, ["other-award"], [])
+    told = [note for note in inbox(one.by).order_by("id") if note.title_zh.startswith("奖补资金被追回")]
+    assert [note.body_zh.split("共被追回 ")[1].split(" 元")[0] for note in told] == ["15,000", "50,000"]
+    assert titles(other) == ["请确认：首次上规模奖励"]  # nobody else hears of it
+    assert award_of(row.batch, other).clawed_fen == 0
+    learn(one, **LISTED)
+    actions.decline_award(award_id=award_of(row.batch, other).pk, by=other.by)
+    city.run_jobs()
+    assert states(office.made(), one=one) == {}  # the period is used: no list names it again
+
+
+def test_a_claw_back_heard_of_before_the_payment_is_not_lost(office, clock):
+    one = firm()
+    row = paid(office, clock, one)
+    ledger.claw_back(payout_id=row.payout_id, fen=100, key="0", reason="多付", by=office.finance)
+    action(lambda: Award.objects.filter(pk=row.pk).update(state="ordered", paid_at=None))()
+    city.run_jobs()
+    assert again(row).clawed_fen == 0
+    payout_paid(SimpleNamespace(subject_id=row.payout_id), None)
+    assert (again(row).state, again(row).clawed_fen) == ("paid", 100)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"clawed_fen": FEN}, {"state": "clawed"}, {"state": "clawed", "clawed_fen": FEN - 1}]
+)
+def test_the_table_takes_no_half_claw_back(office, clock, wrong):
+    row = paid(office, clock, firm())
+    with pytest.raises(DatabaseError), transaction.atomic():
+        action(lambda: Award.objects.filter(pk=row.pk).update(**wrong))()
 
 
 def test_who_confirms_nothing_pays_nothing(office, clock):

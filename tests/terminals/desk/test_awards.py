@@ -7,7 +7,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests import city
-from tests.modules.policies.awarding import award_of, bureau, confirm, firm
+from tests.modules.policies.awarding import FEN, award_of, bureau, confirm, firm
+from tongban.kernel.ledger import actions as ledger
 from tongban.modules.policies import actions
 from tongban.modules.policies.models import Award
 
@@ -88,6 +89,33 @@ def test_an_award_and_a_payment_are_for_those_who_have_them(clock):
     shown = officer("fund_checker").get(f"/desk/payments/{payment}/").content.decode()
     assert "**** 0123" in shown
     assert "6222024000000123" not in shown
+
+
+def test_what_was_clawed_back_is_shown_to_its_subject_and_to_the_desk(clock):
+    office, one, other = bureau(), firm(), firm()
+    row = office.confirming(clock)
+    for each in (one, other):
+        confirm(each, row)
+    office.send(actions.order(batch_id=row.pk, treasury="file", by=office.payer))
+    owner, clerk = city.signed_in(one.account), officer("award_officer")
+    owner.post("/act-for/", {"for": str(one.row.pk), "next": "/"})
+    pages = [
+        (owner, "/policies/awards/"),
+        (owner, f"/policies/awards/{award_of(row, one).pk}/"),
+        (clerk, f"/desk/awards/{row.pk}/"),
+        (clerk, f"/desk/awards/one/{award_of(row, one).pk}/"),
+    ]
+    back = {"payout_id": award_of(row, one).payout_id, "reason": "虚报", "by": office.finance}
+    for key, fen, amount in (("0", 1_500_000, "15,000.00 元"), ("1", FEN - 1_500_000, "5 万元")):
+        assert [f"已追回 {amount}" in client.get(path).content.decode() for client, path in pages] == [
+            False
+        ] * 4
+        ledger.claw_back(fen=fen, key=key, **back)
+        city.run_jobs()
+        for client, path in pages:
+            assert client.get(path).content.decode().count(f"已追回 {amount}") == 1, path
+    public = Client().get(f"/policies/lists/{row.pk}/").content.decode()
+    assert (public.count("已到账"), public.count("已追回")) == (1, 0)
 
 
 def test_a_statement_that_cannot_be_read_says_which_line(clock):

@@ -56,6 +56,7 @@ AWARD_DECLINED = declare("award.declined", "放弃了奖补", "An award was decl
 AWARD_DEFERRED = declare("award.deferred", "到期未确认，转下一批", "Unanswered, moved to the next batch")
 AWARD_ORDERED = declare("award.ordered", "列入拨付", "An award was put into an order")
 AWARD_PAID = declare("award.paid", "奖补已到账", "An award was paid")
+AWARD_CLAWED_BACK = declare("award.clawed_back", "追回了奖补资金", "Money of an award was clawed back")
 OPINION_ASKED = declare("award_opinion.asked", "征求部门意见", "A department was asked for its opinion")
 OPINION_GIVEN = declare("award_opinion.given", "部门回复了意见", "A department gave its opinion")
 OPINION_SILENT = declare("award_opinion.silent", "到期未回复，视为无异议", "A department was silent")
@@ -96,6 +97,7 @@ class AwardState(StrEnum):
     DEFERRED = "deferred"  # no answer: free for the next batch
     ORDERED = "ordered"
     PAID = "paid"
+    CLAWED = "clawed"  # the whole of it was clawed back
 
 
 # While an award is one of these, no other batch may give the same.
@@ -106,6 +108,7 @@ HELD = (
     AwardState.DECLINED,
     AwardState.ORDERED,
     AwardState.PAID,
+    AwardState.CLAWED,
 )
 
 
@@ -161,6 +164,7 @@ AWARD_NAMES: dict[AwardState, tuple[str, str]] = {
     AwardState.DEFERRED: ("转下一批", "next batch"),
     AwardState.ORDERED: ("拨付中", "being paid"),
     AwardState.PAID: ("已到账", "paid"),
+    AwardState.CLAWED: ("已追回", "clawed back"),
 }
 REMOVAL_NAMES: dict[Removal, tuple[str, str]] = {
     Removal.SAMPLE: ("核对后移出", "taken off after a look"),

@@ -29,6 +29,7 @@ _TONES: dict[str, parts.Tone] = {
     AwardState.PAID: "green",
     AwardState.CONFIRMED: "green",
     AwardState.REMOVED: "red",
+    AwardState.CLAWED: "red",
     AwardState.NEEDS_DATA: "amber",
     AwardState.WAITING: "amber",
     AwardState.DECLINED: "",
@@ -121,11 +122,13 @@ def award_row(row: Any, names: Names) -> dict[str, Any]:
 
 
 def why(row: Any) -> str:
-    """Why somebody is on the list no more, or what is missing, in words."""
+    """Why somebody is on the list no more, what is missing, or what was clawed back, in words."""
     if row.missing:
         facts = published.in_force().policies.facts
         names = [facts[one].label.of(texts.language()) if one in facts else one for one in row.missing]
         return texts.listed(names)
+    if row.clawed_fen:
+        return _("已追回 {amount}", amount=factwords.money(row.clawed_fen))
     return off_because(row, awards.offer_of(row.batch)) if row.removed_for else ""
 
 

@@ -30,6 +30,7 @@ _TONES = {
     AwardState.CONFIRMED: "green",
     AwardState.WAITING: "yellow",
     AwardState.REMOVED: "red",
+    AwardState.CLAWED: "red",
 }
 _BANKS = {
     "organisation": ("org.bank_account", "org.bank_name"),
@@ -57,6 +58,7 @@ def _row(row: Any, offer: Any) -> dict[str, Any]:
         "less": row.granted_fen is not None and row.fen is not None and row.granted_fen < row.fen,
         "rule": money(row.fen) if row.fen is not None else "",
         "paid_at": row.paid_at,
+        "clawed": money(row.clawed_fen) if row.clawed_fen else "",
     }
 
 

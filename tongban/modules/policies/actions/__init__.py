@@ -57,6 +57,7 @@ from tongban.modules.policies.actions.noticing import (
 )
 from tongban.modules.policies.actions.paying import (
     note_answered,
+    note_clawed_back,
     note_paid,
     note_reconciled,
     note_refused,
@@ -99,6 +100,7 @@ __all__ = [
     "look_at",
     "note_answered",
     "note_city",
+    "note_clawed_back",
     "note_paid",
     "note_reconciled",
     "note_refused",

@@ -1,8 +1,9 @@
-"""From confirmed to paid and reconciled. The ledger pays; what it reports is noted here, and known of the subject from then on."""
+"""From confirmed to paid, reconciled and perhaps clawed back. The ledger pays; what it reports is noted here, and known of the subject from then on."""
 
 import uuid
 
 from tongban.foundation import time
+from tongban.foundation.money import Fen
 from tongban.kernel.access.calc import SYSTEM, Actor
 from tongban.kernel.events import actions as events
 from tongban.kernel.ledger import actions as ledger
@@ -75,10 +76,10 @@ def note_paid(*, payout_id: uuid.UUID) -> None:
     row.state, row.paid_at = AwardState.PAID, time.now()
     row.save()
     events.record(name=states.AWARD_PAID, about=row, by=SYSTEM, payload={"item": row.item})
-    _learn(row)
+    _learn(row, row.granted_fen or 0)
 
 
-def _learn(row: Award, *, back: bool = False) -> None:
+def _learn(row: Award, fen: Fen, *, gone: bool = False) -> None:
     """What was paid counts against the next award: once in a life, once a year, less what was paid before; what came back, not."""
     subject = row.subject_id
     person = subject if row.batch.audience == "person" else None
@@ -86,9 +87,9 @@ def _learn(row: Award, *, back: bool = False) -> None:
     new: dict[str, object] = {}
     for name in RECEIVED[row.batch.audience]:
         had = facts[name].value if name in facts else []
-        new[name] = sorted({*had} - {row.item} if back else {*had, row.item})
-    paid, fen = award_fact(row.item), row.granted_fen or 0
-    new[paid] = max(0, (facts[paid].value if paid in facts else 0) + (-fen if back else fen))
+        new[name] = sorted({*had} - {row.item} if gone else {*had, row.item})
+    paid = award_fact(row.item)
+    new[paid] = max(0, (facts[paid].value if paid in facts else 0) + fen)
     parties.learn(
         subject_kind=_KINDS[row.batch.audience], subject_id=subject, facts=new, source="ledger", by=SYSTEM
     )
@@ -105,7 +106,7 @@ def note_refused(*, payout_id: uuid.UUID) -> None:
     if row.state not in (AwardState.ORDERED, AwardState.PAID):
         return
     if row.state == AwardState.PAID:
-        _learn(row, back=True)
+        _learn(row, -(row.granted_fen or 0), gone=True)
     row.state, row.paid_at, row.reminded_at = AwardState.WAITING, None, None
     row.due_on = queries.workday(time.today(), queries.way(batch).confirm_days)
     row.save()
@@ -114,6 +115,27 @@ def note_refused(*, payout_id: uuid.UUID) -> None:
     name = queries.offer_of(batch).item.name.zh
     payload = {"item": row.item, "name": name, "again": True}
     events.record(name=states.AWARD_ASKED, about=row, by=SYSTEM, payload=payload)
+
+
+@action
+def note_clawed_back(*, payout_id: uuid.UUID, fen: Fen) -> None:
+    """In all so many fen of a payout were clawed back. Counted by the sum, so a second time changes nothing.
+
+    Wholly clawed back, the award no longer counts as received; its period stays used: no list names the subject again.
+    """
+    row = queries.award_of_payout(payout_id)
+    if row is None:
+        return
+    row = Award.objects.select_for_update(of=("self",)).select_related("batch").get(pk=row.pk)
+    if row.state != AwardState.PAID or fen <= row.clawed_fen:
+        return
+    back, row.clawed_fen = fen - row.clawed_fen, fen
+    whole = row.clawed_fen == row.granted_fen
+    if whole:
+        row.state = AwardState.CLAWED
+    row.save()
+    events.record(name=states.AWARD_CLAWED_BACK, about=row, by=SYSTEM, payload={"fen": back})
+    _learn(row, -back, gone=whole)
 
 
 @action

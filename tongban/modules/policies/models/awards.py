@@ -145,6 +145,7 @@ class Award(Record):
     answered_by = models.UUIDField(null=True)
     answered_at = models.DateTimeField(null=True)
     paid_at = models.DateTimeField(null=True)
+    clawed_fen = models.PositiveBigIntegerField(default=0)
 
     class Meta:
         indexes = [
@@ -175,19 +176,26 @@ class Award(Record):
                 name="award_removed_for_a_reason",
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=[_A.WAITING, _A.CONFIRMED, _A.ORDERED, _A.PAID])
+                condition=~Q(state__in=[_A.WAITING, _A.CONFIRMED, _A.ORDERED, _A.PAID, _A.CLAWED])
                 | Q(payout_id__isnull=False, granted_fen__isnull=False),
                 name="award_money_set_aside",
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=[_A.CONFIRMED, _A.ORDERED, _A.PAID])
+                condition=~Q(state__in=[_A.CONFIRMED, _A.ORDERED, _A.PAID, _A.CLAWED])
                 | Q(account__isnull=False, answered_by__isnull=False, answered_at__isnull=False),
                 name="award_confirmed_by_somebody",
             ),
             models.CheckConstraint(
-                condition=Q(state=_A.PAID, paid_at__isnull=False)
-                | ~Q(state=_A.PAID) & Q(paid_at__isnull=True),
+                condition=Q(state__in=[_A.PAID, _A.CLAWED], paid_at__isnull=False)
+                | ~Q(state__in=[_A.PAID, _A.CLAWED]) & Q(paid_at__isnull=True),
                 name="award_paid",
+            ),
+            # Only what was paid is clawed back; all of it, and only then, is a state of its own.
+            models.CheckConstraint(
+                condition=Q(clawed_fen=0) & ~Q(state=_A.CLAWED)
+                | Q(state=_A.PAID, clawed_fen__lt=F("granted_fen"))
+                | Q(state=_A.CLAWED, clawed_fen=F("granted_fen")),
+                name="award_clawed",
             ),
         ]
 
@@ -215,6 +223,7 @@ class Award(Record):
             "answered_by",
             "answered_at",
             "paid_at",
+            "clawed_fen",
         }
         personal = {"name", "bank"}
         sensitive = {"reason", "account"}

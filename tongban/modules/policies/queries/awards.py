@@ -340,8 +340,8 @@ def ordered_batches() -> list[AwardBatch]:
 
 
 def paid_payouts(batch: AwardBatch) -> list[uuid.UUID] | None:
-    """The payouts of a batch when all that was ordered is paid; None before."""
+    """The payouts of a batch when all that was ordered is paid, clawed back since or not; None before."""
     if Award.objects.filter(batch=batch, state=AwardState.ORDERED).exists():
         return None
-    rows = Award.objects.filter(batch=batch, state=AwardState.PAID).order_by("id")
+    rows = Award.objects.filter(batch=batch, state__in=[AwardState.PAID, AwardState.CLAWED]).order_by("id")
     return list(rows.values_list("payout_id", flat=True))

@@ -8,7 +8,7 @@ from tongban.foundation import time
 from tongban.kernel.access.calc import SYSTEM
 from tongban.kernel.events.states import daily, subscribe
 from tongban.kernel.ledger import queries as money
-from tongban.kernel.ledger.states import PAID, RECONCILED, REFUSED, RETURNED
+from tongban.kernel.ledger.states import CLAWED_BACK, PAID, RECONCILED, REFUSED, RETURNED
 from tongban.kernel.notices import actions as notices
 from tongban.kernel.parties import queries as parties
 from tongban.modules.policies import actions, states
@@ -55,6 +55,12 @@ _TELL = {
         "Paid: {item_en}",
         "“{item}” {amount} 元已付到您确认的账户。",
         "'{item_en}', {amount} yuan, was paid into the account you confirmed.",
+    ),
+    "clawed": (
+        "奖补资金被追回：{item}",
+        "Clawed back: {item_en}",
+        "“{item}”的奖补资金共被追回 {clawed} 元。有异议可以联系主管部门。",
+        "Of '{item_en}', {clawed} yuan in all were clawed back. Ask the agency if you disagree.",
     ),
 }
 
@@ -161,6 +167,12 @@ def tell_paid(event: Any, prepared: None) -> None:
     _tell(event.subject_id, "paid", str(event.pk))
 
 
+@subscribe(states.AWARD_CLAWED_BACK)
+def tell_clawed(event: Any, prepared: None) -> None:
+    """Say that money was clawed back."""
+    _tell(event.subject_id, "clawed", str(event.pk))
+
+
 def _answered(award_id: uuid.UUID) -> None:
     actions.note_answered(batch_id=Award.objects.values_list("batch_id", flat=True).get(pk=award_id))
 
@@ -177,15 +189,21 @@ def _tell(award_id: uuid.UUID, what: str, key: str) -> None:
             effect_key=f"award:{key}:{account}",
             item=item.zh,
             item_en=item.en or item.zh,
-            amount=f"{fen / 100:,.2f}".removesuffix(".00"),
+            amount=_yuan(fen),
+            clawed=_yuan(row.clawed_fen),
             until=row.due_on or "",
         )
+
+
+def _yuan(fen: int) -> str:
+    return f"{fen / 100:,.2f}".removesuffix(".00")
 
 
 @subscribe(PAID)
 def payout_paid(event: Any, prepared: None) -> None:
     """The ledger says that a payout was paid."""
     actions.note_paid(payout_id=event.subject_id)
+    _clawed(event.subject_id)  # perhaps that was heard of before the payment
 
 
 @subscribe(REFUSED)
@@ -198,6 +216,16 @@ def payout_refused(event: Any, prepared: None) -> None:
 def payout_returned(event: Any, prepared: None) -> None:
     """The payee's bank sent it back."""
     actions.note_refused(payout_id=event.subject_id)
+
+
+@subscribe(CLAWED_BACK)
+def payout_clawed_back(event: Any, prepared: None) -> None:
+    """Somebody noted money that was given back."""
+    _clawed(event.subject_id)
+
+
+def _clawed(payout_id: uuid.UUID) -> None:
+    actions.note_clawed_back(payout_id=payout_id, fen=money.clawed_of(payout_id))
 
 
 @subscribe(RECONCILED)
