@@ -34,6 +34,7 @@ KINDS = {
     "names.yaml": "names",
     "demo.yaml": "demo",
     "policies/*.yaml": "policy",
+    "exchange.yaml": "exchange",
     "policies/exclusions.yaml": "exclusions",
     "policies/funds.yaml": "funds",
     "policies/routes.yaml": "routes",
