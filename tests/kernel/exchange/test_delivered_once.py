@@ -250,5 +250,5 @@ def swept(statement: str) -> None:
         cursor.execute(statement)
 
 
-def test_every_word_about_an_award_has_its_place():
-    assert set(BEFORE) == {kind for kind in KINDS if kind.startswith("award.")} - {"award.result"}
+def test_every_word_about_an_award_or_a_claim_has_its_place():
+    assert set(BEFORE) == {kind for kind in KINDS if kind.startswith(("award.", "claim."))} - {"award.result"}
