@@ -38,14 +38,33 @@ print("told")
 """
 
 
-def test_applied_for_at_the_window_and_paid(product: Product, open_page: Open, axe: Axe) -> None:
-    window = let_in(product, open_page, "claim-window", "/counter/new/?q=研发")
-    window.get_by_role("link", name=re.compile(f"收这个件.*{ITEM}")).first.click()
-    id_no, uscc = product.python(_FIRM).splitlines()[-1].split()
+def _identified(window: Page, id_no: str, uscc: str) -> None:
+    """The clerk copies the card of who is at the window, and the code of the firm."""
     window.get_by_label("申请人姓名（按证件）").fill("邓文彬")
     window.get_by_label("公民身份号码").fill(id_no)
     window.get_by_label(re.compile("统一社会信用代码")).fill(uscc)
     window.get_by_label("核对居民身份证原件").check()
+
+
+def _offered(window: Page, axe: Axe) -> None:
+    """What the firm can have, as the firm sees it, at the window's desk and on a small screen."""
+    window.get_by_role("button", name="身份已核对，查看政策").click()
+    expect(window.get_by_role("heading", level=1)).to_have_text("东莞市窗口示例科技有限公司")
+    expect(window.get_by_role("heading", name=ITEM)).to_be_visible()
+    fits(window, axe)
+    window.set_viewport_size({"width": 390, "height": 844})
+    fits(window, axe)
+    window.set_viewport_size({"width": 1440, "height": 900})
+
+
+def test_applied_for_at_the_window_and_paid(product: Product, open_page: Open, axe: Axe) -> None:
+    id_no, uscc = product.python(_FIRM).splitlines()[-1].split()
+    window = let_in(product, open_page, "claim-window", "/counter/policies/")
+    _identified(window, id_no, uscc)
+    _offered(window, axe)
+    window.goto("/counter/new/?q=研发")
+    window.get_by_role("link", name=re.compile(f"收这个件.*{ITEM}")).first.click()
+    _identified(window, id_no, uscc)
     window.get_by_role("button", name="身份已核对，开始填写").click()
     expect(window.get_by_role("heading", name="是否符合（当面告知申报人）")).to_be_visible()
     window.get_by_label("收款账号").fill("2010000000000123")

@@ -28,6 +28,7 @@ from tongban.kernel.records.actions import action
 from tongban.modules.claims import actions, queries, states
 from tongban.modules.claims.models import Claim, ClaimCheck
 from tongban.modules.claims.rules import NoSuchClaim
+from tongban.modules.policies.actions.noticing import NotUnderAName
 from tongban.modules.policies.queries import awards, published
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("books")]
@@ -139,7 +140,7 @@ def test_a_notice_runs_its_days_and_waits_for_answers(bureau, clock):
     assert (row.notice_from, row.notice_until) == (date(2026, 3, 16), date(2026, 3, 23))
     with pytest.raises(actions.NotNow):
         cases.complete_step(case_id=row.case_id, opinion="提前结束", by=bureau.reviewer)
-    with pytest.raises(actions.NotUnderAName):
+    with pytest.raises(NotUnderAName):
         actions.object_to(claim_id=row.pk, words="不实", by=bureau.reviewer)
     by = citizen()
     made = actions.object_to(claim_id=row.pk, words="该企业去年停产", by=by)

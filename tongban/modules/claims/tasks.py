@@ -111,6 +111,7 @@ def tell_clawed(event: Any, prepared: None) -> None:
 def payout_paid(event: Any, prepared: None) -> None:
     """The ledger says that a payout was paid."""
     actions.note_paid(payout_id=event.subject_id)
+    _clawed(event.subject_id)  # perhaps that was heard of before the payment
 
 
 @subscribe(REFUSED)
@@ -128,7 +129,11 @@ def payout_returned(event: Any, prepared: None) -> None:
 @subscribe(CLAWED_BACK)
 def payout_clawed_back(event: Any, prepared: None) -> None:
     """Somebody noted money that was given back."""
-    actions.note_clawed_back(payout_id=event.subject_id, fen=ledger.clawed_of(event.subject_id))
+    _clawed(event.subject_id)
+
+
+def _clawed(payout_id: uuid.UUID) -> None:
+    actions.note_clawed_back(payout_id=payout_id, fen=ledger.clawed_of(payout_id))
 
 
 @subscribe(states.CLAIM_MADE)

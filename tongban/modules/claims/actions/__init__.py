@@ -6,7 +6,6 @@ from tongban.modules.claims.actions.checking import NotNow, ReasonMissing
 from tongban.modules.claims.actions.deciding import NotEligible, TooLittleMoney
 from tongban.modules.claims.actions.handing import ClaimedAlready, NotOpen, at_gate, holds_notice
 from tongban.modules.claims.actions.noticing import (
-    NotUnderAName,
     answer_objection,
     begin_notice,
     look_again,
@@ -30,7 +29,6 @@ __all__ = [
     "NotEligible",
     "NotNow",
     "NotOpen",
-    "NotUnderAName",
     "ReasonMissing",
     "TooLittleMoney",
     "answer_objection",

@@ -3,7 +3,6 @@
 import uuid
 
 from tongban.foundation import time
-from tongban.foundation.errors import Problem
 from tongban.kernel.access.calc import SYSTEM, Actor
 from tongban.kernel.cases import actions as cases
 from tongban.kernel.cases import queries as case_queries
@@ -18,6 +17,7 @@ from tongban.modules.claims.actions.checking import ReasonMissing, not_now, note
 from tongban.modules.claims.models import Claim, ClaimObjection
 from tongban.modules.claims.queries.judging import Looked, of_claim
 from tongban.modules.claims.states import STOPPABLE, Answer, ClaimState, Removal, Stage, Verdict
+from tongban.modules.policies.actions import require_name
 
 _ANSWERED = (
     "您的异议有了答复：{name}",
@@ -29,13 +29,6 @@ _ANSWERS = {
     Answer.UPHELD: ("成立，已移出公示", "upheld, taken off the notice"),
     Answer.REJECTED: ("不成立", "not upheld"),
 }
-
-
-class NotUnderAName(Problem):
-    """An objection is made under a real name: the account has none that was verified."""
-
-    code = "claim.not_under_a_name"
-    status = 403
 
 
 def _reason_missing() -> ReasonMissing:
@@ -136,13 +129,7 @@ def _take_off(claim: Claim, why: Removal, reason: str, by: Actor) -> None:
 @action
 def object_to(*, claim_id: uuid.UUID, words: str, by: Actor) -> ClaimObjection:
     """Object to a claim in public notice, under one's own name; once each. Raises NotNow, ReasonMissing, NotUnderAName."""
-    if by.person_id is None or not by.level:
-        raise NotUnderAName(
-            sentence_zh="异议要实名提出。",
-            sentence_en="Objections are made under one's own name.",
-            todo_zh="请先用实名账号登录。",
-            todo_en="Sign in with an account of your own name.",
-        )
+    require_name(by)
     claim = queries.public_claim(claim_id, lock=True)
     if claim.state != ClaimState.OPEN or claim.notice_until is None or time.today() > claim.notice_until:
         raise not_now("公示期已经结束", "The public notice is over")

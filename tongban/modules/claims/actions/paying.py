@@ -9,19 +9,14 @@ from tongban.foundation.money import Fen
 from tongban.kernel.access.calc import SYSTEM, Actor
 from tongban.kernel.events import actions as events
 from tongban.kernel.ledger import actions as ledger
-from tongban.kernel.parties import actions as parties
-from tongban.kernel.parties import queries as known
-from tongban.kernel.parties.states import SubjectKind
 from tongban.kernel.records.actions import action
 from tongban.modules.claims import queries, rules, states
 from tongban.modules.claims.actions.checking import check, not_now
 from tongban.modules.claims.actions.deciding import not_eligible
 from tongban.modules.claims.models import Claim
 from tongban.modules.claims.states import ClaimState, Stage, Verdict
-from tongban.modules.policies.calc import award_fact
-from tongban.modules.policies.calc.checking import RECEIVED
+from tongban.modules.policies.actions import learn_received
 
-_KINDS = {"organisation": SubjectKind.ORGANISATION, "person": SubjectKind.PERSON}
 _DIGITS = range(9, 31)  # bank accounts of firms and cards have no common check digit, only a length
 
 
@@ -138,14 +133,4 @@ def note_clawed_back(*, payout_id: uuid.UUID, fen: Fen) -> None:
 
 def _learn(row: Claim, fen: Fen, *, gone: bool = False) -> None:
     """What was paid counts against the next claim; what came back does not."""
-    subject, person = row.subject_id, row.audience == "person"
-    facts = known.profile(subject if person else None, None if person else subject, time.today()).facts
-    new: dict[str, object] = {}
-    for name in RECEIVED[row.audience]:
-        had = facts[name].value if name in facts else []
-        new[name] = sorted({*had} - {row.item} if gone else {*had, row.item})
-    paid = award_fact(row.item)
-    new[paid] = max(0, (facts[paid].value if paid in facts else 0) + fen)
-    parties.learn(
-        subject_kind=_KINDS[row.audience], subject_id=subject, facts=new, source="ledger", by=SYSTEM
-    )
+    learn_received(audience=row.audience, subject_id=row.subject_id, item=row.item, fen=fen, gone=gone)

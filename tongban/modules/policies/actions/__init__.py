@@ -54,8 +54,10 @@ from tongban.modules.policies.actions.noticing import (
     note_silence,
     object_to,
     publish_list,
+    require_name,
 )
 from tongban.modules.policies.actions.paying import (
+    learn_received,
     note_answered,
     note_clawed_back,
     note_paid,
@@ -96,6 +98,7 @@ __all__ = [
     "finish_sample",
     "give_opinion",
     "give_up",
+    "learn_received",
     "load",
     "look_at",
     "note_answered",
@@ -110,6 +113,7 @@ __all__ = [
     "publish_draft",
     "publish_list",
     "remind",
+    "require_name",
     "return_draft",
     "save_alert",
     "set_aside",

@@ -38,8 +38,19 @@ class WordsMissing(Problem):
 class NotUnderAName(Problem):
     """An objection is made under a real name: the account has none that was verified."""
 
-    code = "award.not_under_a_name"
+    code = "objection.not_under_a_name"
     status = 403
+
+
+def require_name(by: Actor) -> None:
+    """Who objects is a person whose name was verified. Raises NotUnderAName."""
+    if by.person_id is None or not by.level:
+        raise NotUnderAName(
+            sentence_zh="异议要实名提出。",
+            sentence_en="Objections are made under one's own name.",
+            todo_zh="请先用实名账号登录。",
+            todo_en="Sign in with an account of your own name.",
+        )
 
 
 @action
@@ -145,13 +156,7 @@ def _why(found: Judgement) -> str:
 @action
 def object_to(*, award_id: uuid.UUID, words: str, by: Actor) -> Objection:
     """Object to an award in public notice, under one's own name; once each. Raises NotNow, WordsMissing, NotUnderAName."""
-    if by.person_id is None or not by.level:
-        raise NotUnderAName(
-            sentence_zh="异议要实名提出。",
-            sentence_en="Objections are made under one's own name.",
-            todo_zh="请先用实名账号登录。",
-            todo_en="Sign in with an account of your own name.",
-        )
+    require_name(by)
     award = queries.public_award(award_id)
     batch = queries.batch(award.batch_id, SYSTEM, lock=True)
     if batch.state != BatchState.IN_NOTICE or time.today() > (batch.notice_until or time.today()):

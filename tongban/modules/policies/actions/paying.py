@@ -79,20 +79,30 @@ def note_paid(*, payout_id: uuid.UUID) -> None:
     _learn(row, row.granted_fen or 0)
 
 
-def _learn(row: Award, fen: Fen, *, gone: bool = False) -> None:
-    """What was paid counts against the next award: once in a life, once a year, less what was paid before; what came back, not."""
-    subject = row.subject_id
-    person = subject if row.batch.audience == "person" else None
-    facts = known.profile(person, None if person else subject, time.today()).facts
+@action
+def learn_received(
+    *, audience: str, subject_id: uuid.UUID, item: str, fen: Fen, gone: bool = False
+) -> uuid.UUID:
+    """Note what a subject received of an item: once in a life, once a year, less what was paid before. Returns the subject's id.
+
+    `fen` below 0 came back; `gone` says that nothing of it is left, so the item counts as never received.
+    """
+    person = subject_id if audience == "person" else None
+    facts = known.profile(person, None if person else subject_id, time.today()).facts
     new: dict[str, object] = {}
-    for name in RECEIVED[row.batch.audience]:
+    for name in RECEIVED[audience]:
         had = facts[name].value if name in facts else []
-        new[name] = sorted({*had} - {row.item} if gone else {*had, row.item})
-    paid = award_fact(row.item)
+        new[name] = sorted({*had} - {item} if gone else {*had, item})
+    paid = award_fact(item)
     new[paid] = max(0, (facts[paid].value if paid in facts else 0) + fen)
-    parties.learn(
-        subject_kind=_KINDS[row.batch.audience], subject_id=subject, facts=new, source="ledger", by=SYSTEM
-    )
+    kind = _KINDS[audience]
+    parties.learn(subject_kind=kind, subject_id=subject_id, facts=new, source="ledger", by=SYSTEM)
+    return subject_id
+
+
+def _learn(row: Award, fen: Fen, *, gone: bool = False) -> None:
+    audience = row.batch.audience
+    learn_received(audience=audience, subject_id=row.subject_id, item=row.item, fen=fen, gone=gone)
 
 
 @action
