@@ -52,8 +52,9 @@ test: setup ## all tests on SQLite; on PostgreSQL and in Chromium too when told 
 	@test -n "$${TONGBAN_TEST_BROWSER:-}" || echo "Browser journeys are skipped: set TONGBAN_TEST_BROWSER=1 to run them (needs Chromium)."
 	$(PYTEST) -m "not faults"
 ifdef TONGBAN_TEST_POSTGRES
+	@# The slow ones there reckon in memory, so a second database tells nothing new.
 	@echo "The same rows on PostgreSQL:"
-	TONGBAN_TEST_BROWSER= TONGBAN_TEST_DATABASE="$$TONGBAN_TEST_POSTGRES" $(PYTEST) -m "not faults and not browser" \
+	TONGBAN_TEST_BROWSER= TONGBAN_TEST_DATABASE="$$TONGBAN_TEST_POSTGRES" $(PYTEST) -m "not faults and not browser and not slow" \
 		$(wildcard tests/kernel tests/modules tests/terminals)
 else
 	@echo "PostgreSQL was skipped: set TONGBAN_TEST_POSTGRES to the address of a server to run on it too."
