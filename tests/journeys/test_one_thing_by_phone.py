@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -129,9 +130,9 @@ def _holder(page: Page, row: int, who: dict[str, str], share: str) -> None:
 
 
 def test_a_company_by_three_people_on_three_phones(
-    product: Product, open_page: Open, axe: Axe, console: "object"
+    product: Product, open_page: Open, axe: Axe, console: Any
 ) -> None:
-    console.allow(422, 404)  # type: ignore[attr-defined]  # a wrong sum, and a stranger's try, on purpose
+    console.allow(422, 404)  # a wrong sum, and a stranger's try, on purpose
     who = bundling.inside(product, "people", names=["chen", "he", "wu"])
     case = bundling.inside(product, "founding", who="chen", shop_name=SHOP)
     chen = let_in(product, open_page, "chen", f"/applications/{case}/sections/people/", **PHONE)
