@@ -94,6 +94,10 @@ def unsettled(product: Product) -> int:
     return int(product.ask("SELECT count(*) FROM exchange_outrecord WHERE settled_at IS NULL")[0][0])
 
 
+def tried(product: Product) -> int:
+    return int(product.ask("SELECT count(*) FROM exchange_outrecord WHERE tries > 0")[0][0])
+
+
 def put(product: Product, batch: str) -> None:
     """Two words about each of some firms' awards."""
     product.python(PUT.format(many=FIRMS, batch=batch))
@@ -103,8 +107,11 @@ def test_all_arrive_once_whatever_the_province_does(product: Product, province: 
     until(lambda: unsettled(product) == 0)  # what waited since the pack was loaded has gone since it called
     for mood in ("lost", "slow", "twice", "down"):
         assert province.say("mood", mood)["mood"] == mood
+        before = tried(product)
         put(product, f"batch-{mood}")
-        time.sleep(3)  # long enough for a first try, which is all that goes wrong on purpose
+        until(
+            lambda before=before: tried(product) > before
+        )  # a first try, which is all that goes wrong on purpose
         province.say("mood", "well")
         until(lambda: unsettled(product) == 0)
     province.kill()
