@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "tongban.kernel.places",
     "tongban.kernel.deadlines",
     "tongban.kernel.seals",
+    "tongban.kernel.evidence",
     "tongban.kernel.ledger",
     "tongban.kernel.notices",
     "tongban.kernel.search",

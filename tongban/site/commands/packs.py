@@ -58,6 +58,7 @@ def load(reading: Any, policies: Any = None) -> int:
     from tongban.kernel.exchange.forms import read_peers
     from tongban.kernel.places import actions as places
     from tongban.kernel.seals import actions as seals
+    from tongban.kernel.seals.states import LOG
     from tongban.modules.claims import actions as claims
     from tongban.modules.policies import actions as offered
     from tongban.modules.policies.forms import read_policies
@@ -75,7 +76,8 @@ def load(reading: Any, policies: Any = None) -> int:
     changed += claims.publish_items(by=SYSTEM)
     authority = f"{reading.pack['name']['zh']}演示证书机构"
     changed += seals.ensure(
-        agencies={agency["code"]: agency["name"]["zh"] for agency in reading.agencies},
+        agencies={agency["code"]: agency["name"]["zh"] for agency in reading.agencies}
+        | {LOG: f"{reading.pack['name']['zh']}事件日志"},
         authority_name=authority,
     )
     return changed
