@@ -117,7 +117,11 @@ class Guide:
         )
         waiting = self.file("chen", SOLE_TRADER)
         self.tour.add(
-            "chen", f"/cases/{waiting}/", f"/cases/{waiting}/receipt/", f"/cases/{waiting}/withdraw/"
+            "chen",
+            f"/cases/{waiting}/",
+            f"/cases/{waiting}/receipt/",
+            f"/cases/{waiting}/withdraw/",
+            f"/cases/{waiting}/evidence/",
         )
         self.tour.add("", "/policies/", "/policies/?for=person&how=automatic", "/policies/scale-up-new/")
         self.act("lin", "/act-for/", {"for": self.organisation("台信"), "next": "/"})
@@ -239,7 +243,7 @@ class Guide:
         )
         self.tour.add("receiver-humen", "/counter/", bag)
         self.tour.add("village-handler", "/desk/proofs/")
-        self.tour.add("", "/proofs/", "/nearby/", "/nearby/?item=food-licence&town=441900121")
+        self.tour.add("", "/log/", "/proofs/", "/nearby/", "/nearby/?item=food-licence&town=441900121")
 
     def _number(self, who: str) -> str:
         """The identity number of a demo person, as their card says it."""

@@ -21,6 +21,11 @@ def history(subject_id: uuid.UUID) -> list[Event]:
     return _HISTORY.all(subject_id)
 
 
+def histories(subject_ids: Iterable[uuid.UUID], names: Iterable[str]) -> list[Event]:
+    """Events of these names of several subjects, oldest first."""
+    return list(Event.objects.filter(subject_id__in=list(subject_ids), name__in=sorted(names)).order_by("id"))
+
+
 def event(event_id: uuid.UUID) -> Event:
     """One event; raises Event.DoesNotExist."""
     return Event.objects.get(pk=event_id)
