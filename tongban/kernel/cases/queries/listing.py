@@ -17,11 +17,9 @@ from tongban.kernel.records.queries import Kept, once
 
 LAMPS = ("red", "yellow", "green", "paused", "done")
 _LAST_FIRST = F("closed_at").desc(nulls_first=True), F("due_on").asc(nulls_last=True), F("id").asc()
-# The same order without an index to read it from. What the procedures of others ask is mostly little: it is gathered and put
-# in order, where along the index a database reads all cases to find some. Of an office that is asked in every procedure it is
-# too much to gather, and along the index the first ones are found at once.
+# The same order without an index to read it from. What the procedures of others ask is little: it is gathered and put in
+# order, where along the index a database reads all cases to find some.
 _GATHERED = Coalesce("closed_at", Value(datetime.max.replace(tzinfo=UTC))).desc(), *_LAST_FIRST[1:]
-_TOO_MANY = 1001  # as far as the desk counts, so that one question answers both
 _DUE_FIRST = F("case_due_on").asc(nulls_last=True), F("case_id").asc()
 
 
@@ -82,8 +80,8 @@ def _rows(*given: Any) -> QuerySet[Case]:
 
 
 def _keys(*given: Any) -> QuerySet[Any]:
-    *rest, gathered, stop = given
-    order = _GATHERED if gathered else _LAST_FIRST
+    *rest, stop = given
+    order = _GATHERED if rest[-1] else _LAST_FIRST
     return _rows(*rest).order_by(*order).values_list("closed_at", "due_on", "id")[:stop]
 
 
@@ -133,25 +131,11 @@ def listed(actor: Actor, listing: Listing, today: date, start: int, stop: int) -
         found = [
             key
             for part in _parts(actor, listing)
-            for key in _KEYS.all(
-                *values, by=(actor.shape, listing, part, _gathered(actor, listing, values, part), stop)
-            )
+            for key in _KEYS.all(*values, by=(actor.shape, listing, part, stop))
         ]
         ids = [id for *_order, id in sorted(found, key=_last_first)[start:stop]]
     held = {case.pk: case for case in (_WHOLE.all(ids) if ids else ())}
     return with_steps([held[id] for id in ids if id in held])
-
-
-def _gathered(actor: Actor, listing: Listing, values: tuple[Any, ...], part: int) -> bool:
-    """Whether a part of a list is read whole and put in order, rather than along the index."""
-    return bool(part) and _some(actor, listing, values, part, _TOO_MANY) < _TOO_MANY
-
-
-def _some(actor: Actor, listing: Listing, values: tuple[Any, ...], part: int, most: int) -> int:
-    return once(
-        (values, actor.shape, listing, part, most),
-        lambda: _SOME.count(*values, by=(actor.shape, listing, part, most)),
-    )
 
 
 def _last_first(key: tuple[Any, date | None, Any]) -> tuple[Any, ...]:
@@ -169,7 +153,7 @@ def listed_up_to(actor: Actor, listing: Listing, today: date, most: int) -> int:
 def _counted(actor: Actor, listing: Listing, values: tuple[Any, ...], most: int) -> int:
     if listing.by_work:
         return _WORK_KEYS.count(*values, by=(actor.shape, listing, 0, most))
-    counts = (_some(actor, listing, values, part, most) for part in _parts(actor, listing))
+    counts = (_SOME.count(*values, by=(actor.shape, listing, part, most)) for part in _parts(actor, listing))
     return min(sum(counts), most)
 
 
