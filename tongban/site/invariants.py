@@ -14,6 +14,7 @@ from tongban.kernel.events import queries as events
 from tongban.kernel.evidence import queries as evidence
 from tongban.kernel.exchange import queries as exchange
 from tongban.kernel.ledger import queries as ledger
+from tongban.kernel.records import queries as records
 
 # Each state that a case can have shown to people, and the event by which it got there.
 _ARRIVALS = {
@@ -85,5 +86,6 @@ INVARIANTS: dict[str, tuple[str, Callable[[], list[str]]]] = {
     ),
     "I9": ("each stored due date equals the recomputed one; none falls on a day off", deadlines.wrong),
     "I10": ("every file matches its digest", documents.damaged),
+    "I12": ("every encrypted value opens in its place under a key of the ring", records.unreadable),
     "I15": ("numbers given to people are unique", numbers),
 }
