@@ -128,6 +128,7 @@ def _person(city: City) -> dict[str, Any]:
         "tax.record_years": dice.randint(0, 9),
     }
     if year < 1947:
+        facts["person.benefit_fraud"] = False
         facts["person.bank_account"] = f"6217{dice.randrange(10**15):015}"
         facts["person.bank_name"] = "示例银行"
     if not local:

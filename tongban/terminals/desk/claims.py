@@ -26,6 +26,7 @@ from tongban.modules.claims.states import (
     Stage,
     Verdict,
 )
+from tongban.modules.policies.calc.periods import period_words
 from tongban.terminals.desk import words
 from tongban.terminals.desk.awardwords import item_name
 from tongban.terminals.desk.payments import identifier
@@ -95,7 +96,7 @@ def row(claim: Any) -> dict[str, Any]:
         "number": claim.short_no,
         "item": item_name(claim.item),
         "edition": claim.edition,
-        "period": claim.period,
+        "period": words.pick(period_words(claim.period)),
         "name": claim.name,
         "amount": factwords.money(fen) if fen is not None else "—",
         "state": words.pick(CLAIM_NAMES[ClaimState(claim.state)]),

@@ -13,6 +13,7 @@ from tongban.kernel.notices import actions as notices
 from tongban.kernel.parties import queries as parties
 from tongban.modules.policies import actions, states
 from tongban.modules.policies.calc.lists import Outcome
+from tongban.modules.policies.calc.periods import of_part
 from tongban.modules.policies.models import Award
 from tongban.modules.policies.queries import awards as queries
 from tongban.modules.policies.states import PART, BatchState
@@ -179,7 +180,7 @@ def _answered(award_id: uuid.UUID) -> None:
 
 def _tell(award_id: uuid.UUID, what: str, key: str) -> None:
     row = Award.objects.select_related("batch").get(pk=award_id)
-    item = queries.offer_of(row.batch).item.name
+    item, part = queries.offer_of(row.batch).item.name, of_part(row.period)
     fen = row.granted_fen or row.fen or 0
     for account in parties.accounts_of_holder(row.subject_id, time.today()):
         notices.tell(
@@ -187,8 +188,8 @@ def _tell(award_id: uuid.UUID, what: str, key: str) -> None:
             account_id=account,
             about=row,
             effect_key=f"award:{key}:{account}",
-            item=item.zh,
-            item_en=item.en or item.zh,
+            item=f"{item.zh}{part[0]}",
+            item_en=f"{item.en or item.zh}{part[1]}",
             amount=_yuan(fen),
             clawed=_yuan(row.clawed_fen),
             until=row.due_on or "",
