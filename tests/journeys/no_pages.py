@@ -31,6 +31,7 @@ NO_PAGES = {
     "console-exchange-replay": "a form's target",
     "console-exchange-close": "a form's target",
     "console-exchange-compare": "a form's target",
+    "policies-told-matches": "leads from a notice to what an enterprise can have",
     "policy-alert": "leads from a notice to the page of an item",
     "application-submit": "a form's target",
     "material-remove": "a form's target",

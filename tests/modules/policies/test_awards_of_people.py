@@ -136,7 +136,11 @@ def test_who_died_or_moved_is_taken_off_before_the_money(civil, clock):
     ("period", "words", "part"),
     [
         ("2026-11", ("2026 年 11 月", "November 2026"), ("（2026 年 11 月）", ", November 2026")),
-        ("2026-Q4", ("2026 年第 4 季度", "quarter 4 of 2026"), ("（2026 年第 4 季度）", ", quarter 4 of 2026")),
+        (
+            "2026-Q4",
+            ("2026 年第 4 季度", "quarter 4 of 2026"),
+            ("（2026 年第 4 季度）", ", quarter 4 of 2026"),
+        ),
         ("2026", ("2026 年度", "2026"), ("", "")),
         ("", ("", ""), ("", "")),
     ],

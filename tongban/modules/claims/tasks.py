@@ -16,8 +16,8 @@ from tongban.kernel.ledger.states import CLAWED_BACK, PAID, REFUSED, RETURNED
 from tongban.kernel.notices import actions as notices
 from tongban.kernel.parties import queries as parties
 from tongban.modules.claims import actions, queries, states
-from tongban.modules.policies.queries import awards, published
-from tongban.modules.policies.states import DRAFT_PUBLISHED
+from tongban.modules.policies.queries import awards, duties, published
+from tongban.modules.policies.states import DRAFT_PUBLISHED, Topic
 
 cases.gate(actions.at_gate)
 cases.hold(actions.holds_notice)
@@ -49,12 +49,14 @@ _TELL = {
         "Of '{item_en}', {clawed} yuan were clawed back. Ask the agency if you disagree.",
     ),
 }
+_OF_MONEY = ("paid", "clawed")
 
 
 def _tell(claim_id: uuid.UUID, what: str, key: str) -> None:
     row = queries.claim_for(SYSTEM, claim_id)
     _policy, item = published.in_force().item(row.item)
-    for account in parties.accounts_of_holder(row.subject_id, time.today()):
+    topic = Topic.PAYMENTS if what in _OF_MONEY else Topic.CONFIRMATIONS
+    for account in duties.accounts_told(row.subject_id, row.audience, topic, time.today()):
         notices.tell(
             _TELL[what],
             account_id=account,

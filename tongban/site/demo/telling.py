@@ -1,0 +1,28 @@
+"""Says in the firms with more than one agent who is told of what."""
+
+import uuid
+from typing import Any
+
+from tongban.foundation import time
+from tongban.kernel.parties import queries as known
+from tongban.modules.policies import actions
+from tongban.modules.policies.queries import duties
+from tongban.site.demo.making import City
+
+
+def tell_the_right_ones(city: City) -> None:
+    """The legal representative gives the duties of the demo file, and asks to hear of new matches."""
+    given: dict[str, dict[uuid.UUID, Any]] = {}
+    for one in city.data["people"]:
+        for acting in one.get("acts_for", []):
+            given.setdefault(acting["firm"], {})[city.people[one["username"]].pk] = acting["duties"]
+    for handle, people in given.items():
+        firm = city.firms[handle]
+        head = next(a for a in city.accounts.values() if a.person_id == firm.legal_representative_id)
+        actions.set_duties(
+            organisation_id=firm.pk,
+            given=people,
+            routes=duties.routes_for(None),
+            watching=True,
+            by=known.actor_for(head, time.today(), firm.pk),
+        )
