@@ -112,7 +112,7 @@ def test_new_matches_are_told_once_and_again_when_they_come_back(team, clock):
         learn(one, **{name.replace(".", "__"): value for name, value in LISTED.items()}, **facts)
         tell_new_matches(clock.now.date())
         tell_new_matches(clock.now.date())
-        return [title for title in told(accounts)["专员"]]
+        return list(told(accounts)["专员"])
 
     assert another_day(org__above_scale=False) == [], "what it could have when it asked is not news"
     first = another_day()

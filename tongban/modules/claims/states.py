@@ -8,6 +8,10 @@ CLAIM_MADE = declare("claim.made", "提交了兑现申报", "A claim was made")
 CLAIM_STEPPED = declare("claim.stepped", "办件完成了一个环节", "A step of the case of a claim was done")
 CLAIM_IN_NOTICE = declare("claim.in_notice", "兑现申报开始公示", "A claim was put in public notice")
 CLAIM_REMOVED = declare("claim.removed", "兑现申报被移出公示或停止拨付", "A claim was taken off")
+CLAIM_POOLED = declare(
+    "claim.pooled", "核定了兑现金额，等统一分配", "A claim was approved and waits for its pool"
+)
+POOL_SHARED = declare("claim_pool.shared", "按比例分配了资金池", "A pool was shared among all its claims")
 CLAIM_GRANTED = declare("claim.granted", "核定了兑现金额", "A claim was granted and its money set aside")
 CLAIM_ORDERED = declare("claim.ordered", "列入拨付", "A claim was put into a payment batch")
 CLAIM_PAID = declare("claim.paid", "兑现资金已到账", "A claim was paid")
@@ -29,6 +33,7 @@ class ClaimState(StrEnum):
     """How far a claim is. What happens before the decision is the case's: here it is open."""
 
     OPEN = "open"
+    POOLED = "pooled"  # approved; its part is known when the window is over and the pool is shared
     GRANTED = "granted"
     ORDERED = "ordered"
     PAID = "paid"
@@ -41,6 +46,7 @@ class ClaimState(StrEnum):
 # While a claim is one of these, nothing else gives the same to the same subject for the same period.
 HELD = (
     ClaimState.OPEN,
+    ClaimState.POOLED,
     ClaimState.GRANTED,
     ClaimState.ORDERED,
     ClaimState.PAID,
@@ -48,7 +54,13 @@ HELD = (
     ClaimState.CLAWED,
 )
 # Of an item that can be had several times a year, the next claim waits only until the money of the last one is there.
-UNDER_WAY = (ClaimState.OPEN, ClaimState.GRANTED, ClaimState.ORDERED, ClaimState.REFUSED)
+UNDER_WAY = (
+    ClaimState.OPEN,
+    ClaimState.POOLED,
+    ClaimState.GRANTED,
+    ClaimState.ORDERED,
+    ClaimState.REFUSED,
+)
 SET_ASIDE = (
     ClaimState.GRANTED,
     ClaimState.ORDERED,
@@ -56,7 +68,7 @@ SET_ASIDE = (
     ClaimState.REFUSED,
     ClaimState.CLAWED,
 )
-STOPPABLE = (ClaimState.GRANTED, ClaimState.REFUSED)
+STOPPABLE = (ClaimState.POOLED, ClaimState.GRANTED, ClaimState.REFUSED)
 
 
 class Removal(StrEnum):
@@ -95,6 +107,7 @@ class Answer(StrEnum):
 
 CLAIM_NAMES: dict[ClaimState, tuple[str, str]] = {
     ClaimState.OPEN: ("办理中", "being handled"),
+    ClaimState.POOLED: ("已核定，待统一分配", "approved, to be shared"),
     ClaimState.GRANTED: ("已核定，待拨付", "granted, to be paid"),
     ClaimState.ORDERED: ("拨付中", "being paid"),
     ClaimState.PAID: ("已到账", "paid"),

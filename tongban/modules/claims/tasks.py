@@ -42,6 +42,18 @@ _TELL = {
         "“{item}” {amount} 元已付到您申报的账户。",
         "'{item_en}', {amount} yuan, was paid into the account of your claim.",
     ),
+    "pooled": (
+        "已核定：{item}",
+        "Approved: {item_en}",
+        "“{item}”核定 {approved} 元。申报窗口期满、全部审定后，按资金池统一分配；不够的，所有人按同一比例减少。",
+        "'{item_en}': {approved} yuan approved. When the window is over and all are decided, the pool is shared; short, all are cut alike.",
+    ),
+    "shared": (
+        "资金池已分配：{item}",
+        "The pool was shared: {item_en}",
+        "“{item}”全部 {many} 笔申报核定合计 {total} 元，分配 {given} 元。您核定 {approved} 元，分得 {amount} 元。",
+        "'{item_en}': {many} claims of {total} yuan in all share {given} yuan. You were approved {approved} and get {amount} yuan.",
+    ),
     "clawed": (
         "兑现资金被追回：{item}",
         "Clawed back: {item_en}",
@@ -49,7 +61,7 @@ _TELL = {
         "Of '{item_en}', {clawed} yuan were clawed back. Ask the agency if you disagree.",
     ),
 }
-_OF_MONEY = ("paid", "clawed")
+_OF_MONEY = ("pooled", "shared", "paid", "clawed")
 
 
 def _tell(claim_id: uuid.UUID, what: str, key: str) -> None:
@@ -66,7 +78,14 @@ def _tell(claim_id: uuid.UUID, what: str, key: str) -> None:
             item_en=item.name.en or item.name.zh,
             amount=_yuan(row.granted_fen or 0),
             clawed=_yuan(row.clawed_fen),
+            approved=_yuan(row.fen or 0),
+            **({} if row.pool is None else _of_all(row.pool)),
         )
+
+
+def _of_all(cut: Any) -> dict[str, Any]:
+    """What all claims of a pool came to, so that everybody can reckon their own part again."""
+    return {"many": cut.many, "total": _yuan(cut.approved_fen), "given": _yuan(cut.given_fen)}
 
 
 def _yuan(fen: int) -> str:
@@ -83,6 +102,19 @@ def step_completed(event: Any, prepared: None) -> None:
 def step_lapsed(event: Any, prepared: None) -> None:
     """The same, where the last of those who were asked said nothing."""
     actions.begin_notice(case_id=event.subject_id)
+
+
+@subscribe(states.CLAIM_POOLED)
+def tell_pooled(event: Any, prepared: None) -> None:
+    """Say that it is approved, and that its pool is shared later."""
+    _tell(event.subject_id, "pooled", str(event.pk))
+
+
+@subscribe(states.CLAIM_GRANTED)
+def tell_shared(event: Any, prepared: None) -> None:
+    """Say what of the pool everybody got; of a claim that shares with nobody the decision has said it."""
+    if queries.claim_for(SYSTEM, event.subject_id).pool_id is not None:
+        _tell(event.subject_id, "shared", str(event.pk))
 
 
 @subscribe(states.CLAIM_REMOVED)

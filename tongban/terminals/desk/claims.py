@@ -15,6 +15,7 @@ from tongban.kernel.access.states import Permission
 from tongban.kernel.parties import queries as parties
 from tongban.modules.claims import actions, queries, rules
 from tongban.modules.claims.calc import in_words
+from tongban.modules.claims.queries import pools
 from tongban.modules.claims.states import (
     CLAIM_NAMES,
     REMOVAL_NAMES,
@@ -76,10 +77,43 @@ def _show_list(request: HttpRequest, problem: Problem | None = None) -> HttpResp
             for one, names in CLAIM_NAMES.items()
         ],
         "waiting": [row(one) for one in waiting],
+        "pools": [_pool(one) for one in pools.waiting(actor)] if actor.can(Permission.CLAIM_DECIDE) else [],
         "chosen": set(request.POST.getlist("claim")) if problem else set(),
         "problem": said(problem),
     }
     return render(request, "desk/claims.html", context, status=problem.status if problem else 200)
+
+
+def _pool(one: pools.Waiting) -> dict[str, Any]:
+    """A pool that waits to be shared, with what each would get of it today."""
+    over = time.today() > one.until
+    return {
+        "item": one.item,
+        "edition": one.edition,
+        "name": item_name(one.item),
+        "approved": one.approved,
+        "open": one.open,
+        "until": one.until,
+        "total": factwords.money(one.fen),
+        "free": factwords.money(one.free),
+        "percent": f"{one.permille // 10}.{one.permille % 10} %",
+        "short": one.permille < 1000,
+        "ready": over and not one.open,
+    }
+
+
+@staff(Permission.CLAIM_DECIDE)
+def share(request: HttpRequest) -> HttpResponse:
+    """Share the pool of an edition's window among all its approved claims."""
+    if request.method == "POST":
+        asked = {name: request.POST.get(name, "") for name in ("item", "edition")}
+        try:
+            actions.share_pool(**asked, by=request.actor)
+        except rules.NoSuchClaim:
+            raise
+        except Problem as problem:
+            return _show_list(request, problem)
+    return HttpResponseRedirect(reverse("desk-claims"))
 
 
 def row(claim: Any) -> dict[str, Any]:

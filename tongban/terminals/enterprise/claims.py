@@ -28,6 +28,7 @@ LEVEL = 3  # as for everything that binds
 _TONES = {
     ClaimState.PAID: "green",
     ClaimState.GRANTED: "green",
+    ClaimState.POOLED: "yellow",
     ClaimState.REFUSED: "yellow",
     ClaimState.REMOVED: "red",
     ClaimState.CLAWED: "red",
@@ -110,10 +111,22 @@ def _show(request: HttpRequest, id: uuid.UUID, problem: Problem | None = None) -
         "name": row.name,
         "lines": [told.line(one, profile, looked.policies) for one in looked.match.judged],
         "account": f"**** {row.account[-4:]}" if row.account else "",
+        "pooled": row.state == ClaimState.POOLED,
+        "cut": _cut(row) if row.pool else None,
         "typed": {one: request.POST.get(one, "") for one in ("account", "bank")},
         "problem": said(problem),
     }
     return render(request, "enterprise/claim.html", context, status=problem.status if problem else 200)
+
+
+def _cut(row: Any) -> dict[str, Any]:
+    """How the pool of a claim was shared: what all came to, what was given, what this one was approved."""
+    return {
+        "many": row.pool.many,
+        "total": money(row.pool.approved_fen),
+        "given": money(row.pool.given_fen),
+        "approved": money(row.fen),
+    }
 
 
 @signed_in(level=LEVEL)

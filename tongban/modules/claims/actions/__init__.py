@@ -21,6 +21,7 @@ from tongban.modules.claims.actions.paying import (
     note_refused,
     order,
 )
+from tongban.modules.claims.actions.pooling import share_pool
 from tongban.modules.claims.actions.publishing import publish_items
 
 __all__ = [
@@ -44,5 +45,6 @@ __all__ = [
     "order",
     "publish_items",
     "recheck_in_notice",
+    "share_pool",
     "take_off",
 ]

@@ -1,5 +1,6 @@
 """The decision on a claim: checked once more, fixed to the fen, set aside and payable, all with the decision of the case."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from tongban.foundation import time
@@ -15,6 +16,7 @@ from tongban.kernel.records.actions import action
 from tongban.modules.claims import calc, queries, states
 from tongban.modules.claims.actions.checking import check, not_now
 from tongban.modules.claims.models import Claim
+from tongban.modules.claims.queries import pools
 from tongban.modules.claims.queries.judging import Looked
 from tongban.modules.claims.states import ClaimState, Stage, Verdict
 from tongban.modules.policies.calc.lists import in_reach
@@ -78,17 +80,43 @@ def decide(case: Any, claim: Claim, by: Actor) -> Claim:
         raise not_eligible(looked)
     if awards.given(claim.item, claim.period, claim.subject_id):
         raise not_now("同一项目已经免申即享", "It is given without applying already")
-    shares = _shares(claim, looked)
-    claim.fen, claim.granted_fen = looked.fen, sum(shares.values())
-    account, bank = str(case.answers.get("account", "")), str(case.answers.get("bank", ""))
-    claim.account, claim.bank = account, bank[:120]
+    claim.fen = looked.fen
+    claim.account, claim.bank = str(case.answers.get("account", "")), str(case.answers.get("bank", ""))[:120]
+    if pools.window_of(looked.match.offer) is not None:
+        return _pool(case, claim, by)
+    set_aside(claim, _shares(claim, looked), by)
+    cases.fix_benefit(case=case, fen=claim.granted_fen)
+    return claim
+
+
+def _pool(case: Any, claim: Claim, by: Actor) -> Claim:
+    """Approved as to what the rule gives; how much of it the pool gives is known for all when the window is over."""
+    if pools.cut_of(claim) is not None:
+        raise not_now(
+            "这个窗口的资金池已经分配完毕",
+            "The pool of this window was shared already",
+            "请作出不予兑现的决定，或者请财务追加资金后另行办理。",
+            "Deny it, or have finance find other money.",
+        )
+    claim.state = ClaimState.POOLED
+    claim.save()
+    cases.fix_benefit(case=case, fen=claim.fen or 0)
+    payload = {"item": claim.item, "fen": claim.fen}
+    events.record(name=states.CLAIM_POOLED, about=claim, by=by, payload=payload)
+    return claim
+
+
+@action
+def set_aside(claim: Claim, shares: Mapping[Any, Fen], by: Actor) -> None:
+    """Set what a locked claim gets of each line aside, and make it payable. Raises NotEnough."""
+    claim.granted_fen = sum(shares.values())
     payout = ledger.reserve(
         claimed=ledger.Claimed(
             claim=str(claim.pk),
             period=claim.period or "once",
             payee=str(claim.subject_id),
             payee_name=claim.name,
-            account=account,
+            account=claim.account or "",
             bank=claim.bank,
             item_key=f"{claim.item}:{claim.period}" + (f":{claim.short_no}" if claim.repeatable else ""),
             place_path=claim.place_path,
@@ -100,10 +128,8 @@ def decide(case: Any, claim: Claim, by: Actor) -> Claim:
     claim.payout_id, claim.state, claim.granted_at = payout.pk, ClaimState.GRANTED, time.now()
     claim.order_due_on = queries.workday(time.today(), calc.order_days(queries.route_of(claim)))
     claim.save()
-    cases.fix_benefit(case=case, fen=claim.granted_fen)
     payload = {"item": claim.item, "fen": claim.granted_fen}
     events.record(name=states.CLAIM_GRANTED, about=claim, by=by, payload=payload)
-    return claim
 
 
 def _shares(claim: Claim, looked: Looked) -> dict[Any, Fen]:

@@ -114,6 +114,12 @@ def take_off(*, claim_id: uuid.UUID, reason: str, by: Actor) -> Claim:
     return claim
 
 
+@action
+def stop(claim: Claim, reason: str, by: Actor) -> None:
+    """Stop a locked claim that fits no longer, before anything of it is paid."""
+    _take_off(claim, Removal.RECHECK, reason, by)
+
+
 def _take_off(claim: Claim, why: Removal, reason: str, by: Actor) -> None:
     if not reason.strip():
         raise _reason_missing()

@@ -1,5 +1,6 @@
 """Tables of claims."""
 
 from tongban.modules.claims.models.claims import Claim, ClaimCheck, ClaimObjection
+from tongban.modules.claims.models.pools import PoolCut
 
-__all__ = ["Claim", "ClaimCheck", "ClaimObjection"]
+__all__ = ["Claim", "ClaimCheck", "ClaimObjection", "PoolCut"]

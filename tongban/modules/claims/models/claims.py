@@ -54,6 +54,7 @@ class Claim(Record):
     removed_at = models.DateTimeField(null=True)
     account = EncryptedTextField(null=True)
     bank = models.CharField(max_length=120, blank=True, default="")
+    pool = models.ForeignKey("claims.PoolCut", on_delete=models.PROTECT, null=True, related_name="claims")
     payout_id = models.UUIDField(null=True, unique=True)
     order_due_on = models.DateField(null=True)
     made_at = models.DateTimeField()
@@ -93,6 +94,11 @@ class Claim(Record):
                     account__isnull=False,
                 ),
                 name="claim_money_set_aside",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=_C.POOLED)
+                | Q(fen__isnull=False, account__isnull=False, payout_id__isnull=True, pool__isnull=True),
+                name="claim_waits_for_its_pool",
             ),
             models.CheckConstraint(
                 condition=Q(granted_fen__isnull=True)
@@ -141,6 +147,7 @@ class Claim(Record):
             "removed_for",
             "removed_by",
             "removed_at",
+            "pool",
             "payout_id",
             "order_due_on",
             "made_at",
