@@ -160,6 +160,7 @@ NO_PAGES = {
     "lending-answer": "the journey of licences in use looks at it",
     "credential-qr": "SVG",
     "material-file": "the applicant's own file",
+    "desk-fact-file": "a file",
     "desk-letter": "PDF",
     "desk-letter-preview": "PDF",
     "desk-step-file": "an officer's own photo",

@@ -31,6 +31,7 @@ from tongban.terminals.desk import (
 urlpatterns = [
     path("facts/", facts.disputes, name="desk-facts"),
     path("facts/<uuid:id>/", facts.dispute, name="desk-fact"),
+    path("facts/<uuid:id>/file/", facts.shown, name="desk-fact-file"),
     path("", queue.queue, name="desk-queue"),
     path("all/", queue.everything, name="desk-all"),
     path("bulk/accept/", bulk.accept, name="desk-bulk-accept"),
