@@ -28,13 +28,13 @@ def desk(product: Product, open_page: Open, who: str, path: str, link: str) -> P
 
 def test_a_person_confirms_in_one_tap(product: Product, open_page: Open, axe: Axe) -> None:
     allowance = "高龄津贴"
-    liang = let_in(product, open_page, "liang", "/inbox/", **PHONE)
-    liang.get_by_role("link", name=re.compile(f"请确认：{allowance}（")).tap()
-    expect(liang.get_by_role("heading", level=1)).to_have_text(allowance)
-    expect(liang.get_by_label("收款账号")).to_have_value("6217000000000000018")
-    fits(liang, axe)
-    liang.get_by_role("button", name="确认领取").tap()
-    expect(liang.get_by_text("将付到账户 **** 0018")).to_be_visible()
+    feng = let_in(product, open_page, "feng", "/inbox/", **PHONE)
+    feng.get_by_role("link", name=re.compile(f"请确认：{allowance}（")).tap()
+    expect(feng.get_by_role("heading", level=1)).to_have_text(allowance)
+    expect(feng.get_by_label("收款账号")).to_have_value("6217000000000000034")
+    fits(feng, axe)
+    feng.get_by_role("button", name="确认领取").tap()
+    expect(feng.get_by_text("将付到账户 **** 0034")).to_be_visible()
     fund = desk(product, open_page, "fund-civil", "/desk/awards/", allowance)
     fund.get_by_role("button", name="已确认的列入拨付").click()
     expect(fund.get_by_text("拨付中")).to_have_count(2)  # the figure and the row

@@ -24,6 +24,20 @@ OBJECTION_MADE = declare("claim_objection.made", "对兑现公示提出了异议
 OBJECTION_ANSWERED = declare(
     "claim_objection.answered", "答复了对兑现公示的异议", "An objection to a claim was answered"
 )
+PART_CONFIRMED = declare(
+    "claim_part.confirmed", "确认了后续拨付的条件", "The condition of a later instalment was confirmed"
+)
+PART_DUE = declare("claim_part.due", "后续一期可以拨付", "A later instalment became due")
+PART_BLOCKED = declare("claim_part.blocked", "后续一期复核未通过", "A later instalment is held up")
+PART_ORDERED = declare("claim_part.ordered", "后续一期列入拨付", "A later instalment was ordered")
+PART_PAID = declare("claim_part.paid", "后续一期已到账", "A later instalment was paid")
+PART_REFUSED = declare("claim_part.refused", "银行退回了后续一期", "The bank did not take a later instalment")
+PART_CLAWED_BACK = declare(
+    "claim_part.clawed_back", "追回了后续一期的资金", "Money of a later instalment was clawed back"
+)
+PART_FORFEITED = declare(
+    "claim_part.forfeited", "后续一期不再拨付", "A later instalment is not paid any more"
+)
 ITEMS_PUBLISHED = declare(
     "claim_items.published", "更新了兑现事项", "The items to claim by were brought in line"
 )
@@ -69,6 +83,31 @@ SET_ASIDE = (
     ClaimState.CLAWED,
 )
 STOPPABLE = (ClaimState.POOLED, ClaimState.GRANTED, ClaimState.REFUSED)
+
+
+class PartState(StrEnum):
+    """How far a later instalment is."""
+
+    PLANNED = "planned"
+    BLOCKED = "blocked"  # due, and an exclusion holds or is not known; looked at again every day
+    DUE = "due"
+    ORDERED = "ordered"
+    PAID = "paid"
+    REFUSED = "refused"
+    FORFEITED = "forfeited"
+
+
+LATER = (PartState.PLANNED, PartState.BLOCKED)
+UNPAID = (*LATER, PartState.DUE, PartState.REFUSED)
+PART_NAMES: dict[PartState, tuple[str, str]] = {
+    PartState.PLANNED: ("未到期", "not due yet"),
+    PartState.BLOCKED: ("复核未通过，暂缓", "held up"),
+    PartState.DUE: ("待拨付", "to be paid"),
+    PartState.ORDERED: ("拨付中", "being paid"),
+    PartState.PAID: ("已到账", "paid"),
+    PartState.REFUSED: ("账户有误，待更正", "account to be corrected"),
+    PartState.FORFEITED: ("不再拨付", "not paid any more"),
+}
 
 
 class Removal(StrEnum):

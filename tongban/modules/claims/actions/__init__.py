@@ -13,6 +13,7 @@ from tongban.modules.claims.actions.noticing import (
     recheck_in_notice,
     take_off,
 )
+from tongban.modules.claims.actions.parting import confirm_part, examine_part, forfeit_part
 from tongban.modules.claims.actions.paying import (
     BadAccount,
     correct_account,
@@ -35,7 +36,10 @@ __all__ = [
     "answer_objection",
     "at_gate",
     "begin_notice",
+    "confirm_part",
     "correct_account",
+    "examine_part",
+    "forfeit_part",
     "holds_notice",
     "look_again",
     "note_clawed_back",
