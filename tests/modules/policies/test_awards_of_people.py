@@ -1,6 +1,7 @@
 """Granted to people without an application: an allowance of a month, confirmed by the person alone, and had again next month."""
 
 import pytest
+from django.test import Client
 
 from tests import city
 from tests.modules.policies.awarding import BANK, again, bureau
@@ -16,6 +17,7 @@ from tongban.modules.policies.queries import published
 from tongban.modules.policies.rules import NoSuchAward
 from tongban.modules.policies.tasks.awards import every_day
 
+pytestmark = pytest.mark.django_db
 ITEM = "senior-monthly"
 
 
@@ -77,7 +79,7 @@ def test_confirmed_by_the_person_paid_and_had_again_next_month(civil, clock):
     values = published.profile_of(person_id=one.pk, organisation_id=None).values
     assert values["award.senior_monthly"] == 10_000
 
-    lists = body(client.get(f"/policies/lists/{batch.pk}/"))
+    lists = body(Client().get(f"/policies/lists/{batch.pk}/"))
     assert mask_name(one.name) in lists
     assert one.name not in lists, "people are masked in public"
 

@@ -21,11 +21,13 @@ from tongban.modules.policies.queries import duties, published
 from tongban.modules.policies.states import Duty, Topic
 from tongban.modules.policies.tasks.alerts import tell_new_matches, tell_who_waits
 
+pytestmark = pytest.mark.django_db
 ROUTES = {
     Topic.MATCHES: ["policy"],
     Topic.CONFIRMATIONS: ["legal", "policy"],
     Topic.PAYMENTS: ["finance"],
 }
+OPEN = "2026-09-01T09:00"  # the item can be had then
 PEOPLE = [uuid.UUID(int=n) for n in range(1, 5)]
 
 
@@ -99,9 +101,14 @@ def test_who_has_left_is_told_nothing_and_the_legal_representative_instead(team)
     assert duties.accounts_told(people["其他"].pk, "person", Topic.PAYMENTS, today) == [accounts["其他"].pk]
 
 
+def renew(one, **facts):
+    learn(one, **({name.replace(".", "__"): value for name, value in LISTED.items()} | facts))
+
+
 def test_new_matches_are_told_once_and_again_when_they_come_back(team, clock):
     one, people, accounts = team
-    learn(one, org__above_scale=False)
+    clock.to(OPEN)
+    renew(one, org__above_scale=False)
     given = {people["专员"].pk: ["policy"]}
     actions.set_duties(organisation_id=one.row.pk, given=given, routes=ROUTES, watching=True, by=one.by)
     row = FirmNotices.objects.get(organisation_id=one.row.pk)
@@ -109,7 +116,7 @@ def test_new_matches_are_told_once_and_again_when_they_come_back(team, clock):
 
     def another_day(**facts):
         clock.move(days=1)
-        learn(one, **{name.replace(".", "__"): value for name, value in LISTED.items()}, **facts)
+        renew(one, **facts)
         tell_new_matches(clock.now.date())
         tell_new_matches(clock.now.date())
         return list(told(accounts)["专员"])
@@ -133,7 +140,8 @@ def test_new_matches_are_told_once_and_again_when_they_come_back(team, clock):
 def test_a_saved_alert_is_told_to_who_saved_it_and_to_the_policy_officer(team, clock):
     _one, people, accounts = team
     one = team[0]
-    learn(one, org__above_scale=False)
+    clock.to(OPEN)
+    renew(one, org__above_scale=False)
     by = city.actor(accounts["其他"], one.row)
     actions.save_alert(item=ITEM, audience="organisation", by=by)
     clock.move(days=1)

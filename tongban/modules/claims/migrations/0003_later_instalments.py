@@ -8,71 +8,126 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('claims', '0002_pools_shared_once'),
-        ('policies', '0072_who_is_told'),
+        ("claims", "0002_pools_shared_once"),
+        ("policies", "0072_who_is_told"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ClaimPart',
+            name="ClaimPart",
             fields=[
-                ('id', models.UUIDField(default=tongban.foundation.ids.uuids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveSmallIntegerField()),
-                ('percent', models.PositiveSmallIntegerField()),
-                ('fen', models.PositiveBigIntegerField()),
-                ('clawed_fen', models.PositiveBigIntegerField(default=0)),
-                ('when', models.JSONField(default=dict)),
-                ('due_on', models.DateField(null=True)),
-                ('state', models.CharField(default=tongban.modules.claims.states.PartState['PLANNED'], max_length=10)),
-                ('basis', tongban.kernel.records.models.EncryptedTextField(null=True)),
-                ('reason', tongban.kernel.records.models.EncryptedTextField(null=True)),
-                ('decided_by', models.UUIDField(null=True)),
-                ('payout_id', models.UUIDField(unique=True)),
-                ('paid_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tongban.foundation.ids.uuids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField()),
+                ("percent", models.PositiveSmallIntegerField()),
+                ("fen", models.PositiveBigIntegerField()),
+                ("clawed_fen", models.PositiveBigIntegerField(default=0)),
+                ("when", models.JSONField(default=dict)),
+                ("due_on", models.DateField(null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        default=tongban.modules.claims.states.PartState["PLANNED"], max_length=10
+                    ),
+                ),
+                ("basis", tongban.kernel.records.models.EncryptedTextField(null=True)),
+                ("reason", tongban.kernel.records.models.EncryptedTextField(null=True)),
+                ("decided_by", models.UUIDField(null=True)),
+                ("payout_id", models.UUIDField(unique=True)),
+                ("paid_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.AddField(
-            model_name='claim',
-            name='later_fen',
+            model_name="claim",
+            name="later_fen",
             field=models.PositiveBigIntegerField(default=0),
         ),
         migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(('later_fen', 0), ('granted_fen__gt', models.F('later_fen')), _connector='OR'), name='claim_first_of_all'),
+            model_name="claim",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("later_fen", 0), ("granted_fen__gt", models.F("later_fen")), _connector="OR"
+                ),
+                name="claim_first_of_all",
+            ),
         ),
         migrations.AddField(
-            model_name='claimpart',
-            name='claim',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='parts', to='claims.claim'),
+            model_name="claimpart",
+            name="claim",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="parts", to="claims.claim"
+            ),
         ),
         migrations.AddIndex(
-            model_name='claimpart',
-            index=models.Index(condition=models.Q(('state__in', ['planned', 'blocked'])), fields=['due_on'], name='claim_part_due'),
+            model_name="claimpart",
+            index=models.Index(
+                condition=models.Q(("state__in", ["planned", "blocked"])),
+                fields=["due_on"],
+                name="claim_part_due",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='claimpart',
-            constraint=models.UniqueConstraint(fields=('claim', 'number'), name='claim_part_once'),
+            model_name="claimpart",
+            constraint=models.UniqueConstraint(fields=("claim", "number"), name="claim_part_once"),
         ),
         migrations.AddConstraint(
-            model_name='claimpart',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['planned', 'blocked', 'due', 'ordered', 'paid', 'refused', 'forfeited'])), name='claim_part_state'),
+            model_name="claimpart",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["planned", "blocked", "due", "ordered", "paid", "refused", "forfeited"])
+                ),
+                name="claim_part_state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='claimpart',
-            constraint=models.CheckConstraint(condition=models.Q(('fen__gt', 0), ('number__gte', 2)), name='claim_part_later'),
+            model_name="claimpart",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("fen__gt", 0), ("number__gte", 2)), name="claim_part_later"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='claimpart',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', tongban.modules.claims.states.PartState['PAID']), _negated=True), ('paid_at__isnull', False), _connector='OR'), name='claim_part_paid'),
+            model_name="claimpart",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", tongban.modules.claims.states.PartState["PAID"]), _negated=True),
+                    ("paid_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="claim_part_paid",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='claimpart',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', [tongban.modules.claims.states.PartState['BLOCKED'], tongban.modules.claims.states.PartState['FORFEITED']]), _negated=True), ('reason__isnull', False), _connector='OR'), name='claim_part_held_for_a_reason'),
+            model_name="claimpart",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        (
+                            "state__in",
+                            [
+                                tongban.modules.claims.states.PartState["BLOCKED"],
+                                tongban.modules.claims.states.PartState["FORFEITED"],
+                            ],
+                        ),
+                        _negated=True,
+                    ),
+                    ("reason__isnull", False),
+                    _connector="OR",
+                ),
+                name="claim_part_held_for_a_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='claimpart',
-            constraint=models.CheckConstraint(condition=models.Q(('clawed_fen__lte', models.F('fen'))), name='claim_part_clawed'),
+            model_name="claimpart",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("clawed_fen__lte", models.F("fen"))), name="claim_part_clawed"
+            ),
         ),
     ]
