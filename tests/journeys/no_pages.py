@@ -138,6 +138,7 @@ NO_PAGES = {
     "claim-objection": "leads from a notice to the claim",
     "desk-claim-act": "a form's target",
     "desk-claim-objection": "a form's target",
+    "desk-claim-part": "a form's target; what it refuses is shown on the claim",
     "desk-claims-share": "a form's target; what it refuses is shown on the list",
     "desk-claims-order": "a form's target; what it refuses is shown on the list",
     "desk-claw-back": "a form's target",

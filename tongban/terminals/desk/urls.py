@@ -97,6 +97,7 @@ urlpatterns = [
     path("awards/<uuid:batch_id>/<slug:verb>/", awards.act, name="desk-award-act"),
     path("claims/", claims.claims, name="desk-claims"),
     path("claims/order/", claims.order, name="desk-claims-order"),
+    path("claims/parts/<uuid:part_id>/<slug:verb>/", claims.part, name="desk-claim-part"),
     path("claims/share/", claims.share, name="desk-claims-share"),
     path("claims/objections/<uuid:objection_id>/", claims.answer, name="desk-claim-objection"),
     path("claims/<uuid:claim_id>/", claims.claim_page, name="desk-claim"),

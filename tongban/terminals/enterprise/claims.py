@@ -14,10 +14,11 @@ from tongban.foundation.errors import Problem
 from tongban.foundation.ids import mask_name
 from tongban.kernel.parties import queries as parties
 from tongban.modules.claims import actions, queries, rules
-from tongban.modules.claims.states import CLAIM_NAMES, REMOVAL_NAMES, ClaimState, Removal
+from tongban.modules.claims.queries import parts
+from tongban.modules.claims.states import CLAIM_NAMES, REMOVAL_NAMES, ClaimState, PartState, Removal
 from tongban.modules.policies.queries import published
+from tongban.terminals.ui import partwords, texts, told
 from tongban.terminals.ui import policywords as words
-from tongban.terminals.ui import texts, told
 from tongban.terminals.ui.factwords import money
 from tongban.terminals.ui.pages import said
 from tongban.terminals.ui.rights import open_to_all, signed_in
@@ -69,7 +70,6 @@ def _row(claim: Any) -> dict[str, Any]:
         "state": _pick(CLAIM_NAMES[ClaimState(claim.state)]),
         "tone": _TONES.get(claim.state, ""),
         "why": _why(claim, public=False),
-        "refused": claim.state == ClaimState.REFUSED,
         "estimate": claim.granted_fen is None,
         "clawed": money(claim.clawed_fen) if claim.clawed_fen else "",
         "paid_at": claim.paid_at,
@@ -113,6 +113,9 @@ def _show(request: HttpRequest, id: uuid.UUID, problem: Problem | None = None) -
         "account": f"**** {row.account[-4:]}" if row.account else "",
         "pooled": row.state == ClaimState.POOLED,
         "cut": _cut(row) if row.pool else None,
+        "refused": row.state == ClaimState.REFUSED or parts.parts_of(row, PartState.REFUSED).exists(),
+        "parts": partwords.rows(parts.parts_of(row)),
+        "first": money(row.first_fen) if row.later_fen else "",
         "typed": {one: request.POST.get(one, "") for one in ("account", "bank")},
         "problem": said(problem),
     }

@@ -99,7 +99,8 @@ def subsidy(request: HttpRequest, code: str) -> HttpResponse:
         ],
         "funders": [(words.FUNDERS[level], share) for level, share in edition.funders.items() if share],
         "instalments": [
-            (one["percent"], words.said_data(one.get("when"))) for one in data.get("instalments", [])
+            (one["percent"], words.said_data(one.get("when")) or words.after_days(one.get("after_days")))
+            for one in data.get("instalments", [])
         ],
         "days": data.get("days", {}),
         "illustrative": policy.illustrative,

@@ -25,11 +25,11 @@ def instalments(data: Mapping[str, Any]) -> list[Instalment]:
 
 
 def in_parts(shares: Mapping[uuid.UUID, Fen], percents: Sequence[int]) -> list[dict[uuid.UUID, Fen]]:
-    """What each line gives to each part; a line's parts add up to its share. Parts of nothing are left out at the end."""
+    """What each line gives to each part; a line's parts add up to its share. Too little to be divided is paid at once."""
     found: list[dict[uuid.UUID, Fen]] = [{} for _one in percents]
     weights = {f"{place:03}": percent for place, percent in enumerate(percents)}
     for line, fen in shares.items():
         for place, part in split(fen, weights).items():
             if part:
                 found[int(place)][line] = part
-    return [one for one in found if one]
+    return found if all(found) else [dict(shares)]
