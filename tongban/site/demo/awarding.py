@@ -23,7 +23,7 @@ _KINDS = {"organisation": SubjectKind.ORGANISATION, "person": SubjectKind.PERSON
 # Working days back from today: when a list was made, published, approved, and the order to pay given.
 MADE, PUBLISHED, APPROVED, ORDERED = 10, 9, 3, 1
 PAID = "paid"
-ACCOUNT, BANK = "20100000000004{n:02}", "示例银行东莞分行"
+ACCOUNT, BANK = "20100000000004{n:02}", "示例银行营业部"
 IN_NOTICE_SINCE = 2
 
 
