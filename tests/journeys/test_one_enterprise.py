@@ -48,7 +48,7 @@ def test_finds_three_confirms_one_and_claims_another_at_the_window(
     lin = let_in(product, open_page, "lin", "/policies/mine/", **PHONE)
     _finds(lin, axe)
     award = _confirms(lin, axe)
-    _is_paid(product, open_page, axe)
+    _is_paid(product, open_page)
     lin.goto(award)
     expect(lin.get_by_text("付到账户 **** 0123")).to_be_visible()
     # Of payments the finance manager is told: that is her business in this enterprise, and not the head's.
@@ -73,7 +73,6 @@ def _confirms(lin: Page, axe: Axe) -> str:
     """One tap, after an account that is none; the address of the award."""
     lin.get_by_role("link", name="去确认").tap()
     expect(lin.get_by_role("heading", level=1)).to_have_text("我的免申即享")
-    fits(lin, axe)
     lin.get_by_role("link", name=f"去确认 {AWARD}").tap()
     expect(lin.get_by_role("heading", level=1)).to_have_text(AWARD)
     expect(lin.get_by_role("heading", name="5 万元")).to_be_visible()
@@ -89,15 +88,13 @@ def _confirms(lin: Page, axe: Axe) -> str:
     return lin.url.removesuffix("answer/")
 
 
-def _is_paid(product: Product, open_page: Open, axe: Axe) -> None:
+def _is_paid(product: Product, open_page: Open) -> None:
     """Ordered, checked, sent by three persons; the treasury pays, and the statement shows it."""
     fund = desk(product, open_page, "fund", "/desk/awards/", AWARD)
     fund.get_by_role("button", name="已确认的列入拨付").click()
     expect(fund.get_by_text("拨付中")).to_have_count(2)  # the figure and the row
-    axe(fund)
     check = payments(product, open_page, "fund-check")
     expect(check.get_by_text("**** 0123")).to_be_visible()
-    axe(check)
     check.get_by_role("button", name="复核通过").click()
     expect(check.get_by_role("heading", name="待签发")).to_be_visible()
     finance = payments(product, open_page, "finance")
@@ -105,7 +102,6 @@ def _is_paid(product: Product, open_page: Open, axe: Axe) -> None:
     product.wait_for_jobs()
     finance.reload()
     expect(finance.get_by_text("已支付")).to_be_visible()
-    axe(finance)
     with finance.expect_download() as loading:
         finance.get_by_role("link", name="下载演示国库的对账单").click()
     statement = loading.value.path().read_text()
