@@ -31,6 +31,8 @@ NO_PAGES = {
     "console-exchange-replay": "a form's target",
     "console-exchange-close": "a form's target",
     "console-exchange-compare": "a form's target",
+    "policies-interest-template": "a file",
+    "policies-interest-withdraw": "a form's target; what it refuses is shown on the list",
     "policies-told-matches": "leads from a notice to what an enterprise can have",
     "policy-alert": "leads from a notice to the page of an item",
     "application-submit": "a form's target",

@@ -128,6 +128,12 @@ def organisation_by_uscc(uscc: str) -> Organisation | None:
     return Organisation.objects.filter(uscc=uscc).first()
 
 
+def organisations_by_uscc(codes: Sequence[str]) -> dict[str, uuid.UUID]:
+    """The organisations with these codes, by code; those that nobody has are left out."""
+    rows = Organisation.objects.filter(uscc__in=set(codes)).order_by("pk")
+    return dict(rows.values_list("uscc", "pk"))
+
+
 def organisations_named(text: str, most: int) -> list[uuid.UUID]:
     """Up to `most` organisations of whose name the text is part."""
     return list(Organisation.objects.filter(name__contains=text).values_list("pk", flat=True)[:most])

@@ -38,6 +38,8 @@ PART_CLAWED_BACK = declare(
 PART_FORFEITED = declare(
     "claim_part.forfeited", "后续一期不再拨付", "A later instalment is not paid any more"
 )
+REPORT_SENT = declare("bank_report.sent", "银行报送了付息数据", "A bank reported interest that was paid")
+REPORT_WITHDRAWN = declare("bank_report.withdrawn", "银行撤回了付息数据", "A bank withdrew a report")
 ITEMS_PUBLISHED = declare(
     "claim_items.published", "更新了兑现事项", "The items to claim by were brought in line"
 )
@@ -107,6 +109,19 @@ PART_NAMES: dict[PartState, tuple[str, str]] = {
     PartState.PAID: ("已到账", "paid"),
     PartState.REFUSED: ("账户有误，待更正", "account to be corrected"),
     PartState.FORFEITED: ("不再拨付", "not paid any more"),
+}
+
+
+class ReportState(StrEnum):
+    """Whether a bank's report counts."""
+
+    IN_FORCE = "in_force"
+    WITHDRAWN = "withdrawn"
+
+
+REPORT_NAMES: dict[ReportState, tuple[str, str]] = {
+    ReportState.IN_FORCE: ("已收下", "taken"),
+    ReportState.WITHDRAWN: ("已撤回", "withdrawn"),
 }
 
 

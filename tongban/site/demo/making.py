@@ -86,7 +86,8 @@ def person(city: City, data: Mapping[str, Any]) -> Person:
 def firm(city: City, data: Mapping[str, Any], owner: Person) -> Organisation:
     """A firm that its owner may act for, with its facts and its sealed business licence."""
     root = places.city().code
-    code = make_uscc(f"91{root}MA5{city.next():06}"[:17])
+    made = make_uscc(f"91{root}MA5{city.next():06}"[:17])
+    code = data.get("uscc", made)
     row = parties.register_organisation(
         name=data["name"],
         uscc=code,

@@ -24,9 +24,11 @@ from tongban.modules.claims.actions.paying import (
 )
 from tongban.modules.claims.actions.pooling import share_pool
 from tongban.modules.claims.actions.publishing import publish_items
+from tongban.modules.claims.actions.reporting import BadTable, send_report, withdraw_report
 
 __all__ = [
     "BadAccount",
+    "BadTable",
     "ClaimedAlready",
     "NotEligible",
     "NotNow",
@@ -49,6 +51,8 @@ __all__ = [
     "order",
     "publish_items",
     "recheck_in_notice",
+    "send_report",
     "share_pool",
     "take_off",
+    "withdraw_report",
 ]
