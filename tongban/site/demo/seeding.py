@@ -55,6 +55,7 @@ def seed(folder: Path, *, people: int, firms: int, cases: int, number: int) -> D
     report.ratings = rating.rate_some(city)
     report.awards = awarding.award_some(city)
     report.claims = claiming.claim_some(city)
+    telling.report_interest(city)
     telling.tell_the_right_ones(city)
     return report
 
