@@ -123,25 +123,7 @@ def test_by_its_day_examined_ordered_and_paid(bureau, clock, dated):
     assert (again(part).clawed_fen, received(one)) == (100, FEN - 100)
 
 
-def test_an_exclusion_holds_it_up_until_it_is_over(bureau, clock, dated):
-    one = claimer()
-    part = the_part(paid(one, bureau, clock))
-    part = later(clock, part, one, org__dishonest=True)
-    assert part.state == "blocked"
-    assert part.reason
-    before = len(titles(one))
-    assert titles(one)[-1] == f"第 2 期暂缓拨付：{NAME}"
-    a_day_passes(clock)
-    assert len(titles(one)) == before, "said once, not every day"
-    learn(one, org__dishonest=False)
-    a_day_passes(clock)
-    assert again(part).state == "due"
-    learn(one, org__dishonest=True)
-    with pytest.raises(NotNow, match="barred"):
-        actions.order(claim_ids=[], part_ids=[part.pk], treasury="file", by=bureau.money.payer)
-
-
-def test_what_is_not_known_passes_no_exclusion(bureau, clock, dated):
+def test_an_exclusion_holds_it_up_until_it_is_over_and_what_is_not_known_passes_none(bureau, clock, dated):
     one = claimer()
     part = the_part(paid(one, bureau, clock))
     clock.to(f"{part.due_on.isoformat()}T09:00")
@@ -149,6 +131,20 @@ def test_what_is_not_known_passes_no_exclusion(bureau, clock, dated):
     a_day_passes(clock)
     assert again(part).state == "blocked"
     assert "缺数据" in again(part).reason
+    before = titles(one)
+    assert before[-1] == f"第 2 期暂缓拨付：{NAME}"
+    a_day_passes(clock)
+    assert titles(one) == before, "said once, not every day"
+    learn(one, **(fresh() | {"org__dishonest": True}))
+    a_day_passes(clock)
+    assert again(part).state == "blocked"
+    assert "缺数据" not in again(part).reason
+    learn(one, org__dishonest=False)
+    a_day_passes(clock)
+    assert again(part).state == "due"
+    learn(one, org__dishonest=True)
+    with pytest.raises(NotNow, match="barred"):
+        actions.order(claim_ids=[], part_ids=[part.pk], treasury="file", by=bureau.money.payer)
 
 
 def test_by_a_condition_that_an_officer_confirms(bureau, clock, conditional):
@@ -192,6 +188,9 @@ def test_one_that_is_not_paid_any_more_frees_its_money(bureau, clock, conditiona
 
 def test_a_claim_stopped_before_payment_leaves_no_part_of_it(bureau, clock, dated):
     claim = granted(claimer(), bureau, clock)
+    for wrong in ({"state": "blocked"}, {"state": "paid"}, {"number": 1}, {"clawed_fen": SECOND + 1}):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            action(lambda wrong=wrong: ClaimPart.objects.filter(claim=claim).update(**wrong))()
     actions.take_off(claim_id=claim.pk, reason="核实后停止", by=bureau.decider)
     assert the_part(claim).state == "forfeited"
     assert bureau.money.balances() == (100 * FEN, 0, 0, 0)
@@ -239,10 +238,3 @@ def test_pages_of_the_firm_and_of_officers(bureau, clock, conditional):
     answer = payer.post("/desk/claims/order/", {"part": str(part.pk)})
     assert answer.status_code == 302
     assert again(part).state == "ordered"
-
-
-def test_the_table_takes_no_part_without_a_reason_or_more_than_all(bureau, clock, dated):
-    part = the_part(granted(claimer(), bureau, clock))
-    for wrong in ({"state": "blocked"}, {"state": "paid"}, {"number": 1}, {"clawed_fen": SECOND + 1}):
-        with pytest.raises(DatabaseError), transaction.atomic():
-            action(lambda wrong=wrong: ClaimPart.objects.filter(pk=part.pk).update(**wrong))()

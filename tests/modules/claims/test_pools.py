@@ -77,6 +77,19 @@ def test_everybody_gets_the_same_part_to_the_fen(approved_fen, free):
         assert abs(Fraction(part) - Fraction(fen * min(free, total), total)) < 1
 
 
+def never_changed(cut):
+    """Neither by anybody, nor more than there was."""
+    with pytest.raises(DatabaseError), transaction.atomic():
+        action(lambda: PoolCut.objects.filter(pk=cut.pk).update(many=2))()
+    fields = {"many": 1, "approved_fen": 5, "shared_by": cut.shared_by, "shared_at": time.now()}
+    with pytest.raises(DatabaseError), transaction.atomic():
+        action(
+            PoolCut(
+                item="x", edition="1", window_until=cut.window_until, free_fen=9, given_fen=6, **fields
+            ).save
+        )()
+
+
 def test_shared_once_among_all_of_the_window(port, clock):
     firms, rows = approved(port, clock, 10_000, 5_000, 5_000)
     assert {(row.state, row.payout_id, row.granted_fen) for row in rows} == {("pooled", None, None)}
@@ -109,13 +122,7 @@ def test_shared_once_among_all_of_the_window(port, clock):
     batch = actions.order(claim_ids=[row.pk for row in rows], treasury="file", by=port.money.payer)
     port.money.send(batch)
     assert {again(row).state for row in rows} == {"paid"}
-
-
-def test_enough_for_all_gives_all(port, clock):
-    _firms, rows = approved(port, clock, 1_000, 2_000)
-    clock.to(OVER)
-    share(port)
-    assert [again(row).granted_fen for row in rows] == [800_000, 1_600_000]
+    never_changed(cut)
 
 
 def test_who_fits_no_longer_leaves_their_part_to_the_others(port, clock):
@@ -124,7 +131,7 @@ def test_who_fits_no_longer_leaves_their_part_to_the_others(port, clock):
     learn(firms[0], org__dishonest=True)
     cut = share(port)
     assert [again(row).state for row in rows] == ["removed", "granted"]
-    assert (cut.many, again(rows[1]).granted_fen) == (1, 8_000_000)
+    assert (cut.many, again(rows[1]).granted_fen) == (1, 8_000_000), "enough for all gives all"
 
 
 def test_not_before_every_claim_is_decided(port, clock):
@@ -143,9 +150,8 @@ def test_not_before_every_claim_is_decided(port, clock):
     assert again(rows[0]).state == "granted"
 
 
-def test_whose_business_it_is(port, clock):
-    approved(port, clock, 10_000)
-    clock.to(OVER)
+def whose_business_it_is(port):
+    """Of nobody who only reviews, decides for another agency, or only for a town."""
     with pytest.raises(NotAllowed):
         actions.share_pool(item=ITEM, edition=EDITION, by=port.reviewer)
     other = city.officer("claim_decider", agency="industry", place=city.CITY)
@@ -153,25 +159,10 @@ def test_whose_business_it_is(port, clock):
     for stranger in (other, town):
         with pytest.raises(NoSuchClaim):
             actions.share_pool(item=ITEM, edition=EDITION, by=city.actor(stranger))
-        assert "pools-title" not in body(city.signed_in(stranger).get("/desk/claims/"))
-        said = {"item": ITEM, "edition": EDITION}
-        assert city.signed_in(stranger).post("/desk/claims/share/", said).status_code == 404
+        browser = city.signed_in(stranger)
+        assert "pools-title" not in body(browser.get("/desk/claims/"))
+        assert browser.post("/desk/claims/share/", {"item": ITEM, "edition": EDITION}).status_code == 404
     assert not PoolCut.objects.exists()
-
-
-def test_the_cut_is_never_changed_and_within_what_was_there(port, clock):
-    approved(port, clock, 10_000)
-    clock.to(OVER)
-    cut = share(port)
-    with pytest.raises(DatabaseError), transaction.atomic():
-        action(lambda: PoolCut.objects.filter(pk=cut.pk).update(many=2))()
-    fields = {"many": 1, "approved_fen": 5, "shared_by": cut.shared_by, "shared_at": time.now()}
-    with pytest.raises(DatabaseError), transaction.atomic():
-        action(
-            PoolCut(
-                item="x", edition="1", window_until=cut.window_until, free_fen=9, given_fen=6, **fields
-            ).save
-        )()
 
 
 def test_pages_of_the_officer_and_of_the_firm(port, clock):
@@ -197,6 +188,7 @@ def test_pages_of_the_officer_and_of_the_firm(port, clock):
     early = officer.post("/desk/claims/share/", {"item": ITEM, "edition": EDITION})
     assert "窗口到 2026-10-31 才结束" in body(early, 409)
     clock.to(OVER)
+    whose_business_it_is(port)
     assert officer.post("/desk/claims/share/", {"item": ITEM, "edition": EDITION}).status_code == 302
     assert {again(row).state for row in (*rows, *others)} == {"granted"}
     assert "统一分配：全部 3 笔核定合计 24 万元" in body(own.get(f"/policies/claims/{rows[0].pk}/"))
