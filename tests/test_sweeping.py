@@ -23,6 +23,7 @@ def test_the_triggers_are_there_again():
     tables = (
         "catalogue_itemversion",
         "claims_claimcheck",
+        "claims_poolcut",
         "deadlines_clockentry",
         "events_event",
         *(f"evidence_{one}" for one in ("head", "leaf", "subtree")),

@@ -342,6 +342,9 @@ class Guide:
             "lin", "/policies/profile/org.industry/dispute/", "/policies/profile/org.graduates_hired/declare/"
         )
         self.tour.add("lin", *self._links("lin", "/policies/profile/", "/policies/profile/snapshots/")[:1])
+        self.tour.add("lin", "/policies/duties/")
+        self.act("bank", "/act-for/", {"for": self.organisation("示例银行"), "next": "/"})
+        self.tour.add("bank", "/policies/interest/")
         asked = self._links("facts-industry", "/desk/facts/", "/desk/facts/")
         self.tour.add("facts-industry", "/desk/facts/", *asked[:1])
         home, records = "/console/exchange/", "/console/exchange/records/"

@@ -31,6 +31,7 @@ from tongban.terminals.desk import (
 urlpatterns = [
     path("facts/", facts.disputes, name="desk-facts"),
     path("facts/<uuid:id>/", facts.dispute, name="desk-fact"),
+    path("facts/<uuid:id>/file/", facts.shown, name="desk-fact-file"),
     path("", queue.queue, name="desk-queue"),
     path("all/", queue.everything, name="desk-all"),
     path("bulk/accept/", bulk.accept, name="desk-bulk-accept"),
@@ -96,6 +97,8 @@ urlpatterns = [
     path("awards/<uuid:batch_id>/<slug:verb>/", awards.act, name="desk-award-act"),
     path("claims/", claims.claims, name="desk-claims"),
     path("claims/order/", claims.order, name="desk-claims-order"),
+    path("claims/parts/<uuid:part_id>/<slug:verb>/", claims.part, name="desk-claim-part"),
+    path("claims/share/", claims.share, name="desk-claims-share"),
     path("claims/objections/<uuid:objection_id>/", claims.answer, name="desk-claim-objection"),
     path("claims/<uuid:claim_id>/", claims.claim_page, name="desk-claim"),
     path("claims/<uuid:claim_id>/<slug:verb>/", claims.act, name="desk-claim-act"),

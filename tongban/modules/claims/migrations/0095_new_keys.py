@@ -21,5 +21,5 @@ REST = [
 
 
 class Migration(migrations.Migration):
-    dependencies = [("claims", "0001_initial")]
+    dependencies = [("claims", "0004_banks_report_interest")]
     operations = [bears_new_keys("claims_claimcheck", REST)]

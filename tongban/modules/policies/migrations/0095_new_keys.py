@@ -8,5 +8,5 @@ REST = ["id", "subject_id", "as_of", "digest", "taken_at"]
 
 
 class Migration(migrations.Migration):
-    dependencies = [("policies", "0071_awards_clawed_back")]
+    dependencies = [("policies", "0072_who_is_told")]
     operations = [bears_new_keys("policies_profilesnapshot", REST)]

@@ -36,6 +36,7 @@ _ABOUT = {
     "claim": "claim",
     "claimobjection": "claim-objection",
     "factdispute": "policies-dispute",
+    "firmnotices": "policies-told-matches",
     "objection": "award-objection",
     "case": "case",
     "casesignature": "signature",
