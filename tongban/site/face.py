@@ -19,10 +19,10 @@ from tongban.kernel.credentials import queries as credentials
 from tongban.kernel.exchange import queries as exchange
 from tongban.kernel.notices import queries as notices
 from tongban.kernel.parties import queries as parties
+from tongban.modules.appeals import queries as appeals
 from tongban.modules.correspondence import queries as correspondence
 from tongban.modules.policies.queries import awards
 from tongban.modules.policies.queries import drafts as policies
-from tongban.modules.appeals import queries as appeals
 from tongban.modules.ratings import queries as ratings
 from tongban.modules.supervision import queries as supervision
 from tongban.terminals.ui import city, shell

@@ -282,4 +282,3 @@ def act(request: HttpRequest, id: uuid.UUID, verb: str) -> HttpResponse:
     except NoSuchAppeal:
         return redirect("desk-appeals")
     return redirect(f"{back}?done={verb}")
-

@@ -110,8 +110,7 @@ def _form(request: HttpRequest, firm: uuid.UUID, problem: Problem | None) -> Htt
     code = form.get("category") or request.GET.get("category", "")
     chosen = book.categories.get(code)
     typed = {
-        name: form.get(name, "")
-        for name in ("title", "words", "wanted", "contact", "urgent", "confidential")
+        name: form.get(name, "") for name in ("title", "words", "wanted", "contact", "urgent", "confidential")
     }
     context = {
         "name": parties.organisation(firm).name,

@@ -108,9 +108,7 @@ def course(rows: Sequence[Any], appeal: Any, *, all_of_it: bool) -> list[parts.T
         text = one.words or ""
         if verb is Verb.APPROVE and not all_of_it:
             text = answer
-        made.append(
-            parts.TimelineEntry(_title(verb, one), when(one.at), one.at.isoformat(), "done", text)
-        )
+        made.append(parts.TimelineEntry(_title(verb, one), when(one.at), one.at.isoformat(), "done", text))
     if appeal.next_on is not None:
         title = pick(STATE_NAMES[State(appeal.state)])
         made.append(parts.TimelineEntry(title, _("{day}前", day=cndate(appeal.next_on)), state="now"))

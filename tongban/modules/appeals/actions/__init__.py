@@ -2,7 +2,7 @@
 
 from tongban.modules.appeals.actions.assigning import invite, merge, refuse, route, rule
 from tongban.modules.appeals.actions.chasing import scan
-from tongban.modules.appeals.actions.ending import deliver, approve, rate, send_back, withdraw
+from tongban.modules.appeals.actions.ending import approve, deliver, rate, send_back, withdraw
 from tongban.modules.appeals.actions.filing import BadAppeal, NotYours, file_appeal
 from tongban.modules.appeals.actions.moving import TooLate, WordsMissing
 from tongban.modules.appeals.actions.working import (
@@ -23,6 +23,7 @@ __all__ = [
     "TooLate",
     "WordsMissing",
     "answer",
+    "approve",
     "ask",
     "consent",
     "contact",
@@ -32,7 +33,6 @@ __all__ = [
     "finish",
     "invite",
     "merge",
-    "approve",
     "propose",
     "rate",
     "refuse",
