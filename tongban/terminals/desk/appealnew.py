@@ -47,14 +47,15 @@ def new(request: HttpRequest) -> HttpResponse:
                 return _to(row, request.actor)
         except Problem as failed:
             problem = failed
-    book = queries.rulebook()
+    named = words.Names()
+    book = named.book
     code = form.get("category") or request.GET.get("category", "")
     chosen = book.categories.get(code)
     context = {
-        "groups": words.groups(),
+        "groups": named.groups(),
         "code": code,
         "chosen": chosen,
-        "chosen_name": words.category(code) if chosen else "",
+        "chosen_name": named.category(code) if chosen else "",
         "questions": words.form(chosen, form),
         "channels": [(one.value, words.pick(CHANNEL_NAMES[one])) for one in TOLD],
         "typed": {name: form.get(name, "") for name in _KEPT},

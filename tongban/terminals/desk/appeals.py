@@ -66,6 +66,7 @@ def days() -> tuple[Any, Any]:
 def appeals(request: HttpRequest) -> HttpResponse:
     """What the actor may look at, next date first; lamps count up to a thousand."""
     today, soon = days()
+    named = words.Names()
     chosen = {name: request.GET.get(name, "")[:60] for name in FILTERS}
     seen = queries.found(queries.visible(request.actor), {**chosen, "state": ""})
     rows = queries.by_lamp(seen, chosen["lamp"], today, soon)
@@ -74,9 +75,9 @@ def appeals(request: HttpRequest) -> HttpResponse:
     query = urlencode({name: value for name, value in chosen.items() if value})
     context = {
         "lamps": _lamps(chosen, queries.lamps(seen, today, soon)),
-        "filters": _filters(chosen),
+        "filters": _filters(chosen, named),
         "page": page,
-        "rows": [row_of(one, today, soon) for one in page],
+        "rows": [row_of(one, named, today, soon) for one in page],
         "query": f"{query}&" if query else "",
         "q": chosen["q"],
         "narrowed": bool(query),
@@ -102,16 +103,16 @@ def _lamps(chosen: dict[str, str], counts: dict[str, int]) -> list[parts.Lamp]:
     ]
 
 
-def _filters(chosen: dict[str, str]) -> list[parts.Filter]:
+def _filters(chosen: dict[str, str], named: words.Names) -> list[parts.Filter]:
     def choice(name: str, label: str, every: str, options: list[tuple[str, str]]) -> parts.Filter:
         made = [parts.FilterOption("", every)]
         made += [parts.FilterOption(code, text, selected=code == chosen[name]) for code, text in options]
         return parts.Filter(name, label, made)
 
-    book = queries.rulebook()
+    book = named.book
     towns = [(one.code, words.pick((one.name_zh, one.name_en))) for one in places.towns()]
     states = [(code.value, words.pick(names)) for code, names in STATE_NAMES.items()]
-    categories = [(code, words.category(code)) for code in book.categories]
+    categories = [(code, named.category(code)) for code in book.categories]
     return [
         choice("state", _("状态"), _("全部状态"), states),
         choice("town", _("镇街"), _("全部镇街"), towns),
@@ -119,7 +120,7 @@ def _filters(chosen: dict[str, str]) -> list[parts.Filter]:
     ]
 
 
-def row_of(one: Any, today: Any, soon: Any) -> dict[str, Any]:
+def row_of(one: Any, named: words.Names, today: Any, soon: Any) -> dict[str, Any]:
     """An appeal as a row."""
     state, tone = words.state(one)
     return {
@@ -127,8 +128,8 @@ def row_of(one: Any, today: Any, soon: Any) -> dict[str, Any]:
         "number": one.number,
         "title": one.title,
         "firm": one.organisation,
-        "category": words.category(one.category),
-        "office": words.office(one.agency) if one.agency else _("待分派"),
+        "category": named.category(one.category),
+        "office": named.office(one.agency) if one.agency else _("待分派"),
         "state": state,
         "tone": tone,
         "light": words.light(one, today, soon),
@@ -155,21 +156,22 @@ def _show(
     today, soon = days()
     tasks, done = queries.tasks_of(row), request.GET.get("done", "")
     can = queries.verbs_of(actor, row, tasks, today)
-    book = queries.rulebook()
+    named = words.Names()
+    book = named.book
     context = {
         "row": row,
-        "head": row_of(row, today, soon),
+        "head": row_of(row, named, today, soon),
         "clocks": _clocks(row, today),
-        "facts": _facts(row),
+        "facts": _facts(row, named),
         "tasks": [
-            (words.office(one.agency), one.state == TaskState.DONE, one.due_on, one.words) for one in tasks
+            (named.office(one.agency), one.state == TaskState.DONE, one.due_on, one.words) for one in tasks
         ],
         "answers": words.answers(row, book.categories.get(row.category)),
-        "course": words.course(queries.entries(row), row, all_of_it=True),
-        "similar": [row_of(one, today, soon) for one in queries.similar(actor, row)],
+        "course": words.course(queries.entries(row), row, named, all_of_it=True),
+        "similar": [row_of(one, named, today, soon) for one in queries.similar(actor, row)],
         "can": {verb.value: True for verb in can},
         "idle": not can,
-        "offices": words.offices() if can & {Verb.ROUTE, Verb.RULE, Verb.INVITE} else [],
+        "offices": named.offices() if can & {Verb.ROUTE, Verb.RULE, Verb.INVITE} else [],
         "outcomes": [(one.value, words.pick(names)) for one, names in OUTCOME_NAMES.items()],
         "causes": [(code, words.said(name)) for code, name in book.causes.items()],
         "most": book.limits["extension"],
@@ -181,7 +183,7 @@ def _show(
     return render(request, "desk/appeal.html", context, status=problem.status if problem else 200)
 
 
-def _facts(row: Any) -> list[parts.Pair]:
+def _facts(row: Any, named: words.Names) -> list[parts.Pair]:
     known = {"micro": _("微型"), "small": _("小型"), "medium": _("中型"), "large": _("大型")}
     town = places.by_code(row.town)
     rows = [
@@ -190,12 +192,12 @@ def _facts(row: Any) -> list[parts.Pair]:
         parts.Pair(_("镇街"), words.pick((town.name_zh, town.name_en)) if town else ""),
         parts.Pair(_("联系人"), row.contact),
         parts.Pair(_("渠道"), words.pick(CHANNEL_NAMES[Channel(row.channel)])),
-        parts.Pair(_("统筹单位"), words.office(row.desk)),
+        parts.Pair(_("统筹单位"), named.office(row.desk)),
     ]
     if row.outcome:
         rows.append(parts.Pair(_("办理结果"), words.pick(OUTCOME_NAMES[Outcome(row.outcome)])))
     if row.cause:
-        rows.append(parts.Pair(_("问题成因"), words.cause(row.cause)))
+        rows.append(parts.Pair(_("问题成因"), named.cause(row.cause)))
     if row.planned_on:
         rows.append(parts.Pair(_("计划解决"), cndate(row.planned_on)))
     if row.stars:

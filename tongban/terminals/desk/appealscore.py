@@ -37,21 +37,22 @@ def score(request: HttpRequest) -> HttpResponse:
     months = int(chosen) if chosen in map(str, MONTHS) else 3
     town = request.GET.get("town", "")
     first = _first(time.today(), months)
-    book = queries.rulebook()
+    named = words.Names()
+    book = named.book
     rows = queries.score_rows(request.actor, first, town)
     causes = queries.causes(request.actor, first)
     context = {
         "filters": _filters(months, town),
-        "whole": _row(total_of(rows), book.thresholds) if rows else None,
-        "rows": [_row(one, book.thresholds) for one in rows],
+        "whole": _row(total_of(rows), named) if rows else None,
+        "rows": [_row(one, named) for one in rows],
         "names": [(name, str(label)) for name, label in NAMES.items()],
         "thresholds": [(str(NAMES[name]), book.thresholds[name]) for name in NAMES],
-        "bars": _bars([(words.office(one.agency), one.of(Measure.ASSIGNED)) for one in rows[:12]]),
+        "bars": _bars([(named.office(one.agency), one.of(Measure.ASSIGNED)) for one in rows[:12]]),
         "months": _months(queries.months(request.actor, first)),
         "causes": [
             {
-                "name": words.cause(cause),
-                "category": words.category(category),
+                "name": named.cause(cause),
+                "category": named.category(category),
                 "count": count,
                 "firms": firms,
                 "url": f"{reverse('desk-appeals')}?cause={cause}&category={category}",
@@ -80,10 +81,10 @@ def _filters(months: int, town: str) -> list[parts.Filter]:
     return [parts.Filter("months", _("时间"), spans), parts.Filter("town", _("镇街"), towns)]
 
 
-def _row(one: Score, thresholds: Any) -> dict[str, Any]:
-    failing = one.failing(thresholds)
+def _row(one: Score, named: words.Names) -> dict[str, Any]:
+    failing = one.failing(named.book.thresholds)
     return {
-        "office": words.office(one.agency) if one.agency else _("合计"),
+        "office": named.office(one.agency) if one.agency else _("合计"),
         "assigned": one.of(Measure.ASSIGNED),
         "ended": one.of(Measure.ENDED),
         "disputed": one.of(Measure.DISPUTED),

@@ -34,14 +34,14 @@ def _firm(request: HttpRequest) -> uuid.UUID | None:
     return actor.represents[0] if len(actor.represents) == 1 else None
 
 
-def _row(one: Any, today: Any, soon: Any) -> dict[str, Any]:
+def _row(one: Any, named: words.Names, today: Any, soon: Any) -> dict[str, Any]:
     state, tone = words.state(one)
     return {
         "url": reverse("appeal", args=[one.pk]),
         "number": one.number,
         "title": one.title,
-        "category": words.category(one.category),
-        "office": words.office(one.agency) if one.agency else "",
+        "category": named.category(one.category),
+        "office": named.office(one.agency) if one.agency else "",
         "state": state,
         "tone": tone,
         "light": words.light(one, today, soon),
@@ -63,9 +63,10 @@ def mine(request: HttpRequest) -> HttpResponse:
     rows = queries.of_firm(actor, firm) if firm else []
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     today, soon = _days()
+    named = words.Names()
     context = {
         "page": page,
-        "rows": [_row(one, today, soon) for one in page],
+        "rows": [_row(one, named, today, soon) for one in page],
         "waiting": queries.waiting_for_firm(actor, firm) if firm else 0,
         "name": parties.organisation(firm).name if firm else "",
         "organisations": parties.organisations_of(actor) if len(actor.represents) > 1 else [],
@@ -106,7 +107,8 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 def _form(request: HttpRequest, firm: uuid.UUID, problem: Problem | None) -> HttpResponse:
-    book, form = queries.rulebook(), request.POST
+    named, form = words.Names(), request.POST
+    book = named.book
     code = form.get("category") or request.GET.get("category", "")
     chosen = book.categories.get(code)
     typed = {
@@ -114,9 +116,9 @@ def _form(request: HttpRequest, firm: uuid.UUID, problem: Problem | None) -> Htt
     }
     context = {
         "name": parties.organisation(firm).name,
-        "groups": words.groups(),
+        "groups": named.groups(),
         "chosen": chosen,
-        "chosen_name": words.category(code) if chosen else "",
+        "chosen_name": named.category(code) if chosen else "",
         "questions": words.form(chosen, form),
         "clocks": book.clocks(code, "") if chosen else None,
         "typed": typed,
@@ -157,19 +159,19 @@ def _show(
 ) -> HttpResponse:
     row = queries.own(request.actor, id)
     today, soon = _days()
-    tasks = queries.tasks_of(row)
+    tasks, named = queries.tasks_of(row), words.Names()
     can = queries.verbs_of(request.actor, row, tasks, today)
     done = request.GET.get("done", "")
     context = {
         "row": row,
-        "head": _row(row, today, soon),
+        "head": _row(row, named, today, soon),
         "outcome": words.pick(OUTCOME_NAMES[Outcome(row.outcome)])
         if row.outcome and row.state in (State.RATING, State.PLANNED, State.CLOSED)
         else "",
-        "office": words.office(row.agency) if row.agency else "",
-        "assists": [words.office(one.agency) for one in tasks],
-        "answers": words.answers(row, queries.rulebook().categories.get(row.category)),
-        "course": words.course(queries.entries(row), row, all_of_it=False),
+        "office": named.office(row.agency) if row.agency else "",
+        "assists": [named.office(one.agency) for one in tasks],
+        "answers": words.answers(row, named.book.categories.get(row.category)),
+        "course": words.course(queries.entries(row), row, named, all_of_it=False),
         "can": {verb.value: True for verb in can},
         "done": done if done in set(Verb) else "",
         "failed": failed,

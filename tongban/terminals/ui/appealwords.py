@@ -45,29 +45,40 @@ def said(text: Said) -> str:
     return pick((text.zh, text.en))
 
 
-def office(code: str) -> str:
-    """The name of an agency."""
-    found = catalogue.documents(DocumentKind.AGENCY).get(code)
-    return texts.local(found["name"]) if found else code
+class Names:
+    """The names that the pack has for offices, categories and causes, asked for once on a page."""
 
+    def __init__(self) -> None:
+        self.book = queries.rulebook()
+        self._agencies = catalogue.documents(DocumentKind.AGENCY)
 
-def offices() -> list[tuple[str, str]]:
-    """The agencies that can lead or assist, by name; villages' own bodies handle no appeals of firms."""
-    rows = catalogue.documents(DocumentKind.AGENCY).values()
-    return [(one["code"], texts.local(one["name"])) for one in rows if one["level"] != "village"]
+    def office(self, code: str) -> str:
+        """The name of an agency."""
+        found = self._agencies.get(code)
+        return texts.local(found["name"]) if found else code
 
+    def offices(self) -> list[tuple[str, str]]:
+        """The agencies that can lead or assist; villages' own bodies handle no appeals of firms."""
+        rows = self._agencies.values()
+        return [(one["code"], texts.local(one["name"])) for one in rows if one["level"] != "village"]
 
-def category(code: str) -> str:
-    """The name of a category with that of its group."""
-    book = queries.rulebook()
-    one = book.categories.get(code)
-    return f"{said(book.groups[one.group])} · {said(one.name)}" if one else code
+    def category(self, code: str) -> str:
+        """The name of a category with that of its group."""
+        one = self.book.categories.get(code)
+        return f"{said(self.book.groups[one.group])} · {said(one.name)}" if one else code
 
+    def cause(self, code: str) -> str:
+        """The name of a cause."""
+        one = self.book.causes.get(code)
+        return said(one) if one else code
 
-def cause(code: str) -> str:
-    """The name of a cause."""
-    one = queries.rulebook().causes.get(code)
-    return said(one) if one else code
+    def groups(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        """The categories by group, for a choice."""
+        rows = self.book.categories.values()
+        return [
+            (said(name), [(one.code, said(one.name)) for one in rows if one.group == code])
+            for code, name in self.book.groups.items()
+        ]
 
 
 def state(appeal: Any) -> tuple[str, parts.Tone]:
@@ -95,7 +106,7 @@ def when(moment: datetime) -> str:
     return f"{moment.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
 
 
-def course(rows: Sequence[Any], appeal: Any, *, all_of_it: bool) -> list[parts.TimelineEntry]:
+def course(rows: Sequence[Any], appeal: Any, named: Names, *, all_of_it: bool) -> list[parts.TimelineEntry]:
     """The steps, oldest first; the firm sees those that are said to it, and of the answer what passed the check."""
     made = []
     answer = ""
@@ -108,21 +119,23 @@ def course(rows: Sequence[Any], appeal: Any, *, all_of_it: bool) -> list[parts.T
         text = one.words or ""
         if verb is Verb.APPROVE and not all_of_it:
             text = answer
-        made.append(parts.TimelineEntry(_title(verb, one), when(one.at), one.at.isoformat(), "done", text))
+        made.append(
+            parts.TimelineEntry(_title(verb, one, named), when(one.at), one.at.isoformat(), "done", text)
+        )
     if appeal.next_on is not None:
         title = pick(STATE_NAMES[State(appeal.state)])
         made.append(parts.TimelineEntry(title, _("{day}前", day=cndate(appeal.next_on)), state="now"))
     return made
 
 
-def _title(verb: Verb, entry: Any) -> str:
+def _title(verb: Verb, entry: Any, named: Names) -> str:
     title = pick(VERB_NAMES[verb])
     if verb is Verb.RATE and entry.value:
         title = _("{title}：{stars} 星", title=title, stars=entry.value)
     elif verb in (Verb.PROPOSE, Verb.CONSENT, Verb.DECLINE) and entry.value:
         title = _("{title}：{days} 个工作日", title=title, days=entry.value)
     if entry.agency:
-        title = _("{title}（{office}）", title=title, office=office(entry.agency))
+        title = _("{title}（{office}）", title=title, office=named.office(entry.agency))
     return title
 
 
@@ -157,12 +170,3 @@ def form(of: Category | None, typed: Mapping[str, str]) -> list[dict[str, Any]]:
 def given(typed: Mapping[str, str]) -> dict[str, str]:
     """The answers in what was posted, by question."""
     return {name.removeprefix("q-"): typed[name] for name in typed if name.startswith("q-")}
-
-
-def groups() -> list[tuple[str, list[tuple[str, str]]]]:
-    """The categories by group, for a choice."""
-    book = queries.rulebook()
-    return [
-        (said(name), [(one.code, said(one.name)) for one in book.categories.values() if one.group == code])
-        for code, name in book.groups.items()
-    ]
