@@ -12,7 +12,6 @@ from tongban.foundation import time
 from tongban.foundation.errors import Problem
 from tongban.kernel.deadlines import queries as deadlines
 from tongban.modules.appeals import actions, calc, queries
-from tongban.modules.appeals.actions import moving
 from tongban.modules.appeals.models import Appeal
 from tongban.modules.appeals.states import ENDED, OWNERS, State
 
@@ -107,7 +106,7 @@ def _is_owned(row):
     assert row.next_on is not None
     assert row.agency or row.owner != "office"
     started, course = queries.course(row)
-    again = calc.dates(course, started, moving.clocks_of(row), deadlines.calendar())
+    again = calc.dates(course, started, queries.clocks_of(row), deadlines.calendar())
     assert (row.reply_on, row.close_on, row.supervise_on) == (
         again.reply_on,
         again.close_on,

@@ -4,8 +4,12 @@ import datetime as dt
 
 import pytest
 
+from tests import city
 from tests.modules.appeals.filing import answered, filed, routed
 from tongban.foundation import time
+from tongban.kernel.access.calc import SYSTEM
+from tongban.kernel.deadlines import queries as deadlines
+from tongban.kernel.deadlines.actions import load_calendars
 from tongban.kernel.events import queries as events
 from tongban.modules.appeals import actions, queries
 from tongban.modules.appeals.actions.ending import BadStars, SamePerson
@@ -153,8 +157,6 @@ def test_who_answers_does_not_check(boss, firm, desk):
 
 
 def _both():
-    from tests import city
-
     return city.actor(city.officer("appeal_officer", "appeal_coordinator", agency="industry", place=""))
 
 
@@ -225,3 +227,19 @@ def test_time_reminds_goes_on_and_ends(boss, firm, desk, office, clock):
     )
     sums = {one.measure: one.count for one in AppealTally.objects.all()}
     assert (sums["ended"], sums.get("rated"), sums.get("satisfied")) == (1, None, None)
+
+
+def test_a_new_day_off_moves_what_is_in_hand_and_a_new_promise_does_not(boss, firm, desk, office):
+    row = routed(boss, firm, desk)
+    actions.contact(appeal_id=row.pk, words="已联系。", by=office("industry"))
+    year = deadlines.year(next(one.pk for one in deadlines.years() if one.year == 2026))
+    changed = {**year.data, "off": [*year.data["off"], "2026-03-04"]}
+    others = [one.data for one in deadlines.years() if one.year != 2026]
+    load_calendars(years=[*others, changed], by=SYSTEM)
+    assert len(queries.wrong()) == 1
+    city.run_jobs()
+    row.refresh_from_db()
+    assert (row.reply_on.day, row.close_on.day, row.next_on.day) == (6, 24, 6)
+    assert queries.wrong() == []
+    assert actions.recompute() == 0
+    assert row.promise == {"contact": 60, "reply": 3, "close": 15, "supervise": 20}

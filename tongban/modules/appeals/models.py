@@ -50,6 +50,7 @@ class Appeal(Record):
     next_on = models.DateField(null=True)
     level = models.PositiveSmallIntegerField(default=0)
     cycle = models.PositiveSmallIntegerField(default=1)
+    promise = models.JSONField()  # the four clocks as they were when the cycle began: what was promised stays
     contact_by = models.DateTimeField(null=True)
     contacted_at = models.DateTimeField(null=True)
     dispute_by = models.DateField(null=True)
@@ -143,6 +144,7 @@ class Appeal(Record):
             "next_on",
             "level",
             "cycle",
+            "promise",
             "contact_by",
             "contacted_at",
             "dispute_by",

@@ -286,6 +286,12 @@ TO_FIRM = frozenset(
 )
 SCANNED = declare("appeals.scanned", "完成诉求每日催办", "The daily chase of appeals was run")
 
+RECOMPUTED = declare(
+    "appeal.recomputed",
+    "因日历变化重算了诉求时限",
+    "The dates of an appeal were reckoned anew for a calendar",
+)
+
 
 class Measure(StrEnum):
     """What the scorecard of an office counts, by month."""

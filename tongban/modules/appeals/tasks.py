@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from tongban.foundation import time
 from tongban.kernel.access import queries as access
 from tongban.kernel.access.calc import Granted, covers
+from tongban.kernel.deadlines.states import CALENDAR_LOADED
 from tongban.kernel.events.states import daily, last_part, subscribe
 from tongban.kernel.notices import actions as notices
 from tongban.kernel.parties import queries as parties
@@ -83,6 +84,12 @@ for _verb in TO_FIRM:
     _tell_firm(_verb)
 for _verb in OFFICE_TEXTS:
     _tell_office(_verb)
+
+
+@subscribe(CALENDAR_LOADED)
+def calendar_changed(event: "Event", prepared: None) -> None:
+    """A year's days off were announced or corrected."""
+    actions.recompute()
 
 
 @daily

@@ -1,7 +1,7 @@
 """Writes of appeals: each verb of `states.TABLE` is one function here."""
 
 from tongban.modules.appeals.actions.assigning import invite, merge, refuse, route, rule
-from tongban.modules.appeals.actions.chasing import scan
+from tongban.modules.appeals.actions.chasing import recompute, scan
 from tongban.modules.appeals.actions.ending import approve, deliver, rate, send_back, withdraw
 from tongban.modules.appeals.actions.filing import BadAppeal, NotYours, file_appeal
 from tongban.modules.appeals.actions.moving import TooLate, WordsMissing
@@ -35,6 +35,7 @@ __all__ = [
     "merge",
     "propose",
     "rate",
+    "recompute",
     "refuse",
     "reply",
     "route",

@@ -41,6 +41,7 @@ def _office(code: str, zh: str = "主办单位", en: str = "the leading office")
     return code
 
 
+@action
 def assign(
     appeal: Appeal, verb: Verb, lead: str, assists: Sequence[str], by: Actor, words: str = ""
 ) -> Appeal:
@@ -51,7 +52,7 @@ def assign(
         state=TaskState.CANCELLED
     )
     appeal.agency = lead
-    appeal.contact_by = calc.contact_by(now, moving.clocks_of(appeal).contact, book.hours, calendar)
+    appeal.contact_by = calc.contact_by(now, queries.clocks_of(appeal).contact, book.hours, calendar)
     appeal.dispute_by = moving.workday(book.limits["dispute"])
     appeal.contacted_at = None
     moving.count(appeal, Measure.ASSIGNED)

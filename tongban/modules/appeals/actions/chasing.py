@@ -43,3 +43,19 @@ def _overdue(appeal: Appeal, day: date) -> bool:
     appeal.chased = step
     moving.by_system(appeal, Verb.CHASE, value=step)
     return True
+
+
+@action
+def recompute(*, by: Actor = SYSTEM) -> int:
+    """Bring the dates of appeals in hand in line with a changed calendar; returns how many changed. Repeatable."""
+    changed = 0
+    for appeal in Appeal.objects.select_for_update().filter(ended_at=None).order_by("id"):
+        before = (appeal.reply_on, appeal.close_on, appeal.supervise_on)
+        moving.show_dates(appeal)
+        if before == (appeal.reply_on, appeal.close_on, appeal.supervise_on):
+            continue
+        changed += 1
+        moving.put(appeal, None)
+        appeal.save()
+        events.record(name=states.RECOMPUTED, about=appeal, by=by, payload={"number": appeal.number})
+    return changed

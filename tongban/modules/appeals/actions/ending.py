@@ -115,6 +115,7 @@ def _again(appeal: Appeal, by: Actor) -> Appeal:
     appeal.cycle += 1
     appeal.replied_at = appeal.answered_at = appeal.planned_on = appeal.extension = None
     appeal.outcome, appeal.extended = "", False
+    appeal.promise = queries.promised(appeal.category, appeal.town, appeal.level + up)
     if not up:
         moving.note(appeal, Verb.REOPEN, by)
         moving.show_dates(appeal)

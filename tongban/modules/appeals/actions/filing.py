@@ -67,13 +67,7 @@ def file_appeal(
     visit), and the page on which they do it has checked their right. `answers` are texts by question. With a
     `reference` the same appeal is filed once for each channel, however often it is sent. Raises BadAppeal, NotYours.
     """
-    if by.kind == ActorKind.PERSON and organisation_id not in by.represents:
-        raise NotYours(
-            sentence_zh="您不能代表这家企业。",
-            sentence_en="You may not act for this firm.",
-            todo_zh="请先由企业授权。",
-            todo_en="Ask the firm for a mandate first.",
-        )
+    _may_file(organisation_id, by)
     if reference:
         before = Appeal.objects.filter(
             channel=channel, reference=reference, organisation_id=organisation_id
@@ -82,37 +76,17 @@ def file_appeal(
             return before
     book, now = queries.rulebook(), time.now()
     kept = _checked(book, category, channel, answers or {})
-    firm = parties.organisation(organisation_id)
-    known = queries.firm_values(organisation_id, now.date())
-    size, key = queries.facts_about(known)
-    town = places.town_of(_path(known, firm.place_path))
-    appeal = Appeal(
-        id=uuid7(),
-        organisation_id=firm.pk,
-        organisation=firm.name,
-        size=size,
-        key_firm=key,
-        town=town.code if town else "",
-        place_path=town.path if town else firm.place_path,
-        category=category,
-        channel=channel,
-        urgent=urgent,
-        confidential=confidential,
-        title=_text(title, 80, "标题", "a title"),
-        words=_text(words, 2000, "诉求内容", "what it is about"),
-        wanted=wanted.strip()[:500] or None,
-        answers=kept or None,
-        contact=_text(contact or str(known.get("org.phone") or by.name or "-"), 120, "联系人", "a contact"),
-        filed_by=by.account_id,
-        filed_at=now,
-        came_from=came_from,
-        reference=reference[:60],
-        town_agency=office_of(town.code) if town else "",
-        desk=book.desk_of(town.code if town else ""),
-        state=State.POOL,
-        owner=Owner.DESK,
-        next_on=moving.workday(book.limits["route"]),
-    )
+    appeal = _of_firm(organisation_id, book, by)
+    appeal.category, appeal.channel, appeal.answers = category, channel, kept or None
+    appeal.urgent, appeal.confidential = urgent, confidential
+    appeal.title = _text(title, 80, "标题", "a title")
+    appeal.words = _text(words, 2000, "诉求内容", "what it is about")
+    appeal.wanted = wanted.strip()[:500] or None
+    if contact.strip():
+        appeal.contact = _text(contact, 120, "联系人", "a contact")
+    appeal.filed_by, appeal.filed_at = by.account_id, now
+    appeal.came_from, appeal.reference = came_from, reference[:60]
+    appeal.promise = queries.promised(category, appeal.town, 0)
     appeal.number = calc.number_of(book.prefix, now.date(), appeal.pk)
     _start(appeal, now.date())
     appeal.save(force_insert=True)
@@ -120,6 +94,39 @@ def file_appeal(
     moving.tell(appeal, Verb.FILE, by)
     _assign(appeal, book, kept)
     return appeal
+
+
+def _of_firm(organisation_id: uuid.UUID, book: calc.Rulebook, by: Actor) -> Appeal:
+    """An appeal with what the city knows of the firm: size, town and the office that coordinates there."""
+    firm = parties.organisation(organisation_id)
+    known = queries.firm_values(organisation_id, time.today())
+    size, key = queries.facts_about(known)
+    town = places.town_of(_path(known, firm.place_path))
+    return Appeal(
+        id=uuid7(),
+        organisation_id=firm.pk,
+        organisation=firm.name,
+        size=size,
+        key_firm=key,
+        town=town.code if town else "",
+        place_path=town.path if town else firm.place_path,
+        contact=str(known.get("org.phone") or by.name or "-")[:120],
+        town_agency=office_of(town.code) if town else "",
+        desk=book.desk_of(town.code if town else ""),
+        state=State.POOL,
+        owner=Owner.DESK,
+        next_on=moving.workday(book.limits["route"]),
+    )
+
+
+def _may_file(organisation_id: uuid.UUID, by: Actor) -> None:
+    if by.kind == ActorKind.PERSON and organisation_id not in by.represents:
+        raise NotYours(
+            sentence_zh="您不能代表这家企业。",
+            sentence_en="You may not act for this firm.",
+            todo_zh="请先由企业授权。",
+            todo_en="Ask the firm for a mandate first.",
+        )
 
 
 def _path(known: Mapping[str, Any], registered: str) -> str:
@@ -135,7 +142,7 @@ def office_of(town: str) -> str:
 
 
 def _start(appeal: Appeal, day: date) -> None:
-    dates = calc.dates([], day, moving.clocks_of(appeal), deadlines.calendar())
+    dates = calc.dates([], day, queries.clocks_of(appeal), deadlines.calendar())
     appeal.reply_on, appeal.close_on, appeal.supervise_on = dates.reply_on, dates.close_on, dates.supervise_on
 
 

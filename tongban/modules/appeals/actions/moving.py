@@ -1,7 +1,6 @@
 """What every verb shares: the locked row, the step of the table, the entry, the owner and the next date, the event."""
 
 import uuid
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -12,6 +11,7 @@ from tongban.foundation.errors import Problem
 from tongban.kernel.access.calc import SYSTEM, Actor
 from tongban.kernel.deadlines import queries as deadlines
 from tongban.kernel.events import actions as events
+from tongban.kernel.records.actions import action
 from tongban.modules.appeals import calc, queries, states
 from tongban.modules.appeals.models import Appeal, AppealEntry, AppealTally
 from tongban.modules.appeals.states import MOST_WORDS, OWNERS, TO_FIRM, Measure, State, Verb, Who
@@ -56,23 +56,14 @@ def workday(days: int) -> date:
     return deadlines.calendar().add_workdays(time.today(), days).date
 
 
-def clocks_of(appeal: Appeal) -> calc.Clocks:
-    """The clocks of the appeal; above the offices the leader has one limit for everything."""
-    book = queries.rulebook()
-    clocks = book.clocks(appeal.category, appeal.town)
-    if appeal.level:
-        raised = book.limits["raised"]
-        clocks = replace(clocks, close=raised, supervise=raised, reply=min(clocks.reply, raised))
-    return clocks
-
-
 def show_dates(appeal: Appeal) -> None:
     """Reckon the dates of the present cycle anew from its steps."""
     started, steps = queries.course(appeal)
-    dates = calc.dates(steps, started, clocks_of(appeal), deadlines.calendar())
+    dates = calc.dates(steps, started, queries.clocks_of(appeal), deadlines.calendar())
     appeal.reply_on, appeal.close_on, appeal.supervise_on = dates.reply_on, dates.close_on, dates.supervise_on
 
 
+@action
 def note(
     appeal: Appeal, verb: Verb, by: Actor, *, words: str = "", value: int | None = None, agency: str = ""
 ) -> None:
@@ -111,6 +102,7 @@ def put(appeal: Appeal, target: State | None, step_on: date | None = None) -> No
         appeal.next_on = step_on
 
 
+@action
 def move(
     appeal: Appeal,
     verb: Verb,
@@ -137,6 +129,7 @@ def tell(appeal: Appeal, verb: Verb, by: Actor) -> None:
     events.record(name=states.TABLE[verb].event, about=appeal, by=by, payload=payload)
 
 
+@action
 def count(appeal: Appeal, *measures: Measure, agency: str = "") -> None:
     """Add one to the month's sums of the office."""
     month = time.today().replace(day=1)

@@ -18,15 +18,18 @@ from tongban.modules.appeals.queries.lists import (
 from tongban.modules.appeals.queries.single import (
     appeal_for,
     by_id,
+    clocks_of,
     course,
     entries,
     facts_about,
     firm_values,
     joined_to,
     own,
+    promised,
     rulebook,
     tasks_of,
     verbs_of,
+    wrong,
 )
 
 __all__ = [
@@ -34,6 +37,7 @@ __all__ = [
     "by_id",
     "by_lamp",
     "causes",
+    "clocks_of",
     "counted",
     "course",
     "entries",
@@ -46,6 +50,7 @@ __all__ = [
     "of_firm",
     "open_count",
     "own",
+    "promised",
     "ratings_of",
     "rulebook",
     "score_rows",
@@ -54,4 +59,5 @@ __all__ = [
     "verbs_of",
     "visible",
     "waiting_for_firm",
+    "wrong",
 ]

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
 
@@ -11,9 +12,10 @@ from tongban.foundation.time import SHANGHAI
 from tongban.kernel.access.calc import Actor
 from tongban.kernel.catalogue import queries as catalogue
 from tongban.kernel.catalogue.states import DocumentKind
+from tongban.kernel.deadlines import queries as deadlines
 from tongban.kernel.parties import queries as parties
 from tongban.modules.appeals import rules
-from tongban.modules.appeals.calc import Rulebook
+from tongban.modules.appeals.calc import Clocks, Rulebook, dates
 from tongban.modules.appeals.models import Appeal, AppealEntry, AppealTask
 from tongban.modules.appeals.states import TABLE, Outcome, State, TaskState, Verb, Who
 
@@ -87,10 +89,37 @@ def entries(appeal: Appeal) -> list[AppealEntry]:
     return list(AppealEntry.objects.filter(appeal=appeal).order_by("id"))
 
 
+def promised(category: str, town: str, level: int) -> dict[str, int]:
+    """What is promised today; above the offices the leader has one limit for everything."""
+    book = rulebook()
+    clocks = book.clocks(category, town)
+    if level:
+        raised = book.limits["raised"]
+        clocks = replace(clocks, close=raised, supervise=raised, reply=min(clocks.reply, raised))
+    return asdict(clocks)
+
+
+def clocks_of(appeal: Appeal) -> Clocks:
+    """The clocks of the appeal, as they were promised."""
+    return Clocks(**appeal.promise)
+
+
 def course(appeal: Appeal) -> tuple[date, list[tuple[Verb, date, int | None]]]:
     """When the present cycle began, and its steps as the clocks read them."""
     rows = [one for one in entries(appeal) if one.cycle == appeal.cycle]
     return _day(rows[0]), [(Verb(one.verb), _day(one), one.value) for one in rows]
+
+
+def wrong() -> list[str]:
+    """Appeals in hand whose dates are not those that their course and the calendar give (invariant I9)."""
+    faults, days = [], deadlines.calendar()
+    for appeal in Appeal.objects.filter(ended_at=None).order_by("id").iterator():
+        started, steps = course(appeal)
+        ends = dates(steps, started, clocks_of(appeal), days)
+        stored = (appeal.reply_on, appeal.close_on, appeal.supervise_on)
+        if stored != (ends.reply_on, ends.close_on, ends.supervise_on):
+            faults.append(f"appeal {appeal.number}: stored {stored}, recomputed {ends}")
+    return faults
 
 
 def _day(entry: AppealEntry) -> date:
