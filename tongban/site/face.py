@@ -19,6 +19,7 @@ from tongban.kernel.credentials import queries as credentials
 from tongban.kernel.exchange import queries as exchange
 from tongban.kernel.notices import queries as notices
 from tongban.kernel.parties import queries as parties
+from tongban.modules.appeals import queries as appeals
 from tongban.modules.correspondence import queries as correspondence
 from tongban.modules.policies.queries import awards
 from tongban.modules.policies.queries import drafts as policies
@@ -129,6 +130,33 @@ def _fact_disputes(request: HttpRequest) -> int | None:
     if not request.actor.can(Permission.FACT_ANSWER):
         return None
     return parties.open_disputes(request.actor) or None
+
+
+def _late_appeals(request: HttpRequest) -> int | None:
+    return appeals.open_count(request.actor, time.today()) or None
+
+
+def _serving() -> Group:
+    return Group(
+        _("企业服务"),
+        (
+            Entry(
+                _("企业诉求"),
+                "desk-appeals",
+                icon="megaphone",
+                permission="appeal.handle appeal.route",
+                count=_late_appeals,
+                hot=True,
+            ),
+            Entry(_("登记诉求"), "desk-appeal-new", icon="phone", permission="appeal.handle appeal.route"),
+            Entry(
+                _("诉求考核"),
+                "desk-appeal-score",
+                icon="chart-column",
+                permission="appeal.handle appeal.route",
+            ),
+        ),
+    )
 
 
 def _handling() -> Group:
@@ -266,6 +294,7 @@ def _foot(english: str) -> tuple[Group, ...]:
                 Entry(_("我的办件"), "cases"),
                 Entry(_("就近办"), "nearby"),
                 Entry(_("惠企利民政策"), "policies"),
+                Entry(_("企业诉求"), "appeals"),
             ),
         ),
         Group(
@@ -311,7 +340,7 @@ def _shell(english: str) -> shell.Shell:
         ),
         foot=_foot(english),
         desk_home="desk-queue",
-        desk=(_handling(), _supervising(), _paying(), _managing()),
+        desk=(_handling(), _serving(), _supervising(), _paying(), _managing()),
         desk_search="desk-search",
         desk_search_permission="case.view",
         sign_in="sign-in",

@@ -15,6 +15,7 @@ from tongban.kernel.evidence import queries as evidence
 from tongban.kernel.exchange import queries as exchange
 from tongban.kernel.ledger import queries as ledger
 from tongban.kernel.records import queries as records
+from tongban.modules.appeals import queries as appeals
 
 # Each state that a case can have shown to people, and the event by which it got there.
 _ARRIVALS = {
@@ -72,6 +73,11 @@ def numbers() -> list[str]:
     return faults
 
 
+def clocks() -> list[str]:
+    """I9: of cases and of appeals."""
+    return deadlines.wrong() + appeals.wrong()
+
+
 INVARIANTS: dict[str, tuple[str, Callable[[], list[str]]]] = {
     "I1": ("every acknowledged submission exists once, with the digest in its receipt", submissions),
     "I2": ("one effect and one answer per idempotency key", effects),
@@ -84,7 +90,7 @@ INVARIANTS: dict[str, tuple[str, Callable[[], list[str]]]] = {
         "each state change has exactly one event, and what was sealed gives the signed heads",
         lambda: state_changes() + evidence.broken(),
     ),
-    "I9": ("each stored due date equals the recomputed one; none falls on a day off", deadlines.wrong),
+    "I9": ("each stored due date equals the recomputed one; none falls on a day off", clocks),
     "I10": ("every file matches its digest", documents.damaged),
     "I12": ("every encrypted value opens in its place under a key of the ring", records.unreadable),
     "I15": ("numbers given to people are unique", numbers),

@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "tongban.modules.worklists",
     "tongban.modules.halls",
     "tongban.modules.policies",
+    "tongban.modules.appeals",
     "tongban.modules.claims",
     "tongban.terminals.ui",
     "tongban.terminals.portal",

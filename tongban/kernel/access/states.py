@@ -38,6 +38,8 @@ class Permission(StrEnum):
     POLICY_PUBLISH = "policy.publish"
     EXCHANGE_MANAGE = "exchange.manage"
     FACT_ANSWER = "fact.answer"
+    APPEAL_HANDLE = "appeal.handle"
+    APPEAL_ROUTE = "appeal.route"
 
 
 @dataclass(frozen=True)
@@ -247,6 +249,22 @@ ROLES = {
             "核实本部门数据的异议，更正或者说明理由后维持；看不到其他部门的数据。",
             "Answers disputes about the own agency's facts: corrects or keeps them with reasons; sees no other agency's.",
             frozenset({_P.FACT_ANSWER}),
+        ),
+        Role(
+            "appeal_officer",
+            "诉求办理",
+            "Appeals officer",
+            "联系企业，办理、协办和答复本单位的企业诉求；看不到其他单位和其他镇街的保密诉求。",
+            "Contacts firms, handles and answers the own office's appeals; sees no other's confidential ones.",
+            frozenset({_P.APPEAL_HANDLE}),
+        ),
+        Role(
+            "appeal_coordinator",
+            "诉求统筹",
+            "Appeals coordinator",
+            "分派企业诉求、裁定分派异议、答复质检、看考核；不能办理。",
+            "Assigns appeals, rules on disputed assignments, checks answers, reads the scorecard; handles none.",
+            frozenset({_P.APPEAL_ROUTE}),
         ),
     ]
 }

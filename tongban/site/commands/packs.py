@@ -21,12 +21,13 @@ def run(options: argparse.Namespace) -> int:
     from tongban.kernel.catalogue.forms import read_pack
     from tongban.kernel.catalogue.queries import ahead_of_pack
     from tongban.kernel.exchange.forms import read_peers
+    from tongban.modules.appeals.forms import appeal_faults
     from tongban.modules.policies.forms import read_policies
 
     folder = Path(options.folder) if options.folder else settings.PACK
     reading = read_pack(folder)
     policies = read_policies(reading)
-    errors = [*reading.errors, *policies.errors, *read_peers(folder)[1]]
+    errors = [*reading.errors, *policies.errors, *appeal_faults(reading), *read_peers(folder)[1]]
     for error in errors:
         print(error.text(options.lang), file=sys.stderr)
     if errors:
