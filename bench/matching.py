@@ -2,12 +2,19 @@
 
 import argparse
 import random
-import time
 from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+
+from bench.matching_time import measure
+from tongban.modules.matching.calc import Side, read_book, words_of
+from tongban.modules.matching.calc.learning import ndcg
+from tongban.modules.matching.calc.scoring import score
+from tongban.modules.matching.calc.words import bm25, likeness
+from tongban.modules.matching.forms import read_matching
 
 ROOT = Path(__file__).resolve().parent.parent
 PACK = ROOT / "packs" / "dongguan"
@@ -16,10 +23,6 @@ AIM = 0.85
 
 def side_of(post: dict[str, Any]) -> Any:
     """A judged post as scoring reads it."""
-    from datetime import date
-
-    from tongban.modules.matching.calc import Side, words_of
-
     return Side(
         category=post["category"],
         place=post["place"],
@@ -32,9 +35,6 @@ def side_of(post: dict[str, Any]) -> Any:
 
 def rankings() -> dict[str, Callable[[Any, Any, Any, Sequence[Any]], list[int]]]:
     """Ours and the plain ones, each an order of the offers for a need."""
-    from tongban.modules.matching.calc.scoring import score
-    from tongban.modules.matching.calc.words import bm25, likeness
-
     def scored(book: Any, kind: Any, need: Any, offers: Sequence[Any]) -> Any:
         return score(book, kind, need, offers, need=True, weights=book.weights)
 
@@ -58,10 +58,6 @@ def rankings() -> dict[str, Callable[[Any, Any, Any, Sequence[Any]], list[int]]]
 
 def quality(folder: Path = PACK) -> dict[str, float]:
     """Mean nDCG@10 of each ranking over all judged needs."""
-    from tongban.modules.matching.calc import read_book
-    from tongban.modules.matching.calc.learning import ndcg
-    from tongban.modules.matching.forms import read_matching
-
     reading = read_matching(folder)
     book = read_book(reading.book)
     found: dict[str, list[float]] = {name: [] for name in rankings()}
@@ -89,14 +85,13 @@ def main() -> int:
     for name, value in found.items():
         print(f"  {name:<14} {value:.3f}")
     if options.posts:
-        from bench.matching_time import measure
-
         times = measure(options.posts, options.rounds)
-        print(f"a new post among {options.posts} (CPU): median {np.median(times):.1f} ms, p95 {np.percentile(times, 95):.1f} ms")
+        print(
+            f"a new post among {options.posts} (CPU): median {np.median(times):.1f} ms, p95 {np.percentile(times, 95):.1f} ms"
+        )
     others = max(value for name, value in found.items() if name != "ours")
     return int(found["ours"] < AIM or found["ours"] <= others)
 
 
 if __name__ == "__main__":
-    started = time.process_time()
     raise SystemExit(main())

@@ -20,6 +20,7 @@ LISTENERS = [
     "tongban.modules.supervision.tasks",
     "tongban.modules.policies.tasks",
     "tongban.modules.claims.tasks",
+    "tongban.modules.matching.tasks",
     "tongban.modules.correspondence.tasks",
     "tongban.modules.exports.tasks",
     "tongban.modules.halls.tasks",

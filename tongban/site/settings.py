@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "tongban.modules.halls",
     "tongban.modules.policies",
     "tongban.modules.claims",
+    "tongban.modules.matching",
     "tongban.terminals.ui",
     "tongban.terminals.portal",
     "tongban.terminals.desk",

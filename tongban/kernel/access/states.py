@@ -38,6 +38,8 @@ class Permission(StrEnum):
     POLICY_PUBLISH = "policy.publish"
     EXCHANGE_MANAGE = "exchange.manage"
     FACT_ANSWER = "fact.answer"
+    MATCHING_MANAGE = "matching.manage"
+    MATCHING_PUBLISH = "matching.publish"
 
 
 @dataclass(frozen=True)
@@ -247,6 +249,22 @@ ROLES = {
             "核实本部门数据的异议，更正或者说明理由后维持；看不到其他部门的数据。",
             "Answers disputes about the own agency's facts: corrects or keeps them with reasons; sees no other agency's.",
             frozenset({_P.FACT_ANSWER}),
+        ),
+        Role(
+            "matching_officer",
+            "供需对接经办",
+            "Matching officer",
+            "审核供需信息，代发本单位的供需，学习对接权重；不能审核自己提交的，不能发布自己学得的权重。",
+            "Looks at posts, posts for the office, has weights learned; never passes or publishes one's own.",
+            frozenset({_P.MATCHING_MANAGE}),
+        ),
+        Role(
+            "matching_head",
+            "供需对接审定",
+            "Matching head",
+            "审核供需信息，发布他人学得的对接权重。",
+            "Looks at posts and publishes weights that another person had learned.",
+            frozenset({_P.MATCHING_MANAGE, _P.MATCHING_PUBLISH}),
         ),
     ]
 }

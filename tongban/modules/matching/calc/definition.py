@@ -143,9 +143,7 @@ def faults_of(data: Mapping[str, Any]) -> list[tuple[str, tuple[Any, ...], str, 
 
     def twice(path: tuple[Any, ...], code: str) -> None:
         if code in seen:
-            found.append(
-                ("kinds", path, f"'{code}' is used twice", "Rename one", f"“{code}”重复", "请改名")
-            )
+            found.append(("kinds", path, f"'{code}' is used twice", "Rename one", f"“{code}”重复", "请改名"))
         seen.add(code)
 
     for k, kind in enumerate(data.get("kinds", [])):

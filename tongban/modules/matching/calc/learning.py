@@ -84,10 +84,10 @@ def auc(scores: Matrix, agreed: NDArray[np.bool_]) -> float:
 
 
 def ndcg(grades: Sequence[int], order: Sequence[int], most: int = 10) -> float:
-    """nDCG of an order of graded things: gain 2^grade - 1, discount log2(rank + 1); 1 when nothing is worth anything."""
+    """NDCG of an order of graded things: gain 2^grade - 1, discount log2(rank + 1); 1 when nothing is worth anything."""
 
     def gain(ranked: Sequence[int]) -> float:
-        return float(sum((2**grades[i] - 1) / log2(rank + 2) for rank, i in enumerate(ranked[:most])))
+        return float(sum((2 ** grades[i] - 1) / log2(rank + 2) for rank, i in enumerate(ranked[:most])))
 
     best = gain(sorted(range(len(grades)), key=lambda i: -grades[i]))
     return gain(order) / best if best else 1.0

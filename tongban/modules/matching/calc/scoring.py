@@ -81,7 +81,9 @@ def score(
     for index in np.flatnonzero(alike == 0):
         failed[index].append("category")
     # What is wanted weighs as much as all of how it should be.
-    counted = np.where(counts["capability"] > 0, sums["capability"] / np.maximum(counts["capability"], 1), 1.0)
+    counted = np.where(
+        counts["capability"] > 0, sums["capability"] / np.maximum(counts["capability"], 1), 1.0
+    )
     sums["capability"], counts["capability"] = alike * (0.5 + 0.5 * counted), np.ones(many)
     add("chain", _column(_chain(book, one.industry, other.industry) for other in others))
     add("place", _column(_place(book, one.place, other.place) for other in others))
@@ -90,9 +92,7 @@ def score(
     add("record", _column(_record(other) for other in others))
     add("text", likeness(one.words, [other.words for other in others]) ** 0.5)
     known = np.array([counts[part] > 0 for part in PARTS]).T.reshape(many, len(PARTS))
-    means = [
-        np.where(counts[part] > 0, sums[part] / np.maximum(counts[part], 1), UNKNOWN) for part in PARTS
-    ]
+    means = [np.where(counts[part] > 0, sums[part] / np.maximum(counts[part], 1), UNKNOWN) for part in PARTS]
     parts = np.array(means).T.reshape(many, len(PARTS))
     given = np.array([weights[part] for part in PARTS])
     return Scored(100 * (parts @ given) / given.sum(), parts, known, tuple(map(tuple, failed)))

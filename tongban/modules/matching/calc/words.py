@@ -11,7 +11,7 @@ from tongban.kernel.search.calc.words import FILLERS, index_words
 
 LONGEST = 400
 # What every post says and none means anything by.
-_COMMON = frozenset("提供 寻求 寻 求 求购 出租 出售 转让 公司 企业 合作 长期 可 元 每月 优先 要求 现 有意 欢迎".split())
+_COMMON = frozenset("提供 寻求 寻 求 求购 出租 出售 转让 公司 企业 合作 长期 可 元 每月 优先 要求 现 有意 欢迎".split())  # noqa: SIM905 - one line reads better
 
 
 def words_of(*texts: str) -> str:
@@ -30,7 +30,9 @@ def likeness(one: str, others: Sequence[str]) -> NDArray[np.float64]:
     length = sqrt(sum(value * value for value in mine.values()))
     found = np.zeros(len(held))
     for index, words in enumerate(held):
-        shared = sum(mine[word] * (1 + log(words[word])) * rarity[word] for word in mine.keys() & words.keys())
+        shared = sum(
+            mine[word] * (1 + log(words[word])) * rarity[word] for word in mine.keys() & words.keys()
+        )
         if shared and length:
             theirs = sqrt(sum(((1 + log(count)) * rarity[word]) ** 2 for word, count in words.items()))
             found[index] = shared / (length * theirs)
