@@ -35,6 +35,7 @@ def side_of(post: dict[str, Any]) -> Any:
 
 def rankings() -> dict[str, Callable[[Any, Any, Any, Sequence[Any]], list[int]]]:
     """Ours and the plain ones, each an order of the offers for a need."""
+
     def scored(book: Any, kind: Any, need: Any, offers: Sequence[Any]) -> Any:
         return score(book, kind, need, offers, need=True, weights=book.weights)
 

@@ -78,6 +78,12 @@ def weights() -> tuple[int, Mapping[str, float]]:
     return (row.version, row.weights) if row else (0, book().weights)
 
 
+def weights_of(version: int) -> tuple[int, Mapping[str, float]]:
+    """The weights by which a match was reckoned."""
+    row = MatchWeights.objects.filter(version=version).first() if version else None
+    return (row.version, row.weights) if row else (0, book().weights)
+
+
 def all_weights() -> QuerySet[MatchWeights]:
     """Every set that was learned, the newest first."""
     return MatchWeights.objects.order_by("-version")

@@ -11,7 +11,9 @@ from tongban.kernel.search.calc.words import FILLERS, index_words
 
 LONGEST = 400
 # What every post says and none means anything by.
-_COMMON = frozenset("提供 寻求 寻 求 求购 出租 出售 转让 公司 企业 合作 长期 可 元 每月 优先 要求 现 有意 欢迎".split())  # noqa: SIM905 - one line reads better
+_COMMON = frozenset(
+    ["提供", "寻求", "寻", "求", "求购", "出租", "出售", "转让", "公司", "企业", "合作", "长期", "可", "元", "每月", "优先", "要求", "现", "有意", "欢迎"]
+)
 
 
 def words_of(*texts: str) -> str:
