@@ -41,7 +41,7 @@ def firm(name: str, **facts: Any) -> Firm:
     boss = city.person(name=f"{name[:2]}老板")
     row = city.organisation(boss, name, **facts)
     account = city.account(boss)
-    return Firm(row, account, city.actor(account, row.pk))
+    return Firm(row, account, city.actor(account, row))
 
 
 def officer(role: str = "matching_officer", agency: str = "industry", place: str = city.CITY) -> Any:

@@ -234,7 +234,7 @@ class TestWeights:
                     need_id=match.need_id,
                     offer_id=copy.pk,
                     score=50,
-                    parts={part: 0.5 for part in PARTS} | {"price": 0.9 if good else 0.2},
+                    parts=dict.fromkeys(PARTS, 0.5) | {"price": 0.9 if good else 0.2},
                     version=0,
                     made_at=match.made_at,
                     state="agreed" if good else "failed",

@@ -6,6 +6,7 @@ from typing import Any
 
 from tongban.foundation.money import format_yuan
 from tongban.kernel.places import queries as places
+from tongban.kernel.records.queries import once
 from tongban.modules.matching import queries
 from tongban.modules.matching.calc import PARTS, Attribute, Book, Kind, kilometres
 from tongban.modules.matching.calc.comparing import compared
@@ -41,7 +42,7 @@ def named(one: Any) -> str:
 
 def town(code: str) -> str:
     """A town by its code."""
-    return pick(places.names().get(code, (code, code)))
+    return pick(once("market.places", places.names).get(code, (code, code)))
 
 
 def value(attribute: Attribute, given: Any) -> str:
@@ -201,7 +202,7 @@ def explained(book: Book, weights: Mapping[str, float], match: Any) -> list[Part
 
 def checks(kind: Kind, match: Any) -> list[parts.Check]:
     """The hard conditions, each met or to be asked; one that failed would not have been recommended."""
-    found = [parts.Check(_("属于同一组分类"), True)]
+    found = [parts.Check(_("属于同一组分类"), verdict=True)]
     for one in kind.attributes:
         wanted, held = match.need.attributes.get(one.name), match.offer.attributes.get(one.name)
         if one.role != "filter" or (wanted is None and held is None):

@@ -115,7 +115,7 @@ def record_outcome(
     Raises NoSuchPost, NotPossibleNow, OutcomeIncomplete.
     """
     row, move, side = _moved(match_id, MatchVerb.AGREE if agreed else MatchVerb.FAIL, by)
-    if (not agreed and reason not in FailReason) or "\x00" in words or not 0 <= (fen or 0) <= _MOST_FEN:
+    if (not agreed and reason not in set(FailReason)) or "\x00" in words or not 0 <= (fen or 0) <= _MOST_FEN:
         raise OutcomeIncomplete(
             sentence_zh="没有选择未达成的原因，或者金额不对。",
             sentence_en="There is no reason why it came to nothing, or the amount is none.",

@@ -12,7 +12,28 @@ from tongban.kernel.search.calc.words import FILLERS, index_words
 LONGEST = 400
 # What every post says and none means anything by.
 _COMMON = frozenset(
-    ["提供", "寻求", "寻", "求", "求购", "出租", "出售", "转让", "公司", "企业", "合作", "长期", "可", "元", "每月", "优先", "要求", "现", "有意", "欢迎"]
+    [
+        "提供",
+        "寻求",
+        "寻",
+        "求",
+        "求购",
+        "出租",
+        "出售",
+        "转让",
+        "公司",
+        "企业",
+        "合作",
+        "长期",
+        "可",
+        "元",
+        "每月",
+        "优先",
+        "要求",
+        "现",
+        "有意",
+        "欢迎",
+    ]
 )
 
 
