@@ -10,6 +10,7 @@ from typing import Any
 from tests.faults.test_kills import SHOP
 from tests.journeys import filing
 from tests.journeys.lent import licences
+from tests.journeys.trade import market
 from tests.running import Product, Visitor
 from tongban.foundation import time
 
@@ -86,7 +87,7 @@ class Guide:
         self._policies()
         self._awards()
         self._claims()
-        self._market()
+        market(self)
         self._answered_for()
         self.tour.add("", "/en/")  # the last one, because from there a visit is in English
         self.tour.cookies = {who: dict(self.person(who).cookies) if who else {} for who in self.tour.paths}
@@ -330,25 +331,6 @@ class Guide:
         self.tour.add("", "/policies/notices/", shown[0])
         [(id,)] = self.product.ask("SELECT id FROM claims_claim WHERE name LIKE '%华晟%'")
         self.tour.add("sun", "/policies/claims/", f"/policies/claims/{uuid.UUID(str(id))}/")
-
-    def _market(self) -> None:
-        """The market, one's own posts with what fits them, and the office that looks at posts."""
-        rows = self.product.ask(
-            "SELECT m.id, m.need_id FROM matching_match m JOIN matching_post p ON p.id = m.need_id"
-            " WHERE p.kind = 'plant'"
-        )
-        match, need = (str(uuid.UUID(str(one))) for one in rows[0])
-        [(waiting,)] = self.product.ask("SELECT id FROM matching_post WHERE state = 'waiting'")
-        post = str(uuid.UUID(str(waiting)))
-        back = {"do": "return", "reason": "请写明材质。"}
-        form = {"kind": "plant", "side": "offer"}
-        self.act("lin", "/market/searches/save/", form)
-        self.tour.add("lin", "/market/", "/market/mine/", f"/market/{need}/", f"/market/matches/{match}/")
-        self.tour.add("lin", "/market/?kind=plant&side=offer", "/market/new/plant/need/")
-        self.act("matching", f"/desk/matching/{post}/", back)
-        self.tour.add("sun", f"/market/{post}/edit/", f"/market/{post}/")
-        self.tour.add("matching", "/desk/matching/", f"/desk/matching/{post}/", "/desk/matching/figures/")
-        self.tour.add("matching-head", "/desk/matching/weights/")
 
     def _answered_for(self) -> None:
         """Facts with their department's answer, what was known for an award, and what goes to the province."""

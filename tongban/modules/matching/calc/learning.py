@@ -71,7 +71,9 @@ def fitted(parts: Matrix, agreed: NDArray[np.bool_], old: Matrix, pull: float = 
         if np.abs(step).max() < 1e-9:
             break
     kept: Matrix = np.maximum(found[:-1], 0.0)
-    return 100 * kept / kept.sum() if kept.sum() > 0 else 100 * old / old.sum()
+    whole = kept if kept.sum() > 0 else old
+    weights: Matrix = 100 * whole / whole.sum()
+    return weights
 
 
 def auc(scores: Matrix, agreed: NDArray[np.bool_]) -> float:
