@@ -178,23 +178,24 @@ class Part:
     percent: int
     weight: str
     known: bool
-    why: str
+    why: Any
 
 
 def explained(book: Book, weights: Mapping[str, float], match: Any) -> list[Part]:
     """Why a need and an offer fit, part by part, from what both state."""
-    kind, total = book.kinds[match.need.kind], sum(weights.values())
+    kind = book.kinds[match.need.kind]
+    held_by = kind.weighed(weights)
     found = []
-    for part in PARTS:
+    for part in (one for one in PARTS if one not in kind.without):
         held = match.parts.get(part)
         why = _WHY[part](book, kind, match.need, match.offer) if part in _WHY else _stated(kind, part, match)
         found.append(
             Part(
                 str(PART_NAMES[part]),
                 round(100 * held) if held is not None else 50,
-                f"{100 * weights[part] / total:.0f}",
+                f"{100 * held_by[part] / sum(held_by.values()):.0f}",
                 held is not None,
-                why if held is not None else _("有一方没有说明，按一半计"),
+                why if held is not None else _UNKNOWN.get(part, _UNSAID),
             )
         )
     return found
@@ -254,9 +255,7 @@ class _Pair:
 def _why_chain(book: Book, kind: Kind, need: Any, offer: Any) -> str:
     far = book.chain.distance(need.industry, offer.industry)
     codes = f"{need.industry}—{offer.industry}"
-    if far is None:
-        return _("有一方没有登记行业")
-    if far <= 1:
+    if far is None or far <= 1:
         return _("同一行业大类（{codes}）", codes=codes)
     if far <= 2:
         return _("产业链直接上下游（{codes}）", codes=codes)
@@ -284,11 +283,15 @@ def _why_record(book: Book, kind: Kind, need: Any, offer: Any) -> str:
 
 def _why_text(book: Book, kind: Kind, need: Any, offer: Any) -> str:
     shared = [word for word in dict.fromkeys(need.words.split()) if word in set(offer.words.split())]
+    # Long words are cut once more, so that they are found by their parts; said is the whole.
+    shared = [word for word in shared if not any(word != other and word in other for other in shared)]
     if not shared:
         return _("没有共同的词")
     return _("共同的词：{words}", words=texts.listed(shared[:_MOST_WORDS]))
 
 
+_UNSAID = later("有一方没有说明，按一半计")
+_UNKNOWN = {"record": later("还没有对接记录，按一半计"), "chain": later("有一方没有登记行业，按一半计")}
 _WHY: Mapping[str, Any] = {
     "capability": _why_capability,
     "chain": _why_chain,

@@ -65,7 +65,7 @@ class Category:
 
 @dataclass(frozen=True)
 class Kind:
-    """One of the kinds: what is wanted and offered in it."""
+    """One of the kinds: what is wanted and offered in it. `without` are parts that mean nothing for it and weigh nothing."""
 
     code: str
     zh: str
@@ -73,6 +73,11 @@ class Kind:
     groups: tuple[Named, ...]
     categories: Mapping[str, Category]
     attributes: tuple[Attribute, ...]
+    without: tuple[str, ...] = ()
+
+    def weighed(self, weights: Mapping[str, float]) -> dict[str, float]:
+        """The weights of the parts that mean something for this kind, in their order."""
+        return {part: 0.0 if part in self.without else weights[part] for part in PARTS}
 
     @cached_property
     def by_name(self) -> Mapping[str, Attribute]:
@@ -116,7 +121,8 @@ def _kind(data: Mapping[str, Any]) -> Kind:
         for fine in one["categories"]
     }
     attributes = tuple(_attribute(one) for one in data["attributes"])
-    return Kind(data["code"], *_pair(data["name"]), groups, categories, attributes)
+    without = tuple(data.get("without", []))
+    return Kind(data["code"], *_pair(data["name"]), groups, categories, attributes, without)
 
 
 def _attribute(data: Mapping[str, Any]) -> Attribute:

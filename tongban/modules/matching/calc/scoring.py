@@ -94,7 +94,7 @@ def score(
     known = np.array([counts[part] > 0 for part in PARTS]).T.reshape(many, len(PARTS))
     means = [np.where(counts[part] > 0, sums[part] / np.maximum(counts[part], 1), UNKNOWN) for part in PARTS]
     parts = np.array(means).T.reshape(many, len(PARTS))
-    given = np.array([weights[part] for part in PARTS])
+    given = np.array(list(kind.weighed(weights).values()))
     return Scored(100 * (parts @ given) / given.sum(), parts, known, tuple(map(tuple, failed)))
 
 
