@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from tongban.modules.matching.calc.chain import FAR
 from tongban.modules.matching.calc.comparing import compared, met
-from tongban.modules.matching.calc.definition import PARTS, Book, Kind
+from tongban.modules.matching.calc.definition import PARTS, Attribute, Book, Kind
 from tongban.modules.matching.calc.words import likeness
 
 Column = NDArray[np.float64]
@@ -37,7 +37,10 @@ class Side:
 
 @dataclass(frozen=True)
 class Scored:
-    """For each of the others: the score (0 to 100), its parts (a row for each), and the filters that it fails."""
+    """For each of the others: the score (0 to 100), its parts (a row for each), what is known, the filters that it fails.
+
+    What fails a filter is recommended to nobody: its score is 0, and its parts are not reckoned.
+    """
 
     scores: Column
     parts: Column
@@ -54,10 +57,45 @@ def score(
     book: Book, kind: Kind, one: Side, others: Sequence[Side], *, need: bool, weights: Mapping[str, float]
 ) -> Scored:
     """Score `one` against others of the opposite side. `need` says whether `one` is the need."""
+    fails = _failed(kind, one, others, need=need)
+    passed = [index for index, names in enumerate(fails) if not names]
+    parts = np.full((len(others), len(PARTS)), UNKNOWN)
+    known = np.zeros((len(others), len(PARTS)), dtype=bool)
+    scores = np.zeros(len(others))
+    if passed:
+        found = _parts(book, kind, one, [others[index] for index in passed], need=need)
+        parts[passed] = np.where(np.isnan(found), UNKNOWN, found)
+        known[passed] = ~np.isnan(found)
+        given = np.array(list(kind.weighed(weights).values()))
+        scores[passed] = 100 * (parts[passed] @ given) / given.sum()
+    return Scored(scores, parts, known, fails)
+
+
+def _stated(
+    attribute: Attribute, one: Side, others: Sequence[Side], *, need: bool
+) -> tuple[list[Any], list[Any]]:
+    """What needs and offers state of an attribute, pair by pair."""
+    mine = [one.attributes.get(attribute.name)] * len(others)
+    theirs = [side.attributes.get(attribute.name) for side in others]
+    return (mine, theirs) if need else (theirs, mine)
+
+
+def _failed(kind: Kind, one: Side, others: Sequence[Side], *, need: bool) -> tuple[tuple[str, ...], ...]:
+    failed: list[list[str]] = [[] for _ in others]
+    for attribute in kind.attributes:
+        if attribute.role == "filter":
+            fits = compared(attribute, *_stated(attribute, one, others, need=need))
+            for index in np.flatnonzero(~met(attribute, fits)):
+                failed[index].append(attribute.name)
+    for index, other in enumerate(others):
+        if not _category(kind, one.category, other.category):
+            failed[index].append("category")
+    return tuple(map(tuple, failed))
+
+
+def _parts(book: Book, kind: Kind, one: Side, others: Sequence[Side], *, need: bool) -> Column:
+    """The parts, a row for each of the others; NaN where nothing is known."""
     many = len(others)
-    needs: Sequence[Side] = [one] * many if need else others
-    offers: Sequence[Side] = others if need else [one] * many
-    failed: list[list[str]] = [[] for _ in range(many)]
     sums = {part: np.zeros(many) for part in PARTS}
     counts = {part: np.zeros(many) for part in PARTS}
 
@@ -67,35 +105,21 @@ def score(
         counts[part] += there
 
     for attribute in kind.attributes:
-        fits = compared(
-            attribute,
-            [side.attributes.get(attribute.name) for side in needs],
-            [side.attributes.get(attribute.name) for side in offers],
-        )
-        if attribute.role == "filter":
-            for index in np.flatnonzero(~met(attribute, fits)):
-                failed[index].append(attribute.name)
-            continue
-        add(attribute.role, fits)
-    alike = np.array([_category(kind, one.category, other.category) for other in others], dtype=np.float64)
-    for index in np.flatnonzero(alike == 0):
-        failed[index].append("category")
+        if attribute.role != "filter":
+            add(attribute.role, compared(attribute, *_stated(attribute, one, others, need=need)))
+    alike = np.array([_category(kind, one.category, other.category) for other in others])
     # What is wanted weighs as much as all of how it should be.
-    counted = np.where(
-        counts["capability"] > 0, sums["capability"] / np.maximum(counts["capability"], 1), 1.0
-    )
-    sums["capability"], counts["capability"] = alike * (0.5 + 0.5 * counted), np.ones(many)
+    how = np.where(counts["capability"] > 0, sums["capability"] / np.maximum(counts["capability"], 1), 1.0)
+    sums["capability"], counts["capability"] = alike * (0.5 + 0.5 * how), np.ones(many)
     add("chain", _column(_chain(book, one.industry, other.industry) for other in others))
     add("place", _column(_place(book, one.place, other.place) for other in others))
-    pairs = zip(needs, offers, strict=True)
-    add("time", _column(_time(wanted.day, offered.day) for wanted, offered in pairs))
+    days = [(one.day, other.day) if need else (other.day, one.day) for other in others]
+    add("time", _column(_time(wanted, offered) for wanted, offered in days))
     add("record", _column(_record(other) for other in others))
     add("text", likeness(one.words, [other.words for other in others]) ** 0.5)
-    known = np.array([counts[part] > 0 for part in PARTS]).T.reshape(many, len(PARTS))
-    means = [np.where(counts[part] > 0, sums[part] / np.maximum(counts[part], 1), UNKNOWN) for part in PARTS]
-    parts = np.array(means).T.reshape(many, len(PARTS))
-    given = np.array(list(kind.weighed(weights).values()))
-    return Scored(100 * (parts @ given) / given.sum(), parts, known, tuple(map(tuple, failed)))
+    means = [np.where(counts[part] > 0, sums[part] / np.maximum(counts[part], 1), np.nan) for part in PARTS]
+    rows: Column = np.array(means).T.reshape(many, len(PARTS))
+    return rows
 
 
 def _column(values: Any) -> Column:
