@@ -42,6 +42,10 @@ KINDS = {
     "policies/funds.yaml": "funds",
     "policies/routes.yaml": "routes",
     "examples/policies/*.yaml": "policy-example",
+    "matching/kinds.yaml": "matching-kinds",
+    "matching/terms.yaml": "matching-terms",
+    "matching/judged.yaml": "matching-judged",
+    "matching/examples.yaml": "matching-examples",
 }
 NAME = re.compile(r"\b([a-z][a-z0-9_]*\.[a-z][a-z0-9_]*)\b")
 LITERAL = re.compile(r"'[^']*'")

@@ -22,6 +22,7 @@ LISTENERS = [
     "tongban.modules.policies.tasks",
     "tongban.modules.appeals.tasks",
     "tongban.modules.claims.tasks",
+    "tongban.modules.matching.tasks",
     "tongban.modules.correspondence.tasks",
     "tongban.modules.exports.tasks",
     "tongban.modules.halls.tasks",

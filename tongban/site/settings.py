@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "tongban.modules.policies",
     "tongban.modules.appeals",
     "tongban.modules.claims",
+    "tongban.modules.matching",
     "tongban.terminals.ui",
     "tongban.terminals.portal",
     "tongban.terminals.desk",

@@ -22,12 +22,14 @@ def run(options: argparse.Namespace) -> int:
     from tongban.kernel.catalogue.queries import ahead_of_pack
     from tongban.kernel.exchange.forms import read_peers
     from tongban.modules.appeals.forms import appeal_faults
+    from tongban.modules.matching.forms import read_matching
     from tongban.modules.policies.forms import read_policies
 
     folder = Path(options.folder) if options.folder else settings.PACK
     reading = read_pack(folder)
     policies = read_policies(reading)
     errors = [*reading.errors, *policies.errors, *appeal_faults(reading), *read_peers(folder)[1]]
+    errors += read_matching(folder).errors
     for error in errors:
         print(error.text(options.lang), file=sys.stderr)
     if errors:
@@ -45,7 +47,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def load(reading: Any, policies: Any = None) -> int:
-    """Load a faultless reading: places, calendars, lights, catalogue, peers, policies, claims, a seal for each agency.
+    """Load a faultless reading: places, calendars, lights, catalogue, peers, policies, claims, matching, a seal for each agency.
 
     Repeatable. Without a reading of the policies they are read here. Raises PackProblem when they have faults.
     """
@@ -61,6 +63,8 @@ def load(reading: Any, policies: Any = None) -> int:
     from tongban.kernel.seals import actions as seals
     from tongban.kernel.seals.states import LOG
     from tongban.modules.claims import actions as claims
+    from tongban.modules.matching import actions as matching
+    from tongban.modules.matching.forms import read_matching
     from tongban.modules.policies import actions as offered
     from tongban.modules.policies.forms import read_policies
 
@@ -75,6 +79,7 @@ def load(reading: Any, policies: Any = None) -> int:
     changed += exchange.load_peers(peers=peers, address=settings.EXCHANGE_ADDRESS, by=SYSTEM)
     changed += offered.load(reading=policies or read_policies(reading), by=SYSTEM)
     changed += claims.publish_items(by=SYSTEM)
+    changed += matching.load(reading=read_matching(reading.folder), by=SYSTEM)
     authority = f"{reading.pack['name']['zh']}演示证书机构"
     changed += seals.ensure(
         agencies={agency["code"]: agency["name"]["zh"] for agency in reading.agencies}

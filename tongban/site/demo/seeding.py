@@ -15,7 +15,16 @@ from tongban.kernel.parties import queries as parties
 from tongban.kernel.places import queries as places
 from tongban.modules.policies import actions as policies
 from tongban.modules.policies.queries import cities
-from tongban.site.demo import appealing, awarding, claiming, making, rating, running, telling
+from tongban.site.demo import (
+    appealing,
+    awarding,
+    claiming,
+    making,
+    market,
+    rating,
+    running,
+    telling,
+)
 from tongban.site.demo.making import City
 
 BUSY_SHARE = 0.6
@@ -33,6 +42,7 @@ class DemoReport:
     awards: int = 0
     claims: int = 0
     appeals: int = 0
+    posts: int = 0
 
 
 @transaction.atomic  # a city half made could not be finished later
@@ -59,6 +69,7 @@ def seed(folder: Path, *, people: int, firms: int, cases: int, number: int) -> D
     telling.report_interest(city)
     telling.tell_the_right_ones(city)
     report.appeals = appealing.appeal_some(city)
+    report.posts = market.post_some(city)
     return report
 
 

@@ -43,6 +43,8 @@ _ABOUT = {
     "casesignature": "signature",
     "credential": "credential",
     "lending": "lending-answer",
+    "match": "market-match",
+    "post": "market-post",
 }
 
 
