@@ -39,6 +39,10 @@ KINDS = {
     "policies/funds.yaml": "funds",
     "policies/routes.yaml": "routes",
     "examples/policies/*.yaml": "policy-example",
+    "visits.yaml": "visits",
+    "projects/*.yaml": "project",
+    "projects/settings.yaml": "project-settings",
+    "examples/projects/*.yaml": "project-example",
 }
 NAME = re.compile(r"\b([a-z][a-z0-9_]*\.[a-z][a-z0-9_]*)\b")
 LITERAL = re.compile(r"'[^']*'")

@@ -72,6 +72,8 @@ INSTALLED_APPS = [
     "tongban.modules.halls",
     "tongban.modules.policies",
     "tongban.modules.claims",
+    "tongban.modules.projects",
+    "tongban.modules.visits",
     "tongban.terminals.ui",
     "tongban.terminals.portal",
     "tongban.terminals.desk",

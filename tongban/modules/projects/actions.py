@@ -81,9 +81,16 @@ def open_project(*, plan: Plan, by: Actor) -> Project:
         )
     name = plan.name.strip()
     if not 2 <= len(name) <= 120:
-        raise bad("没有写项目名称。", "The project has no name.", "请写 2 至 120 个字。", "Write 2 to 120 characters.")
+        raise bad(
+            "没有写项目名称。",
+            "The project has no name.",
+            "请写 2 至 120 个字。",
+            "Write 2 to 120 characters.",
+        )
     if not 0 < plan.promised_fen <= LARGEST_FEN:
-        raise bad("计划总投资不对。", "The investment is not possible.", "请填写大于 0 的数。", "Write more than 0.")
+        raise bad(
+            "计划总投资不对。", "The investment is not possible.", "请填写大于 0 的数。", "Write more than 0."
+        )
     found = queries.diagnosis(kind.code, plan.answers, plan.organisation_id, today)
     row = Project(
         number=_number(today.year),
@@ -277,7 +284,9 @@ def note(*, project_id: uuid.UUID, said: Said, by: Actor) -> ProjectEntry:
         raise bad("不知道登记的是什么。", "The kind is not known.", "请选择一种。", "Choose one.")
     kind, day, words = EntryKind(said.kind), said.day or today, _required(said.words)
     if day > today:
-        raise bad("日期还没有到。", "The day has not come.", "请填写今天或者以前。", "Write today or earlier.")
+        raise bad(
+            "日期还没有到。", "The day has not come.", "请填写今天或者以前。", "Write today or earlier."
+        )
     more: dict[str, Any] = {"day": day, "about": said.about[:40], "number": said.number.strip()[:60]}
     if kind is EntryKind.MONEY:
         if said.fen is None or not 0 < said.fen <= LARGEST_FEN:
@@ -326,7 +335,9 @@ def settle(*, project_id: uuid.UUID, entry_id: uuid.UUID, words: str, by: Actor)
 def link(*, project_id: uuid.UUID, item_id: uuid.UUID, number: str, by: Actor) -> ProjectItem:
     """Link the enterprise's case of this number to a permit or subsidy. Raises NoSuchProject, NotPossible, BadEntry."""
     row = _open(project_id, by)
-    found = ProjectItem.objects.select_for_update().filter(project=row, pk=item_id, case_id__isnull=True).first()
+    found = (
+        ProjectItem.objects.select_for_update().filter(project=row, pk=item_id, case_id__isnull=True).first()
+    )
     case = queries.case_named(number, row.organisation_id)
     if found is None or case is None or case.item_code != found.item or queries.of_case(case.pk):
         raise bad(
@@ -393,7 +404,12 @@ def hand_over(*, project_id: uuid.UUID, officer_id: uuid.UUID, by: Actor) -> Pro
         )
     before, row.officer_id = row.officer_id, officer_id
     row.save()
-    events.record(name=states.PROJECT_HANDED, about=row, by=by, payload={"from": str(before or ""), "to": str(officer_id)})
+    events.record(
+        name=states.PROJECT_HANDED,
+        about=row,
+        by=by,
+        payload={"from": str(before or ""), "to": str(officer_id)},
+    )
     return row
 
 

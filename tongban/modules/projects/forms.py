@@ -86,7 +86,8 @@ def kind_faults(located: Located, pack: PackReading, wanted: set[str]) -> list[P
         for n, one in enumerate(data.get(key, ())):
             errors += _criteria(located, (key, n, "when"), one["when"], known)
     errors += _twice(located, data)
-    return errors + _circle(located, data)
+    errors += _circle(located, data)
+    return errors
 
 
 def _unknown(

@@ -139,8 +139,7 @@ class ProjectItem(Record):
             # A case belongs to one project: what it shows counts once.
             models.UniqueConstraint(fields=["case_id"], name="project_item_case"),
             models.CheckConstraint(
-                condition=Q(case_id__isnull=True, short_no="")
-                | Q(case_id__isnull=False) & ~Q(short_no=""),
+                condition=Q(case_id__isnull=True, short_no="") | Q(case_id__isnull=False) & ~Q(short_no=""),
                 name="project_item_case_number",
             ),
         ]

@@ -97,7 +97,9 @@ def days_of(item: str) -> int:
     return max(1, days)
 
 
-def diagnosis(code: str, answers: Mapping[str, Any], organisation_id: uuid.UUID, today: date) -> calc.Diagnosis:
+def diagnosis(
+    code: str, answers: Mapping[str, Any], organisation_id: uuid.UUID, today: date
+) -> calc.Diagnosis:
     """What a project of an enterprise would need, by its answers and by what is known of it."""
     known = parties.profile(None, organisation_id, today)
     facts = {name: fact.value for name, fact in known.facts.items()}
@@ -175,13 +177,17 @@ def count(rows: QuerySet[Any]) -> int:
 
 def by_stage(rows: QuerySet[Project]) -> dict[tuple[str, str], int]:
     """How many open projects stand at each stage of each kind, in one query."""
-    found = rows.filter(state=ProjectState.OPEN).order_by().values_list("kind", "stage").annotate(n=Count("pk"))
+    found = (
+        rows.filter(state=ProjectState.OPEN).order_by().values_list("kind", "stage").annotate(n=Count("pk"))
+    )
     return {(kind, stage): n for kind, stage, n in found}
 
 
 def money(rows: QuerySet[Project]) -> tuple[int, int]:
     """Promised and invested by the open projects together, in fen."""
-    found = rows.filter(state=ProjectState.OPEN).order_by().aggregate(p=Sum("promised_fen"), d=Sum("done_fen"))
+    found = (
+        rows.filter(state=ProjectState.OPEN).order_by().aggregate(p=Sum("promised_fen"), d=Sum("done_fen"))
+    )
     return found["p"] or 0, found["d"] or 0
 
 
@@ -309,9 +315,7 @@ def case_named(number: str, organisation_id: uuid.UUID) -> Any:
     if "\x00" in number:
         return None
     return (
-        cases.all_submitted()
-        .filter(short_no__iexact=number.strip(), organisation_id=organisation_id)
-        .first()
+        cases.all_submitted().filter(short_no__iexact=number.strip(), organisation_id=organisation_id).first()
     )
 
 
@@ -336,4 +340,6 @@ def to_check(day: date) -> QuerySet[Project]:
 def office_of(place: str) -> str:
     """The body of government of a place, by the pack; empty where it names none."""
     agencies = catalogue.snapshot().documents.get(DocumentKind.AGENCY, {})
-    return next((code for code, one in agencies.items() if one["place"] == place and one["level"] != "city"), "")
+    return next(
+        (code for code, one in agencies.items() if one["place"] == place and one["level"] != "city"), ""
+    )

@@ -6,7 +6,9 @@ from tongban.kernel.events.states import declare
 
 PROJECT_OPENED = declare("project.opened", "建立了投资项目", "An investment project was opened")
 PROJECT_ADVANCED = declare("project.advanced", "项目进入下一阶段", "A project went on to its next stage")
-PROJECT_PLANNED = declare("project.planned", "调整了项目计划日期", "The planned days of a project were changed")
+PROJECT_PLANNED = declare(
+    "project.planned", "调整了项目计划日期", "The planned days of a project were changed"
+)
 PROJECT_NOTED = declare("project.noted", "登记了项目情况", "Something was written down about a project")
 PROJECT_SETTLED = declare("project.settled", "办结了项目事项", "A matter of a project was settled")
 PROJECT_LINKED = declare("project.linked", "关联了项目办件", "A case was linked to a project")
