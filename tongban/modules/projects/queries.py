@@ -183,6 +183,11 @@ def by_stage(rows: QuerySet[Project]) -> dict[tuple[str, str], int]:
     return {(kind, stage): n for kind, stage, n in found}
 
 
+def by_town(rows: QuerySet[Project]) -> dict[str, int]:
+    """How many of these projects lie in each place, by its path, in one query."""
+    return dict(rows.order_by().values_list("place_path").annotate(n=Count("pk")))
+
+
 def money(rows: QuerySet[Project]) -> tuple[int, int]:
     """Promised and invested by the open projects together, in fen."""
     found = (

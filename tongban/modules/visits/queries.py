@@ -80,6 +80,17 @@ def assignment_of(organisation_id: uuid.UUID) -> Assignment | None:
     return Assignment.objects.filter(organisation_id=organisation_id, until__isnull=True).first()
 
 
+def assignments_of(organisations: Iterable[uuid.UUID]) -> dict[uuid.UUID, Assignment]:
+    """The officers of some enterprises, in one query."""
+    rows = Assignment.objects.filter(organisation_id__in=list(organisations), until__isnull=True)
+    return {one.organisation_id: one for one in rows.order_by("id")}
+
+
+def served_by_town(actor: Actor) -> dict[str, int]:
+    """How many enterprises of each place have an officer, by its path, in one query."""
+    return dict(assignments(actor).order_by().values_list("place_path").annotate(n=Count("pk")))
+
+
 def assignment(
     actor: Actor, organisation_id: uuid.UUID, verb: str = "serve", *, lock: bool = False
 ) -> Assignment:

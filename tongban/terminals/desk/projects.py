@@ -43,6 +43,7 @@ from tongban.terminals.ui.texts import _
 
 PAGE = 20
 SEES = (Permission.PROJECT_VIEW,)
+_TYPED = ("words", "money", "number", "due", "stage")
 _FILTERS = ("light", "kind", "town", "q")
 _LAMPS: dict[Light, parts.LightKind] = {
     Light.GREEN: "green",
@@ -225,7 +226,7 @@ def show(
         "offices": _offices(row),
         "endings": [(str(one), words.pick(STATE_NAMES[one])) for one in ENDINGS],
         "today": today.isoformat(),
-        "typed": request.POST if problem else {},
+        "typed": {name: request.POST.get(name, "") if problem else "" for name in _TYPED},
         "failed": failed,
         "problem": said_of(problem),
     }
@@ -274,7 +275,9 @@ def _item(one: queries.Progress, request: HttpRequest) -> dict[str, Any]:
         "name": said.item_name(one.item.item),
         "days": one.item.days,
         "number": one.item.short_no,
-        "url": reverse("desk-case", args=[case.pk]) if case and request.actor.can(Permission.CASE_VIEW) else "",
+        "url": reverse("desk-case", args=[case.pk])
+        if case and request.actor.can(Permission.CASE_VIEW)
+        else "",
         "state": words.state_name(case.state) if case else _("还没有申请"),
         "granted": one.granted,
         "guide": reverse("item", args=[one.item.item]),
@@ -301,7 +304,9 @@ def subsidies(row: Any, request: HttpRequest) -> list[dict[str, Any]]:
                 "url": reverse("subsidy", args=[one.item.item]),
                 "amount": line.said if line else "",
                 "group": str(told.GROUPS[line.group]) if line else _("现在没有开放"),
-                "tone": {"can": "green", "near": "amber", "needs": "blue"}.get(line.group, "") if line else "",
+                "tone": {"can": "green", "near": "amber", "needs": "blue"}.get(line.group, "")
+                if line
+                else "",
                 "gaps": texts.listed(gap.text for gap in line.gaps[:2]) if line else "",
                 "number": one.item.short_no,
                 "state": words.state_name(one.case.state) if one.case else "",
