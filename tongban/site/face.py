@@ -222,6 +222,18 @@ def _paying() -> Group:
     )
 
 
+def _serving() -> Group:
+    return Group(
+        _("企业服务"),
+        (
+            Entry(_("投资项目"), "desk-projects", icon="factory", permission="project.view"),
+            Entry(_("增资扩产专窗"), "desk-intake", icon="trending-up", permission="project.manage"),
+            Entry(_("我服务的企业"), "desk-service", icon="handshake", permission="enterprise.serve"),
+            Entry(_("镇街工作台"), "desk-towns", icon="building-2", permission="town.manage"),
+        ),
+    )
+
+
 def _managing() -> Group:
     return Group(
         _("管理"),
@@ -266,6 +278,7 @@ def _foot(english: str) -> tuple[Group, ...]:
                 Entry(_("我的办件"), "cases"),
                 Entry(_("就近办"), "nearby"),
                 Entry(_("惠企利民政策"), "policies"),
+                Entry(_("企业服务"), "enterprise-home"),
             ),
         ),
         Group(
@@ -311,7 +324,7 @@ def _shell(english: str) -> shell.Shell:
         ),
         foot=_foot(english),
         desk_home="desk-queue",
-        desk=(_handling(), _supervising(), _paying(), _managing()),
+        desk=(_handling(), _supervising(), _paying(), _serving(), _managing()),
         desk_search="desk-search",
         desk_search_permission="case.view",
         sign_in="sign-in",

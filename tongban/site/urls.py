@@ -6,6 +6,7 @@ urlpatterns = [
     path("", include("tongban.terminals.portal.urls")),
     path("desk/", include("tongban.terminals.desk.urls")),
     path("policies/", include("tongban.terminals.enterprise.urls")),
+    path("enterprise/", include("tongban.terminals.enterprise.firmurls")),
     path("counter/", include("tongban.terminals.counter.urls")),
     path("console/", include("tongban.terminals.console.urls")),
     path("api/", include("tongban.terminals.api.urls")),

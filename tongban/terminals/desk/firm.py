@@ -4,6 +4,7 @@ import uuid
 from datetime import date
 from typing import Any
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -39,9 +40,7 @@ def firm_for(actor: Actor, organisation_id: uuid.UUID) -> Any:
     """The enterprise, when the officer serves it, or works on projects or service of its place; otherwise 404."""
     try:
         firm = parties.organisation(organisation_id)
-    except Exception as missing:
-        if type(missing).__name__ != "DoesNotExist":
-            raise
+    except ObjectDoesNotExist as missing:
         raise Http404 from missing
     within = any(
         Permission.PROJECT_VIEW in grant.permissions and firm.place_path.startswith(grant.place_path)
