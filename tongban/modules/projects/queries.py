@@ -22,6 +22,7 @@ from tongban.kernel.catalogue.states import DocumentKind
 from tongban.kernel.deadlines.states import Unit
 from tongban.kernel.parties import queries as parties
 from tongban.kernel.places import queries as places
+from tongban.kernel.records.queries import once
 from tongban.modules.projects import calc, rules
 from tongban.modules.projects.models import Project, ProjectEntry, ProjectItem, ProjectStage
 from tongban.modules.projects.states import FOLLOWED, EntryKind, Light, ProjectState, Role
@@ -29,6 +30,7 @@ from tongban.modules.projects.states import FOLLOWED, EntryKind, Light, ProjectS
 MOST_COUNTED = 1000
 FRESH = timedelta(days=3)  # a day that no worker ran is made up for
 GRANTED = (CaseState.GRANTED, CaseState.DELIVERED, CaseState.CLOSED)
+_KINDS = "projects.kinds"
 _held: dict[str, Any] = {}
 
 
@@ -47,6 +49,10 @@ class NoSuchKind(Problem):
 
 
 def _kinds() -> tuple[dict[str, calc.Kind], calc.Settings | None]:
+    return once(_KINDS, _read_kinds)
+
+
+def _read_kinds() -> tuple[dict[str, calc.Kind], calc.Settings | None]:
     """The pack's kinds and settings, read once for each revision of the catalogue."""
     held = catalogue.snapshot()
     if _held.get("of") is not held:

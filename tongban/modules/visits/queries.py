@@ -14,6 +14,7 @@ from tongban.kernel.catalogue import queries as catalogue
 from tongban.kernel.catalogue.states import DocumentKind
 from tongban.kernel.parties import queries as parties
 from tongban.kernel.parties.states import FactState
+from tongban.kernel.records.queries import once
 from tongban.modules.visits import calc, rules
 from tongban.modules.visits.models import (
     Assignment,
@@ -27,6 +28,7 @@ from tongban.modules.visits.models import (
 from tongban.modules.visits.states import CHUNK, VisitState
 
 MOST_COUNTED = 1000
+_SETTINGS = "visits.settings"
 _held: dict[str, Any] = {}
 
 
@@ -47,7 +49,12 @@ def _not_served() -> NotServed:
 
 
 def settings() -> calc.Settings:
-    """The lists and purposes of the pack; none where it names none. Read once for each revision of the catalogue."""
+    """The lists and purposes of the pack; none where it names none."""
+    return once(_SETTINGS, _read_settings)
+
+
+def _read_settings() -> calc.Settings:
+    """Read once for each revision of the catalogue."""
     held = catalogue.snapshot()
     if _held.get("of") is not held:
         data = held.documents.get(DocumentKind.PACK, {}).get("visits")

@@ -24,8 +24,8 @@ from tongban.modules.projects import queries as projects
 from tongban.modules.visits import queries as visits
 from tongban.modules.visits.rules import manages
 from tongban.terminals.desk import service, words
-from tongban.terminals.desk.projects import listed, town_name
-from tongban.terminals.ui import factwords, parts, told
+from tongban.terminals.desk.projects import listed
+from tongban.terminals.ui import factwords, parts, projectwords, told
 from tongban.terminals.ui.rights import staff
 from tongban.terminals.ui.templatetags.ui import cndate
 from tongban.terminals.ui.texts import _
@@ -65,7 +65,7 @@ def firm(request: HttpRequest, organisation_id: uuid.UUID) -> HttpResponse:
     promises = visits.promises(actor, open_only=False).filter(organisation_id=row.pk)
     context = {
         "firm": row,
-        "where": town_name(row.place_path),
+        "where": projectwords.town_name(row.place_path),
         "lists": [service.list_name(one.code) for one in visits.lists_of(row.pk)],
         "officer": people.get(assigned.officer_id) if assigned else None,
         "deputy": people.get(assigned.deputy_id) if assigned and assigned.deputy_id else None,

@@ -14,7 +14,6 @@ from tongban.kernel.parties import queries as parties
 from tongban.modules.policies.queries import published
 from tongban.modules.projects import actions, queries
 from tongban.modules.projects.actions import Plan
-from tongban.terminals.desk.projects import town_name
 from tongban.terminals.ui import policywords as policy
 from tongban.terminals.ui import projectwords as said
 from tongban.terminals.ui.pages import said as said_of
@@ -47,7 +46,10 @@ def intake(request: HttpRequest) -> HttpResponse:
     given, today = request.POST if request.method == "POST" else request.GET, time.today()
     kinds = queries.kinds()
     code = given.get("kind", "expansion")
-    kind = kinds.get(code) or next(iter(kinds.values()), None)
+    # A form names its kind; a link that names none that there is begins with the first.
+    kind = (
+        queries.kind(code) if request.method == "POST" else kinds.get(code, next(iter(kinds.values()), None))
+    )
     context: dict[str, Any] = {
         "kinds": [(one.code, said.say(one.name), said.say(one.summary)) for one in kinds.values()],
         "kind": kind.code if kind else "",
@@ -57,7 +59,7 @@ def intake(request: HttpRequest) -> HttpResponse:
     try:
         if kind is not None and given.get("uscc", "").strip():
             firm = _firm(given["uscc"])
-            context |= {"firm": firm, "where": town_name(firm.place_path)}
+            context |= {"firm": firm, "where": said.town_name(firm.place_path)}
             read = said.read(kind, given)
             context |= {"asked": said.asked(kind, read.typed)}
             if read.problem:

@@ -95,7 +95,7 @@ def listed(rows: Sequence[Any], today: date) -> list[dict[str, Any]]:
             "name": one.name,
             "number": one.number,
             "firm": one.organisation_name,
-            "where": town_name(one.place_path),
+            "where": said.town_name(one.place_path),
             "kind": said.kind_name(one.kind),
             "stage": said.stage_name(one.kind, one.stage),
             "light": said.light(one, today),
@@ -106,12 +106,6 @@ def listed(rows: Sequence[Any], today: date) -> list[dict[str, Any]]:
         }
         for one in rows
     ]
-
-
-def town_name(path: str) -> str:
-    """The town within whose area a path lies; the city itself for none."""
-    town = places.town_of(path) or places.city()
-    return words.pick((town.name_zh, town.name_en))
 
 
 def _lamps(rows: Any, today: date, chosen: Mapping[str, str]) -> list[parts.Lamp]:
@@ -200,7 +194,7 @@ def show(
     context = {
         "row": row,
         "light": said.light(row, today),
-        "where": town_name(row.place_path),
+        "where": said.town_name(row.place_path),
         "kind": said.kind_name(row.kind),
         "office": said.office(row.agency),
         "officer": people.get(row.officer_id, "") if row.officer_id else "",

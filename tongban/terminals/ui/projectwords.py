@@ -10,6 +10,8 @@ from tongban.foundation.errors import Problem
 from tongban.kernel.catalogue import queries as catalogue
 from tongban.kernel.catalogue.calc import Text
 from tongban.kernel.catalogue.states import DocumentKind
+from tongban.kernel.places import queries as places
+from tongban.kernel.records.queries import once
 from tongban.modules.projects import calc, queries, states
 from tongban.modules.projects.states import ENTRY_NAMES, EntryKind, Light, ProjectState
 from tongban.terminals.ui import factwords, parts, texts
@@ -43,15 +45,26 @@ def pick(pair: tuple[str, str]) -> str:
     return pair[1] if texts.language() == texts.ENGLISH else pair[0]
 
 
+def _catalogue() -> catalogue.Snapshot:
+    return once("projectwords.catalogue", catalogue.snapshot)
+
+
+def town_name(path: str) -> str:
+    """The town within whose area a path lies; the city itself for none."""
+    towns = once("projectwords.towns", places.towns)
+    town = next((one for one in towns if path.startswith(one.path)), None) or places.city()
+    return pick((town.name_zh, town.name_en))
+
+
 def office(code: str) -> str:
     """An agency by its code."""
-    held = catalogue.snapshot().documents.get(DocumentKind.AGENCY, {})
+    held = _catalogue().documents.get(DocumentKind.AGENCY, {})
     return texts.local(held[code]["name"]) if code in held else code
 
 
 def item_name(code: str) -> str:
     """An item of the catalogue by its code."""
-    held = catalogue.snapshot().items
+    held = _catalogue().items
     return say(held[code].definition.name) if code in held else code
 
 
