@@ -15,7 +15,7 @@ from tongban.kernel.parties import queries as parties
 from tongban.kernel.places import queries as places
 from tongban.modules.policies import actions as policies
 from tongban.modules.policies.queries import cities
-from tongban.site.demo import awarding, claiming, making, rating, running
+from tongban.site.demo import awarding, claiming, making, rating, running, serving
 from tongban.site.demo.making import City
 
 BUSY_SHARE = 0.6
@@ -55,6 +55,7 @@ def seed(folder: Path, *, people: int, firms: int, cases: int, number: int) -> D
     report.ratings = rating.rate_some(city)
     report.awards = awarding.award_some(city)
     report.claims = claiming.claim_some(city)
+    serving.serve_some(city)
     return report
 
 
