@@ -23,7 +23,7 @@ from tongban.modules.policies.queries import published
 from tongban.modules.projects import queries as projects
 from tongban.modules.visits import queries as visits
 from tongban.modules.visits.rules import manages
-from tongban.terminals.desk import service, words
+from tongban.terminals.desk import served, words
 from tongban.terminals.desk.projects import listed
 from tongban.terminals.ui import factwords, parts, projectwords, told
 from tongban.terminals.ui.rights import staff
@@ -66,7 +66,7 @@ def firm(request: HttpRequest, organisation_id: uuid.UUID) -> HttpResponse:
     context = {
         "firm": row,
         "where": projectwords.town_name(row.place_path),
-        "lists": [service.list_name(one.code) for one in visits.lists_of(row.pk)],
+        "lists": [served.list_name(one.code) for one in visits.lists_of(row.pk)],
         "officer": people.get(assigned.officer_id) if assigned else None,
         "deputy": people.get(assigned.deputy_id) if assigned and assigned.deputy_id else None,
         "assigned": assigned,
@@ -75,10 +75,10 @@ def firm(request: HttpRequest, organisation_id: uuid.UUID) -> HttpResponse:
         "cases": [_case(one, actor) for one in _cases(actor, row.pk)],
         "policies": policies(row.pk, today),
         "projects": listed(projects.of_firm(actor, row.pk)[:MOST], today),
-        "visits": [service.visit_row(one, today) for one in seen[:MOST]],
-        "promises": [service.promise_row(one, today) for one in promises.reverse()[:MOST]],
+        "visits": [served.visit_row(one, today) for one in seen[:MOST]],
+        "promises": [served.promise_row(one, today) for one in promises.reverse()[:MOST]],
         "serves": serving,
-        "purposes": [(id, service.purpose_name(id)) for id in visits.settings().purposes],
+        "purposes": [(id, served.purpose_name(id)) for id in visits.settings().purposes],
         "today": today.isoformat(),
         "opens": actor.can(Permission.PROJECT_MANAGE),
     }

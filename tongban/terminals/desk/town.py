@@ -21,7 +21,7 @@ from tongban.modules.projects import queries as projects
 from tongban.modules.projects.states import LIGHT_NAMES, Light
 from tongban.modules.visits import actions, queries
 from tongban.modules.visits.rules import manages
-from tongban.terminals.desk import service, words
+from tongban.terminals.desk import served, words
 from tongban.terminals.desk.listing import Rows
 from tongban.terminals.desk.projectacts import day_of, identifier
 from tongban.terminals.desk.projects import listed
@@ -107,7 +107,7 @@ def show(request: HttpRequest, code: str, problem: Problem | None = None) -> Htt
         "percent": projects.calc.percent(done, promised),
         "projects": listed(open_[:MOST], today),
         "lists": _lists(actor, place.path, chosen),
-        "list_choices": [(id, service.list_name(id)) for id in queries.settings().lists],
+        "list_choices": [(id, served.list_name(id)) for id in queries.settings().lists],
         "chosen": chosen,
         "q": typed,
         "page": page,
@@ -148,9 +148,7 @@ def _lamps(rows: Any, code: str, today: date) -> list[parts.Lamp]:
 def _lists(actor: Actor, path: str, chosen: str) -> list[parts.Link]:
     counts = queries.list_counts(actor, path)
     return [
-        parts.Link(
-            f"{service.list_name(code)} {counts.get(code, 0)}", f"?list={code}", current=code == chosen
-        )
+        parts.Link(f"{served.list_name(code)} {counts.get(code, 0)}", f"?list={code}", current=code == chosen)
         for code in queries.settings().lists
     ]
 
@@ -163,7 +161,7 @@ def _entries(rows: Any, names: dict[uuid.UUID, str]) -> list[dict[str, Any]]:
             "firm": one.organisation_id,
             "name": one.name,
             "url": reverse("desk-firm", args=[one.organisation_id]),
-            "list": service.list_name(one.code),
+            "list": served.list_name(one.code),
             "since": cndate(one.since),
             "by_hand": one.by_hand,
             "officer": names.get(held.officer_id, "") if (held := served.get(one.organisation_id)) else "",

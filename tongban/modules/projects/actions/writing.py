@@ -5,6 +5,7 @@ from typing import Any
 from tongban.foundation import time
 from tongban.foundation.errors import Problem
 from tongban.kernel.access.calc import Actor
+from tongban.kernel.records.actions import action
 from tongban.modules.projects.models import Project, ProjectEntry
 from tongban.modules.projects.states import EntryKind
 
@@ -30,6 +31,7 @@ def bad(zh: str, en: str, todo_zh: str, todo_en: str) -> BadEntry:
     return BadEntry(sentence_zh=zh, sentence_en=en, todo_zh=todo_zh, todo_en=todo_en)
 
 
+@action
 def enter(row: Project, kind: EntryKind, words: str, by: Actor, **more: Any) -> ProjectEntry:
     """Write one line into a project's book, as of today unless `day` says otherwise."""
     entry = ProjectEntry(

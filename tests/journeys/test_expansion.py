@@ -1,0 +1,171 @@
+"""An expansion from its diagnosis to production, a town officer's day, and a visit on a phone."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.journeys.filing import fits
+from tests.journeys.tour import Guide
+from tests.journeys.walking import signed_in
+from tests.running import Product
+from tongban.foundation import time
+
+pytestmark = pytest.mark.browser
+NAME = "精密齿轮二号线扩建"
+
+
+def open_details(page: Page, summary: str) -> Any:
+    """Unfold what an officer can do; the form inside."""
+    box = page.locator("details.verb").filter(has=page.get_by_text(summary, exact=True))
+    box.locator("summary").click()
+    return box
+
+
+def test_an_expansion_from_diagnosis_to_production(
+    product: Product, open_page: Callable[..., Page], axe: Callable[[Page], None]
+) -> None:
+    guide = Guide(product)
+    guide.act("lin", "/act-for/", {"for": guide.organisation("台信"), "next": "/"})
+    lin = signed_in(open_page, "lin")
+    lin.set_viewport_size({"width": 390, "height": 844})
+    lin.goto("/enterprise/")
+    if lin.get_by_label("代表").count():
+        lin.get_by_label("代表").select_option(label="东莞市台信示例精密机械有限公司")
+        lin.get_by_role("button", name="切换").click()
+    expect(lin.get_by_role("heading", level=1)).to_have_text("东莞市台信示例精密机械有限公司")
+    fits(lin, axe)
+    lin.get_by_role("link", name="我要增资扩产").first.click()
+    lin.get_by_label("计划总投资（万元）").fill("6000")
+    lin.get_by_label("其中设备投资（万元）").fill("3000")
+    lin.get_by_label("对环境的影响？").select_option(label="很小，登记即可")
+    lin.get_by_role("button", name="看看要办什么").click()
+    expect(lin.get_by_role("heading", name=re.compile("要办的许可和备案 2 项"))).to_be_visible()
+    expect(lin.get_by_text("要先回答").first).to_be_visible()
+    fits(lin, axe)
+    lin.get_by_label("要新建、扩建厂房？").select_option(label="否")
+    lin.get_by_label("项目名称").fill(NAME)
+    lin.get_by_role("button", name="提交项目").click()
+    expect(lin.get_by_role("heading", level=1)).to_have_text(NAME)
+    expect(lin.get_by_text("专员认领后与您联系")).to_be_visible()
+    fits(lin, axe)
+
+    officer = signed_in(open_page, "project")
+    officer.goto(f"/desk/projects/?q={NAME}")
+    officer.get_by_role("link", name=NAME).click()
+    officer.get_by_role("button", name="我来负责").click()
+    expect(officer.locator(".case-facts")).to_contain_text("袁海")
+    axe(officer)
+    number = filing(guide)
+    officer.reload()
+    first = officer.locator("#permits form").first
+    expect(first.get_by_label("受理号")).to_have_value(number)
+    first.get_by_role("button", name="关联办件").click()
+    expect(officer.locator("#permits").get_by_text(number)).to_be_visible()
+    money = open_details(officer, "登记进展、投资、资料")
+    money.get_by_label("登记什么").select_option(label="完成投资")
+    money.get_by_label("情况").fill("首批设备到货付款。")
+    money.get_by_label("完成投资（万元）").fill("1800")
+    money.get_by_role("button", name="登记").click()
+    expect(officer.locator("#book")).to_contain_text("1,800 万元")
+    while officer.locator("#followed form").count():
+        left = officer.locator("#followed form").count()
+        officer.locator("#followed form").first.get_by_label("办理结果").fill("已落实。")
+        officer.locator("#followed form").first.get_by_role("button", name="办结").click()
+        expect(officer.locator("#followed form")).to_have_count(left - 1)
+    officer.get_by_label("进入阶段").select_option(label="投产")
+    officer.get_by_role("button", name="推进", exact=True).click()
+    expect(officer.locator(".stage-list [aria-current]")).to_contain_text("投产")
+
+    lin.reload()
+    expect(lin.locator(".timeline [aria-current]")).to_contain_text("投产")
+    expect(lin.get_by_text(number)).to_be_visible()
+    expect(lin.get_by_role("link", name=re.compile("技术改造|设备")).first).to_be_visible()
+
+
+def filing(guide: Guide) -> str:
+    """The enterprise files its project, as it would online; the number that people read."""
+    day = time.today()
+    answers = {
+        "name": NAME,
+        "site": "松山湖示例工业园",
+        "total": 6_000_000_000,
+        "start": day.isoformat(),
+        "end": (day + timedelta(days=200)).isoformat(),
+        "content": "购置设备 60 台",
+        "self_fund": 4_000_000_000,
+        "land_area": "0",
+    }
+    case = guide.file(
+        "lin",
+        {
+            "item": "investment-filing",
+            "organisation": guide.organisation("台信"),
+            "situation": {"kind": "extend", "industry": "make"},
+            "answers": answers,
+            "signed": ["true"],
+        },
+    )
+    page = guide.person("lin").get(f"/cases/{case}/").text
+    found = re.search(r"DG\d{8}-\d+", page)
+    assert found, page[-500:]
+    return found.group(0)
+
+
+def test_a_town_officers_day(
+    product: Product, open_page: Callable[..., Page], axe: Callable[[Page], None]
+) -> None:
+    town = signed_in(open_page, "town-songshan")
+    town.goto("/desk/towns/")
+    expect(town.get_by_role("heading", level=1)).to_contain_text("松山湖")
+    axe(town)
+    town.get_by_label("日期").fill((time.today() + timedelta(days=1)).isoformat())
+    town.get_by_label("谁值班").select_option(label="李梅")
+    town.get_by_role("button", name="安排值班").click()
+    expect(town.locator("#duty .duty-grid li").nth(1)).to_contain_text("李梅")
+    row = town.locator("#lists tr").filter(has_text="台信").first
+    row.locator("summary").click()
+    row.get_by_label("专员", exact=True).select_option(label="李梅")
+    row.get_by_label("代理专员").select_option(label="何勇")
+    row.get_by_role("button", name="确定专员").click()
+    expect(town.locator("#lists tr").filter(has_text="台信").first).to_contain_text("代理：何勇")
+    town.get_by_role("link", name=re.compile("台信")).first.click()
+    expect(town.get_by_role("heading", level=1)).to_contain_text("台信")
+    axe(town)
+    # Another town's workspace does not exist for it.
+    answer = town.goto("/desk/towns/441900119/")
+    assert answer is not None
+    assert answer.status == 404
+
+
+def test_a_visit_on_a_phone(
+    product: Product, open_page: Callable[..., Page], axe: Callable[[Page], None]
+) -> None:
+    page = signed_in(open_page, "service")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto("/desk/service/")
+    fits(page, axe)
+    firms = page.locator("#firms").get_by_role("link", name=re.compile("台信"))
+    firms.first.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("台信")
+    fits(page, axe)
+    page.get_by_label("目的").select_option(label="解决问题")
+    page.get_by_role("button", name="安排走访").click()
+    page.get_by_role("link", name=re.compile("^解决问题")).first.click()
+    page.get_by_label("见了谁").fill("生产总监")
+    page.get_by_label("谈了什么").fill("新线需要增容，变压器要排期。")
+    page.get_by_label("答应做什么").first.fill("约供电局上门勘查")
+    page.get_by_role("button", name="提交走访记录").click()
+    expect(page.get_by_role("alert")).to_contain_text("没有期限")
+    fits(page, axe)
+    page.get_by_label("什么时候以前").first.fill((time.today() + timedelta(days=7)).isoformat())
+    page.get_by_role("button", name="提交走访记录").click()
+    expect(page.get_by_text("新线需要增容")).to_be_visible()
+    page.goto("/desk/service/")
+    promise = page.locator("#promises li").filter(has_text="约供电局上门勘查")
+    promise.get_by_label("怎样兑现的").fill("已勘查，下月送电。")
+    promise.get_by_role("button", name="已兑现").click()
+    expect(page.locator("#promises li").filter(has_text="约供电局上门勘查")).to_have_count(0)
