@@ -13,7 +13,7 @@ def served(guide: Any) -> None:
         "project", f"{projects}new/?uscc={code}&kind=expansion", f"{projects}new/?uscc={code}&diagnose=yes"
     )
     service = "/desk/service/"
-    [visit] = guide._links("service", service, "/desk/service/visits/")
+    visit = guide._links("service", service, "/desk/service/visits/")[0]
     tour.add("service", service, visit, f"/desk/enterprises/{guide.organisation('台信')}/")
     tour.add("towns", "/desk/towns/", "/desk/towns/441900401/?list=town-own")
     tour.add("town-songshan", "/desk/towns/441900401/")

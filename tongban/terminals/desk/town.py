@@ -21,11 +21,12 @@ from tongban.modules.projects import queries as projects
 from tongban.modules.projects.states import LIGHT_NAMES, Light
 from tongban.modules.visits import actions, queries
 from tongban.modules.visits.rules import manages
-from tongban.terminals.desk import served, words
+from tongban.terminals.desk import words
 from tongban.terminals.desk.listing import Rows
 from tongban.terminals.desk.projectacts import day_of, identifier
 from tongban.terminals.desk.projects import listed
 from tongban.terminals.desk.queue import Pages, shown
+from tongban.terminals.desk.served import list_name
 from tongban.terminals.ui import factwords, parts
 from tongban.terminals.ui.pages import said
 from tongban.terminals.ui.rights import staff
@@ -107,7 +108,7 @@ def show(request: HttpRequest, code: str, problem: Problem | None = None) -> Htt
         "percent": projects.calc.percent(done, promised),
         "projects": listed(open_[:MOST], today),
         "lists": _lists(actor, place.path, chosen),
-        "list_choices": [(id, served.list_name(id)) for id in queries.settings().lists],
+        "list_choices": [(id, list_name(id)) for id in queries.settings().lists],
         "chosen": chosen,
         "q": typed,
         "page": page,
@@ -148,23 +149,23 @@ def _lamps(rows: Any, code: str, today: date) -> list[parts.Lamp]:
 def _lists(actor: Actor, path: str, chosen: str) -> list[parts.Link]:
     counts = queries.list_counts(actor, path)
     return [
-        parts.Link(f"{served.list_name(code)} {counts.get(code, 0)}", f"?list={code}", current=code == chosen)
+        parts.Link(f"{list_name(code)} {counts.get(code, 0)}", f"?list={code}", current=code == chosen)
         for code in queries.settings().lists
     ]
 
 
 def _entries(rows: Any, names: dict[uuid.UUID, str]) -> list[dict[str, Any]]:
-    served = queries.assignments_of([one.organisation_id for one in rows])
+    assigned = queries.assignments_of([one.organisation_id for one in rows])
     return [
         {
             "id": one.pk,
             "firm": one.organisation_id,
             "name": one.name,
             "url": reverse("desk-firm", args=[one.organisation_id]),
-            "list": served.list_name(one.code),
+            "list": list_name(one.code),
             "since": cndate(one.since),
             "by_hand": one.by_hand,
-            "officer": names.get(held.officer_id, "") if (held := served.get(one.organisation_id)) else "",
+            "officer": names.get(held.officer_id, "") if (held := assigned.get(one.organisation_id)) else "",
             "deputy": names.get(held.deputy_id, "") if held and held.deputy_id else "",
         }
         for one in rows
