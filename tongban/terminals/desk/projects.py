@@ -116,9 +116,7 @@ def _lamps(rows: Any, today: date, chosen: Mapping[str, str]) -> list[parts.Lamp
         query = urlencode(kept if chosen["light"] == light else kept | {"light": str(light)})
         label = words.pick(LIGHT_NAMES[light])
         found.append(
-            parts.Lamp(
-                label, shown(count), f"?{query}", _LAMPS[light], label, current=chosen["light"] == light
-            )
+            parts.Lamp(label, shown(count), f"?{query}", _LAMPS[light], current=chosen["light"] == light)
         )
     return found
 

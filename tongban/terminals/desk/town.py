@@ -142,7 +142,7 @@ def _lamps(rows: Any, code: str, today: date) -> list[parts.Lamp]:
         label = words.pick(LIGHT_NAMES[light])
         count = projects.count(rows.filter(projects.by_light(light, today)))
         url = f"{reverse('desk-projects')}?light={light}&town={code}"
-        found.append(parts.Lamp(label, shown(count), url, _LAMPS[light], label))
+        found.append(parts.Lamp(label, shown(count), url, _LAMPS[light]))
     return found
 
 
