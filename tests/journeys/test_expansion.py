@@ -25,6 +25,25 @@ def open_details(page: Page, summary: str) -> Any:
     return box
 
 
+def to_production(officer: Page) -> None:
+    """The officer notes money, settles what an office was asked, and moves the project to production."""
+    money = open_details(officer, "登记进展、投资、资料")
+    money.get_by_label("登记什么").select_option(label="完成投资")
+    money.get_by_label("情况").fill("首批设备到货付款。")
+    money.get_by_label("完成投资（万元）").fill("1800")
+    money.get_by_role("button", name="登记").click()
+    expect(officer.locator("#book")).to_contain_text("1,800 万元")
+    need = officer.locator("#followed li").filter(has=officer.locator("form")).first
+    need.locator("summary").click()
+    left = officer.locator("#followed form").count()
+    need.get_by_label("办理结果").fill("已落实。")
+    need.get_by_role("button", name="确认办结").click()
+    expect(officer.locator("#followed form")).to_have_count(left - 1)
+    officer.get_by_label("进入阶段").select_option(label="投产")
+    officer.get_by_role("button", name="推进", exact=True).click()
+    expect(officer.locator(".stage-list [aria-current]")).to_contain_text("投产")
+
+
 def test_an_expansion_from_diagnosis_to_production(
     product: Product, open_page: Callable[..., Page], axe: Callable[[Page], None]
 ) -> None:
@@ -65,21 +84,7 @@ def test_an_expansion_from_diagnosis_to_production(
         form.get_by_role("button", name="关联", exact=True).click()
         expect(officer.locator("#permits a, #permits span").filter(has_text=number).first).to_be_visible()
     expect(officer.locator("#permits").get_by_text("已办成", exact=True).first).to_be_visible()
-    money = open_details(officer, "登记进展、投资、资料")
-    money.get_by_label("登记什么").select_option(label="完成投资")
-    money.get_by_label("情况").fill("首批设备到货付款。")
-    money.get_by_label("完成投资（万元）").fill("1800")
-    money.get_by_role("button", name="登记").click()
-    expect(officer.locator("#book")).to_contain_text("1,800 万元")
-    need = officer.locator("#followed li").filter(has=officer.locator("form")).first
-    need.locator("summary").click()
-    left = officer.locator("#followed form").count()
-    need.get_by_label("办理结果").fill("已落实。")
-    need.get_by_role("button", name="确认办结").click()
-    expect(officer.locator("#followed form")).to_have_count(left - 1)
-    officer.get_by_label("进入阶段").select_option(label="投产")
-    officer.get_by_role("button", name="推进", exact=True).click()
-    expect(officer.locator(".stage-list [aria-current]")).to_contain_text("投产")
+    to_production(officer)
 
     lin.reload()
     expect(lin.locator(".timeline [aria-current]")).to_contain_text("投产")
