@@ -3,6 +3,9 @@
 # Addresses that answer GET without being a page of their own.
 NO_PAGES = {
     "api-act": "JSON",
+    "appeal-act": "a form's target; what it refuses is shown on the appeal",
+    "appeal-answers": "a part of the page of a new appeal",
+    "desk-appeal-act": "a form's target; what it refuses is shown on the appeal",
     "app-personal": "JSON",
     "app-enterprise": "JSON",
     "app-worker": "a program",

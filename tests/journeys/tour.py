@@ -9,6 +9,7 @@ from typing import Any
 
 from tests.faults.test_kills import SHOP
 from tests.journeys import filing
+from tests.journeys.appealing import appeals
 from tests.journeys.lent import licences
 from tests.journeys.served import served
 from tests.running import Product, Visitor
@@ -89,6 +90,7 @@ class Guide:
         self._claims()
         self._answered_for()
         served(self)
+        appeals(self)
         self.tour.add("", "/en/")  # the last one, because from there a visit is in English
         self.tour.cookies = {who: dict(self.person(who).cookies) if who else {} for who in self.tour.paths}
         return self.tour

@@ -19,6 +19,7 @@ LISTENERS = [
     "tongban.modules.ratings.tasks",
     "tongban.modules.supervision.tasks",
     "tongban.modules.policies.tasks",
+    "tongban.modules.appeals.tasks",
     "tongban.modules.claims.tasks",
     "tongban.modules.correspondence.tasks",
     "tongban.modules.exports.tasks",

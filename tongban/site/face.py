@@ -19,6 +19,7 @@ from tongban.kernel.credentials import queries as credentials
 from tongban.kernel.exchange import queries as exchange
 from tongban.kernel.notices import queries as notices
 from tongban.kernel.parties import queries as parties
+from tongban.modules.appeals import queries as appeals
 from tongban.modules.correspondence import queries as correspondence
 from tongban.modules.policies.queries import awards
 from tongban.modules.policies.queries import drafts as policies
@@ -131,6 +132,37 @@ def _fact_disputes(request: HttpRequest) -> int | None:
     return parties.open_disputes(request.actor) or None
 
 
+def _late_appeals(request: HttpRequest) -> int | None:
+    return appeals.open_count(request.actor, time.today()) or None
+
+
+def _serving() -> Group:
+    return Group(
+        _("企业服务"),
+        (
+            Entry(
+                _("企业诉求"),
+                "desk-appeals",
+                icon="megaphone",
+                permission="appeal.handle appeal.route",
+                count=_late_appeals,
+                hot=True,
+            ),
+            Entry(_("登记诉求"), "desk-appeal-new", icon="phone", permission="appeal.handle appeal.route"),
+            Entry(
+                _("诉求考核"),
+                "desk-appeal-score",
+                icon="chart-column",
+                permission="appeal.handle appeal.route",
+            ),
+            Entry(_("投资项目"), "desk-projects", icon="factory", permission="project.view"),
+            Entry(_("增资扩产专窗"), "desk-intake", icon="trending-up", permission="project.manage"),
+            Entry(_("我服务的企业"), "desk-service", icon="handshake", permission="enterprise.serve"),
+            Entry(_("镇街工作台"), "desk-towns", icon="building-2", permission="town.manage"),
+        ),
+    )
+
+
 def _handling() -> Group:
     return Group(
         "",
@@ -222,18 +254,6 @@ def _paying() -> Group:
     )
 
 
-def _serving() -> Group:
-    return Group(
-        _("企业服务"),
-        (
-            Entry(_("投资项目"), "desk-projects", icon="factory", permission="project.view"),
-            Entry(_("增资扩产专窗"), "desk-intake", icon="trending-up", permission="project.manage"),
-            Entry(_("我服务的企业"), "desk-service", icon="handshake", permission="enterprise.serve"),
-            Entry(_("镇街工作台"), "desk-towns", icon="building-2", permission="town.manage"),
-        ),
-    )
-
-
 def _managing() -> Group:
     return Group(
         _("管理"),
@@ -279,6 +299,7 @@ def _foot(english: str) -> tuple[Group, ...]:
                 Entry(_("就近办"), "nearby"),
                 Entry(_("惠企利民政策"), "policies"),
                 Entry(_("企业服务"), "enterprise-home"),
+                Entry(_("企业诉求"), "appeals"),
             ),
         ),
         Group(
@@ -324,7 +345,7 @@ def _shell(english: str) -> shell.Shell:
         ),
         foot=_foot(english),
         desk_home="desk-queue",
-        desk=(_handling(), _supervising(), _paying(), _serving(), _managing()),
+        desk=(_handling(), _serving(), _supervising(), _paying(), _managing()),
         desk_search="desk-search",
         desk_search_permission="case.view",
         sign_in="sign-in",

@@ -13,6 +13,7 @@ from tongban.kernel.documents import queries as documents
 from tongban.kernel.events import queries as events
 from tongban.kernel.exchange import queries as exchange
 from tongban.kernel.ledger import queries as ledger
+from tongban.modules.appeals import queries as appeals
 
 # Each state that a case can have shown to people, and the event by which it got there.
 _ARRIVALS = {
@@ -70,6 +71,11 @@ def numbers() -> list[str]:
     return faults
 
 
+def clocks() -> list[str]:
+    """I9: of cases and of appeals."""
+    return deadlines.wrong() + appeals.wrong()
+
+
 INVARIANTS: dict[str, tuple[str, Callable[[], list[str]]]] = {
     "I1": ("every acknowledged submission exists once, with the digest in its receipt", submissions),
     "I2": ("one effect and one answer per idempotency key", effects),
@@ -79,7 +85,7 @@ INVARIANTS: dict[str, tuple[str, Callable[[], list[str]]]] = {
     "I6": ("the books add up, balances are what entries say, no claim is paid twice", ledger.broken),
     "I7": ("every payout was made, checked and sent by three persons", ledger.one_person),
     "I8": ("each state change has exactly one event (sealing follows in a later release)", state_changes),
-    "I9": ("each stored due date equals the recomputed one; none falls on a day off", deadlines.wrong),
+    "I9": ("each stored due date equals the recomputed one; none falls on a day off", clocks),
     "I10": ("every file matches its digest", documents.damaged),
     "I15": ("numbers given to people are unique", numbers),
 }

@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "tongban.modules.worklists",
     "tongban.modules.halls",
     "tongban.modules.policies",
+    "tongban.modules.appeals",
     "tongban.modules.claims",
     "tongban.modules.projects",
     "tongban.modules.visits",

@@ -42,6 +42,8 @@ class Permission(StrEnum):
     PROJECT_MANAGE = "project.manage"
     ENTERPRISE_SERVE = "enterprise.serve"
     TOWN_MANAGE = "town.manage"
+    APPEAL_HANDLE = "appeal.handle"
+    APPEAL_ROUTE = "appeal.route"
 
 
 @dataclass(frozen=True)
@@ -283,6 +285,22 @@ ROLES = {
             "管理本镇街的企业名单、专员和值班，查看本镇街的项目、走访和数据；看不到其他镇街的。",
             "Looks after the town's lists, officers and duty, sees its projects, visits and figures; none of other towns.",
             frozenset({_P.PROJECT_VIEW, _P.PROJECT_MANAGE, _P.ENTERPRISE_SERVE, _P.TOWN_MANAGE}),
+        ),
+        Role(
+            "appeal_officer",
+            "诉求办理",
+            "Appeals officer",
+            "联系企业，办理、协办和答复本单位的企业诉求；看不到其他单位和其他镇街的保密诉求。",
+            "Contacts firms, handles and answers the own office's appeals; sees no other's confidential ones.",
+            frozenset({_P.APPEAL_HANDLE}),
+        ),
+        Role(
+            "appeal_coordinator",
+            "诉求统筹",
+            "Appeals coordinator",
+            "分派企业诉求、裁定分派异议、答复质检、看考核；不能办理。",
+            "Assigns appeals, rules on disputed assignments, checks answers, reads the scorecard; handles none.",
+            frozenset({_P.APPEAL_ROUTE}),
         ),
     ]
 }

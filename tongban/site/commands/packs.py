@@ -21,6 +21,7 @@ def run(options: argparse.Namespace) -> int:
     from tongban.kernel.catalogue.forms import read_pack
     from tongban.kernel.catalogue.queries import ahead_of_pack
     from tongban.kernel.exchange.forms import read_peers
+    from tongban.modules.appeals.forms import appeal_faults
     from tongban.modules.policies.forms import read_policies
     from tongban.modules.projects.forms import read_projects
     from tongban.modules.visits.forms import read_visits
@@ -28,7 +29,7 @@ def run(options: argparse.Namespace) -> int:
     folder = Path(options.folder) if options.folder else settings.PACK
     reading = read_pack(folder)
     policies = read_policies(reading)
-    errors = [*reading.errors, *policies.errors, *read_peers(folder)[1]]
+    errors = [*reading.errors, *policies.errors, *appeal_faults(reading), *read_peers(folder)[1]]
     errors += [*read_projects(reading), *read_visits(reading)]
     for error in errors:
         print(error.text(options.lang), file=sys.stderr)

@@ -15,7 +15,7 @@ from tongban.kernel.parties import queries as parties
 from tongban.kernel.places import queries as places
 from tongban.modules.policies import actions as policies
 from tongban.modules.policies.queries import cities
-from tongban.site.demo import awarding, claiming, making, rating, running, serving
+from tongban.site.demo import appealing, awarding, claiming, making, rating, running, serving
 from tongban.site.demo.making import City
 
 BUSY_SHARE = 0.6
@@ -32,6 +32,7 @@ class DemoReport:
     ratings: int = 0
     awards: int = 0
     claims: int = 0
+    appeals: int = 0
 
 
 @transaction.atomic  # a city half made could not be finished later
@@ -55,6 +56,7 @@ def seed(folder: Path, *, people: int, firms: int, cases: int, number: int) -> D
     report.ratings = rating.rate_some(city)
     report.awards = awarding.award_some(city)
     report.claims = claiming.claim_some(city)
+    report.appeals = appealing.appeal_some(city)
     serving.serve_some(city)
     return report
 

@@ -4,6 +4,9 @@ from django.urls import path
 
 from tongban.terminals.desk import (
     absences,
+    appealnew,
+    appeals,
+    appealscore,
     awards,
     bulk,
     case,
@@ -35,6 +38,11 @@ from tongban.terminals.desk import (
 )
 
 urlpatterns = [
+    path("appeals/", appeals.appeals, name="desk-appeals"),
+    path("appeals/new/", appealnew.new, name="desk-appeal-new"),
+    path("appeals/score/", appealscore.score, name="desk-appeal-score"),
+    path("appeals/<uuid:id>/", appeals.appeal, name="desk-appeal"),
+    path("appeals/<uuid:id>/<slug:verb>/", appeals.act, name="desk-appeal-act"),
     path("facts/", facts.disputes, name="desk-facts"),
     path("facts/<uuid:id>/", facts.dispute, name="desk-fact"),
     path("", queue.queue, name="desk-queue"),

@@ -32,6 +32,7 @@ _ON_A_PAGE = 20
 # What a notice can be about, and the page that shows it.
 _ABOUT = {
     "alert": "policy-alert",
+    "appeal": "appeal",
     "award": "award",
     "claim": "claim",
     "claimobjection": "claim-objection",

@@ -1,0 +1,19 @@
+"""The pages of appeals for the tour: of the firm, of an office, of the coordinator."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tests.journeys.tour import Guide
+
+
+def appeals(guide: "Guide") -> None:
+    """The demonstration's appeals as the firm, the office and the coordinator see them, and one that waits in the pool."""
+    own = guide._links("sun", "/appeals/", "/appeals/")
+    guide.tour.add("sun", "/appeals/", "/appeals/new/", "/appeals/new/?category=power-supply", *own[:3])
+    listed = guide._links("appeal-desk", "/desk/appeals/", "/desk/appeals/")
+    guide.tour.add("appeal-desk", "/desk/appeals/", "/desk/appeals/?lamp=done", *listed[:2])
+    guide.tour.add(
+        "appeal-desk", "/desk/appeals/score/", "/desk/appeals/new/", "/desk/appeals/new/?category=rights"
+    )
+    worked = guide._links("appeal-power", "/desk/appeals/", "/desk/appeals/")
+    guide.tour.add("appeal-power", *worked[:1])

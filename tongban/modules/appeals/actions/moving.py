@@ -1,0 +1,151 @@
+"""What every verb shares: the locked row, the step of the table, the entry, the owner and the next date, the event."""
+
+import uuid
+from datetime import date
+from typing import Any
+
+from django.db.models import F
+
+from tongban.foundation import time
+from tongban.foundation.errors import Problem
+from tongban.kernel.access.calc import SYSTEM, Actor
+from tongban.kernel.deadlines import queries as deadlines
+from tongban.kernel.events import actions as events
+from tongban.kernel.records.actions import action
+from tongban.modules.appeals import calc, queries, states
+from tongban.modules.appeals.models import Appeal, AppealEntry, AppealTally
+from tongban.modules.appeals.states import MOST_WORDS, OWNERS, TO_FIRM, Measure, State, Verb, Who
+
+
+class WordsMissing(Problem):
+    """A step without the words that whoever comes next needs, or with too many."""
+
+    code = "appeal.words_missing"
+    status = 422
+
+
+class TooLate(Problem):
+    """The limit of a dispute or of an extension has passed."""
+
+    code = "appeal.too_late"
+    status = 409
+
+
+def required(words: str, zh: str, en: str) -> str:
+    """The words, stripped. Raises WordsMissing."""
+    words = words.strip()
+    if not words or len(words) > MOST_WORDS:
+        raise WordsMissing(
+            sentence_zh=f"请填写{zh}，不超过 {MOST_WORDS} 个字。",
+            sentence_en=f"Write {en}, in {MOST_WORDS} characters at the most.",
+            todo_zh=f"请写明{zh}。",
+            todo_en=f"Write {en}.",
+        )
+    return words
+
+
+def locked(appeal_id: uuid.UUID, verb: Verb, by: Actor) -> Appeal:
+    """The appeal, locked, on which the actor may do this now. Raises NoSuchAppeal, StepNotPossible."""
+    appeal = queries.appeal_for(by, appeal_id, states.TABLE[verb].who, lock=True)
+    states.require(appeal.state, verb)
+    return appeal
+
+
+def workday(days: int) -> date:
+    """The working day that lies `days` working days ahead; today or the next one for 0."""
+    return deadlines.calendar().add_workdays(time.today(), days).date
+
+
+def show_dates(appeal: Appeal) -> None:
+    """Reckon the dates of the present cycle anew from its steps."""
+    started, steps = queries.course(appeal)
+    dates = calc.dates(steps, started, queries.clocks_of(appeal), deadlines.calendar())
+    appeal.reply_on, appeal.close_on, appeal.supervise_on = dates.reply_on, dates.close_on, dates.supervise_on
+
+
+@action
+def note(
+    appeal: Appeal, verb: Verb, by: Actor, *, words: str = "", value: int | None = None, agency: str = ""
+) -> None:
+    """The next entry of the course."""
+    who = states.TABLE[verb].who
+    of = agency or {Who.OFFICE: appeal.agency, Who.DESK: appeal.desk}.get(who, "")
+    AppealEntry(
+        appeal=appeal,
+        cycle=appeal.cycle,
+        verb=verb,
+        at=time.now(),
+        by=by.account_id,
+        agency=of,
+        value=value,
+        words=words or None,
+    ).save(force_insert=True)
+
+
+def put(appeal: Appeal, target: State | None, step_on: date | None = None) -> None:
+    """Set the state with its owner and its next date: the step's own, else that of the clock that runs."""
+    state = State(target or appeal.state)
+    if target is not None:
+        appeal.chased = 0
+    appeal.state = state
+    if state in states.ENDED:
+        appeal.owner, appeal.next_on, appeal.ended_at = "", None, time.now()
+        appeal.extension = None
+        return
+    appeal.owner = OWNERS[state]
+    if state == State.WORKING:
+        clock = appeal.close_on if appeal.replied_at else appeal.reply_on
+        if clock is None:
+            raise AssertionError("a clock that runs has its end")
+        appeal.next_on = min(clock, appeal.close_on or clock)
+    elif step_on is not None:
+        appeal.next_on = step_on
+
+
+@action
+def move(
+    appeal: Appeal,
+    verb: Verb,
+    by: Actor,
+    *,
+    words: str = "",
+    value: int | None = None,
+    step_on: date | None = None,
+    agency: str = "",
+) -> Appeal:
+    """Write the step down, reckon the dates, set owner and next date, save, tell the log."""
+    note(appeal, verb, by, words=words, value=value, agency=agency)
+    if verb in (Verb.ASK, Verb.SUPPLY, Verb.LAPSE, Verb.CONSENT):
+        show_dates(appeal)
+    put(appeal, states.TABLE[verb].target, step_on)
+    appeal.save()
+    tell(appeal, verb, by)
+    return appeal
+
+
+def tell(appeal: Appeal, verb: Verb, by: Actor) -> None:
+    """The event: what happened to which appeal, never a word of it."""
+    payload = {"number": appeal.number, "state": appeal.state, "firm": verb in TO_FIRM}
+    events.record(name=states.TABLE[verb].event, about=appeal, by=by, payload=payload)
+
+
+@action
+def count(appeal: Appeal, *measures: Measure, agency: str = "") -> None:
+    """Add one to the month's sums of the office."""
+    month = time.today().replace(day=1)
+    for measure in measures:
+        key: dict[str, Any] = {
+            "month": month,
+            "agency": agency or appeal.agency,
+            "town": appeal.town,
+            "measure": measure,
+        }
+        if not AppealTally.objects.filter(**key).update(count=F("count") + 1):
+            AppealTally.objects.bulk_create([AppealTally(**key)], ignore_conflicts=True)
+            AppealTally.objects.filter(**key).update(count=F("count") + 1)
+
+
+def by_system(appeal: Appeal, verb: Verb, **more: Any) -> Appeal:
+    """A step that time takes, on a row that is locked already."""
+    states.require(appeal.state, verb)
+    return move(appeal, verb, SYSTEM, **more)

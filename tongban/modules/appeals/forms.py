@@ -1,0 +1,104 @@
+"""Checks the pack's `appeals/` beyond its schema: conditions, offices, categories, towns; faults with file and line."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from tongban.foundation.criteria import CriteriaProblem, FactType, parse
+from tongban.foundation.packs import Located, PackError
+from tongban.kernel.catalogue.calc import PackReading, plain_data
+from tongban.modules.appeals.calc import Rulebook
+
+RULES, ANSWERS = "appeals/rules.yaml", "appeals/answers.yaml"
+
+
+def appeal_faults(pack: PackReading) -> list[PackError]:
+    """Every fault of the rules and the answer library; none for a pack without them, or whose schema failed."""
+    rules = pack.located.get(RULES)
+    if rules is None or not pack.appeals:
+        return []
+    book = Rulebook({**plain_data(rules.data), "answers": []})
+    offices = {one["code"]: one for one in pack.agencies}
+    towns = {place["code"] for place in pack.places}
+    faults = [*_routes(rules, book, offices), *_towns(rules, book, offices, towns), *_hours(rules)]
+    faults += _parsed(rules, ("key_firms",), book.key_when, pack.fact_types)
+    if book.desk not in offices:
+        faults.append(_unknown(rules, ("desk",), "agency", "机关", book.desk))
+    answers = pack.located.get(ANSWERS)
+    for n, one in enumerate(answers.data if answers is not None else []):
+        if one["category"] not in book.categories and answers is not None:
+            faults.append(_unknown(answers, (n, "category"), "category", "类别", one["category"]))
+    return faults
+
+
+def _unknown(located: Located, path: tuple[Any, ...], en: str, zh: str, code: str) -> PackError:
+    return located.error(
+        path,
+        f"there is no {en} '{code}'",
+        "correct the code",
+        what_zh=f"没有{zh}“{code}”",
+        todo_zh="请改正编码",
+    )
+
+
+def _parsed(
+    located: Located, path: tuple[Any, ...], text: str, facts: Mapping[str, FactType]
+) -> Iterator[PackError]:
+    try:
+        parse(text, facts)
+    except CriteriaProblem as problem:
+        yield located.error(
+            path,
+            f"the condition cannot be read: {problem.sentence_en}",
+            problem.todo_en,
+            what_zh=f"条件读不懂：{problem.sentence_zh}",
+            todo_zh=problem.todo_zh,
+        )
+
+
+def _routes(
+    located: Located, book: Rulebook, offices: Mapping[str, Any], rows: Any = None, path: tuple = ()
+) -> Iterator[PackError]:
+    for n, row in enumerate(book.data["routes"] if rows is None else rows):
+        here = (*path, "routes", n)
+        yield from _parsed(located, (*here, "when"), row["when"], book.facts)
+        for code in (row["lead"], *row.get("assists", ())):
+            if code != "town" and code not in offices:
+                yield _unknown(located, here, "agency", "机关", code)
+
+
+def _towns(
+    located: Located, book: Rulebook, offices: Mapping[str, Any], towns: set[str]
+) -> Iterator[PackError]:
+    for n, row in enumerate(book.data.get("towns", [])):
+        path = ("towns", n)
+        if row["town"] not in towns:
+            yield _unknown(located, (*path, "town"), "place", "地方", row["town"])
+        if row.get("desk", book.desk) not in offices:
+            yield _unknown(located, (*path, "desk"), "agency", "机关", row["desk"])
+        for category, clocks in row.get("clocks", {}).items():
+            if category not in book.categories:
+                yield _unknown(located, (*path, "clocks", category), "category", "类别", category)
+                continue
+            city = book.categories[category].clocks
+            for name, value in clocks.items():
+                if value > getattr(city, name):
+                    yield located.error(
+                        (*path, "clocks", category, name),
+                        f"{value} is longer than the city's {getattr(city, name)}",
+                        "a town's clocks can only be shorter",
+                        what_zh=f"{value} 比全市的 {getattr(city, name)} 长",
+                        todo_zh="镇街的时限只能更短",
+                    )
+        yield from _routes(located, book, offices, row.get("routes", []), path)
+
+
+def _hours(located: Located) -> Iterator[PackError]:
+    times = [one for span in located.data["hours"] for one in (span["begin"], span["end"])]
+    if times != sorted(set(times)):
+        yield located.error(
+            ("hours",),
+            "the working hours overlap or run backwards",
+            "write the spans in order, each beginning before it ends",
+            what_zh="工作时间重叠或者倒置",
+            todo_zh="请按先后写，每段先起后止",
+        )

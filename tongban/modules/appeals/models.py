@@ -1,0 +1,256 @@
+"""Appeals, the tasks of assisting offices, the append-only course, monthly sums of offices, the daily scans."""
+
+from django.db import models
+from django.db.models import Q
+
+from tongban.kernel.records.models import EncryptedJSONField, EncryptedTextField, Record
+from tongban.modules.appeals.states import (
+    ENDED,
+    OWNERS,
+    Channel,
+    Measure,
+    Outcome,
+    Owner,
+    State,
+    TaskState,
+    Verb,
+)
+
+
+class Appeal(Record):
+    """What a firm asks for. Its dates follow from its entries and the working calendar."""
+
+    number = models.CharField(max_length=20, unique=True)
+    organisation_id = models.UUIDField()
+    organisation = models.CharField(max_length=120)
+    size = models.CharField(max_length=12, blank=True, default="")
+    key_firm = models.BooleanField(default=False)
+    town = models.CharField(max_length=12)
+    place_path = models.CharField(max_length=80)
+    category = models.CharField(max_length=60)
+    channel = models.CharField(max_length=10)
+    urgent = models.BooleanField(default=False)
+    confidential = models.BooleanField(default=False)
+    title = EncryptedTextField()
+    words = EncryptedTextField()
+    wanted = EncryptedTextField(null=True)
+    answers = EncryptedJSONField(null=True)
+    contact = EncryptedTextField()
+    filed_by = models.UUIDField(null=True)
+    filed_at = models.DateTimeField()
+    came_from = models.UUIDField(null=True)  # what it came out of, as a visit
+    reference = models.CharField(
+        max_length=60, blank=True, default=""
+    )  # the sender's own: filed once for each
+    town_agency = models.CharField(max_length=60, blank=True, default="")
+    desk = models.CharField(max_length=60)
+    agency = models.CharField(max_length=60, blank=True, default="")
+    state = models.CharField(max_length=10)
+    owner = models.CharField(max_length=8, blank=True, default="")
+    next_on = models.DateField(null=True)
+    level = models.PositiveSmallIntegerField(default=0)
+    cycle = models.PositiveSmallIntegerField(default=1)
+    promise = models.JSONField()  # the four clocks as they were when the cycle began: what was promised stays
+    contact_by = models.DateTimeField(null=True)
+    contacted_at = models.DateTimeField(null=True)
+    dispute_by = models.DateField(null=True)
+    replied_at = models.DateTimeField(null=True)
+    reply_on = models.DateField(null=True)
+    close_on = models.DateField(null=True)
+    supervise_on = models.DateField(null=True)
+    extension = models.PositiveSmallIntegerField(null=True)  # days proposed, until the firm has said
+    extended = models.BooleanField(default=False)
+    answered_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=10, blank=True, default="")
+    planned_on = models.DateField(null=True)
+    cause = models.CharField(max_length=40, blank=True, default="")
+    stars = models.PositiveSmallIntegerField(null=True)
+    chased = models.PositiveSmallIntegerField(default=0)
+    ended_at = models.DateTimeField(null=True)
+    main = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="joined")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["next_on", "id"], condition=~Q(owner=""), name="appeal_open"),
+            models.Index(fields=["agency", "next_on", "id"], name="appeal_office"),
+            models.Index(fields=["desk", "next_on", "id"], name="appeal_desk"),
+            models.Index(fields=["town", "next_on", "id"], name="appeal_town"),
+            models.Index(fields=["organisation_id", "-filed_at"], name="appeal_firm"),
+            models.Index(fields=["category", "-filed_at"], name="appeal_category"),
+            models.Index(fields=["cause"], condition=~Q(cause=""), name="appeal_cause"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=[s.value for s in State]), name="appeal_state"),
+            models.CheckConstraint(
+                condition=Q(channel__in=[c.value for c in Channel]), name="appeal_channel"
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome__in=["", *(o.value for o in Outcome)]), name="appeal_outcome"
+            ),
+            # No appeal without an owner and a next date, until it has ended.
+            models.CheckConstraint(
+                condition=Q(
+                    state__in=[s.value for s in ENDED], owner="", next_on=None, ended_at__isnull=False
+                )
+                | Q(
+                    state__in=[s.value for s in OWNERS],
+                    owner__in=[o.value for o in Owner],
+                    next_on__isnull=False,
+                    ended_at=None,
+                ),
+                name="appeal_owned",
+            ),
+            models.CheckConstraint(
+                condition=~Q(owner=Owner.OFFICE) | ~Q(agency=""), name="appeal_office_named"
+            ),
+            models.CheckConstraint(condition=~Q(desk=""), name="appeal_desk_named"),
+            models.UniqueConstraint(
+                fields=["channel", "reference"], condition=~Q(reference=""), name="appeal_reference_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(state=State.MERGED, main__isnull=False) | ~Q(state=State.MERGED) & Q(main=None),
+                name="appeal_merged",
+            ),
+            models.CheckConstraint(
+                condition=Q(stars=None) | Q(stars__gte=1, stars__lte=5), name="appeal_stars"
+            ),
+            models.CheckConstraint(
+                condition=~Q(outcome=Outcome.PLANNED) | Q(planned_on__isnull=False), name="appeal_planned"
+            ),
+        ]
+
+    class Privacy:
+        internal = {
+            "number",
+            "organisation_id",
+            "organisation",
+            "size",
+            "key_firm",
+            "town",
+            "place_path",
+            "category",
+            "channel",
+            "urgent",
+            "confidential",
+            "filed_by",
+            "filed_at",
+            "came_from",
+            "reference",
+            "town_agency",
+            "desk",
+            "agency",
+            "state",
+            "owner",
+            "next_on",
+            "level",
+            "cycle",
+            "promise",
+            "contact_by",
+            "contacted_at",
+            "dispute_by",
+            "replied_at",
+            "reply_on",
+            "close_on",
+            "supervise_on",
+            "extension",
+            "extended",
+            "answered_at",
+            "outcome",
+            "planned_on",
+            "cause",
+            "stars",
+            "chased",
+            "ended_at",
+            "main",
+        }
+        sensitive = {"title", "words", "wanted", "answers", "contact"}
+
+
+class AppealTask(Record):
+    """What an assisting office (协办单位) is to do for the lead, with a day of its own."""
+
+    appeal = models.ForeignKey(Appeal, on_delete=models.CASCADE, related_name="tasks")
+    agency = models.CharField(max_length=60)
+    place_path = models.CharField(max_length=80)
+    category = models.CharField(max_length=60)
+    state = models.CharField(max_length=10, default=TaskState.OPEN)
+    due_on = models.DateField()
+    words = EncryptedTextField(null=True)
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["agency", "state", "appeal"], name="appeal_task_office")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=[s.value for s in TaskState]), name="appeal_task_state"
+            ),
+            models.UniqueConstraint(
+                fields=["appeal", "agency"],
+                condition=~Q(state=TaskState.CANCELLED),
+                name="appeal_task_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=TaskState.DONE, done_at__isnull=False)
+                | ~Q(state=TaskState.DONE) & Q(done_at=None),
+                name="appeal_task_done",
+            ),
+        ]
+
+    class Privacy:
+        internal = {"appeal", "agency", "place_path", "category", "state", "due_on", "done_at"}
+        sensitive = {"words"}
+
+
+class AppealEntry(Record):
+    """One step of an appeal's course. Append-only (0002): its dates are reckoned from these."""
+
+    appeal = models.ForeignKey(Appeal, on_delete=models.CASCADE, related_name="entries")
+    cycle = models.PositiveSmallIntegerField()
+    verb = models.CharField(max_length=12)
+    at = models.DateTimeField()
+    by = models.UUIDField(null=True)
+    agency = models.CharField(max_length=60, blank=True, default="")
+    value = models.IntegerField(null=True)  # days of an extension, stars, the step of the ladder
+    words = EncryptedTextField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["appeal", "id"], name="appeal_course")]
+        constraints = [
+            models.CheckConstraint(condition=Q(verb__in=[v.value for v in Verb]), name="appeal_entry_verb")
+        ]
+
+    class Privacy:
+        internal = {"appeal", "cycle", "verb", "at", "by", "agency", "value"}
+        sensitive = {"words"}
+
+
+class AppealTally(Record):
+    """How often something happened at an office in a month, by town: what the scorecard adds up."""
+
+    month = models.DateField()
+    agency = models.CharField(max_length=60)
+    town = models.CharField(max_length=12)
+    measure = models.CharField(max_length=20)
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["month", "agency", "town", "measure"], name="appeal_tally_once"),
+            models.CheckConstraint(
+                condition=Q(measure__in=[m.value for m in Measure]), name="appeal_tally_measure"
+            ),
+        ]
+
+    class Privacy:
+        internal = {"month", "agency", "town", "measure", "count"}
+
+
+class AppealScan(Record):
+    """The chase of one day: when it was last run and how many appeals it moved in all."""
+
+    day = models.DateField(unique=True)
+    run_at = models.DateTimeField()
+    moved = models.PositiveIntegerField(default=0)
+
+    class Privacy:
+        internal = {"day", "run_at", "moved"}

@@ -1,0 +1,160 @@
+"""One appeal: fetched through the policy, with its course and what the actor can do now."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from datetime import date
+from typing import Any
+
+from tongban.foundation.criteria import FactType, parse
+from tongban.foundation.errors import Problem
+from tongban.foundation.time import SHANGHAI
+from tongban.kernel.access.calc import Actor
+from tongban.kernel.catalogue import queries as catalogue
+from tongban.kernel.catalogue.states import DocumentKind
+from tongban.kernel.deadlines import queries as deadlines
+from tongban.kernel.parties import queries as parties
+from tongban.modules.appeals import rules
+from tongban.modules.appeals.calc import Clocks, Rulebook, dates
+from tongban.modules.appeals.models import Appeal, AppealEntry, AppealTask
+from tongban.modules.appeals.states import TABLE, Outcome, State, TaskState, Verb, Who
+
+_held: list[Rulebook] = []
+# What a rating leads to is not asked for by itself.
+_CAUSED = (Verb.FILE, Verb.REOPEN, Verb.RAISE, Verb.FOLLOW, Verb.CHASE, Verb.LAPSE, Verb.EXPIRE)
+
+
+class NotSetUp(Problem):
+    """The loaded pack says nothing of appeals."""
+
+    code = "appeal.not_set_up"
+    status = 503
+
+
+def rulebook() -> Rulebook:
+    """The rules of the loaded pack; read once for each load. Raises NotSetUp."""
+    data = catalogue.documents(DocumentKind.PACK).get("appeals")
+    if not data:
+        raise NotSetUp(
+            sentence_zh="城市包还没有企业诉求的设置。",
+            sentence_en="The loaded pack has no settings for appeals.",
+            todo_zh="请管理员执行 tongban pack load。",
+            todo_en="Run `tongban pack load`.",
+        )
+    if not _held or _held[0].data is not data:
+        _held[:] = [Rulebook(data)]
+    return _held[0]
+
+
+def firm_values(organisation_id: uuid.UUID, day: date) -> dict[str, Any]:
+    """What the city knows of a firm, by the names of facts."""
+    profile = parties.profile(None, organisation_id, day)
+    return {name: fact.value for name, fact in profile.facts.items()}
+
+
+def facts_about(values: dict[str, Any]) -> tuple[str, bool]:
+    """The size of a firm ("" when not known) and whether it is a key firm by the pack's rule."""
+    declared = {name: FactType(one["type"]) for name, one in catalogue.documents(DocumentKind.FACT).items()}
+    key = parse(rulebook().key_when, declared).evaluate(values).verdict
+    return str(values.get("org.size") or ""), key is True
+
+
+def appeal_for(actor: Actor, appeal_id: uuid.UUID, verb: str = "look", *, lock: bool = False) -> Appeal:
+    """The appeal on which the actor may `verb`. Raises NoSuchAppeal."""
+    rows = Appeal.objects.filter(rules.reach(actor, verb), pk=appeal_id)
+    # PostgreSQL locks what the condition asks for too, unless the lock names the row.
+    found = (rows.select_for_update(of=("self",)) if lock else rows).first()
+    if found is None:
+        raise rules.no_such()
+    return found
+
+
+def by_id(appeal_id: uuid.UUID) -> Appeal:
+    """An appeal for the machinery. Raises Appeal.DoesNotExist."""
+    return Appeal.objects.get(pk=appeal_id)
+
+
+def joined_to(appeal: Appeal) -> list[Appeal]:
+    """The appeals that were joined to this one."""
+    return list(Appeal.objects.filter(main=appeal).order_by("id"))
+
+
+def own(actor: Actor, appeal_id: uuid.UUID) -> Appeal:
+    """An appeal of a firm that the actor may act for. Raises NoSuchAppeal."""
+    return appeal_for(actor, appeal_id, Who.FIRM)
+
+
+def entries(appeal: Appeal) -> list[AppealEntry]:
+    """Every step of the appeal's course, oldest first."""
+    return list(AppealEntry.objects.filter(appeal=appeal).order_by("id"))
+
+
+def promised(category: str, town: str, level: int) -> dict[str, int]:
+    """What is promised today; above the offices the leader has one limit for everything."""
+    book = rulebook()
+    clocks = book.clocks(category, town)
+    if level:
+        raised = book.limits["raised"]
+        clocks = replace(clocks, close=raised, supervise=raised, reply=min(clocks.reply, raised))
+    return asdict(clocks)
+
+
+def clocks_of(appeal: Appeal) -> Clocks:
+    """The clocks of the appeal, as they were promised."""
+    return Clocks(**appeal.promise)
+
+
+def course(appeal: Appeal) -> tuple[date, list[tuple[Verb, date, int | None]]]:
+    """When the present cycle began, and its steps as the clocks read them."""
+    rows = [one for one in entries(appeal) if one.cycle == appeal.cycle]
+    return _day(rows[0]), [(Verb(one.verb), _day(one), one.value) for one in rows]
+
+
+def wrong() -> list[str]:
+    """Appeals in hand whose dates are not those that their course and the calendar give (invariant I9)."""
+    faults, days = [], deadlines.calendar()
+    for appeal in Appeal.objects.filter(ended_at=None).order_by("id").iterator():
+        started, steps = course(appeal)
+        ends = dates(steps, started, clocks_of(appeal), days)
+        stored = (appeal.reply_on, appeal.close_on, appeal.supervise_on)
+        if stored != (ends.reply_on, ends.close_on, ends.supervise_on):
+            faults.append(f"appeal {appeal.number}: stored {stored}, recomputed {ends}")
+    return faults
+
+
+def _day(entry: AppealEntry) -> date:
+    return entry.at.astimezone(SHANGHAI).date()
+
+
+def tasks_of(appeal: Appeal) -> list[AppealTask]:
+    """The tasks of assisting offices, oldest first; those that were called off are left out."""
+    rows = AppealTask.objects.filter(appeal=appeal).exclude(state=TaskState.CANCELLED)
+    return list(rows.order_by("id"))
+
+
+def verbs_of(actor: Actor, appeal: Appeal, tasks: Sequence[AppealTask], today: date) -> set[Verb]:
+    """What the actor can do to the appeal now, for offering; the actions check it again."""
+    roles = {
+        who
+        for who in (Who.FIRM, Who.OFFICE, Who.ASSIST, Who.DESK)
+        if Appeal.objects.filter(rules.reach(actor, who), pk=appeal.pk).exists()
+    }
+    offered = {
+        verb
+        for verb, step in TABLE.items()
+        if step.who in roles and appeal.state in step.sources and verb not in _CAUSED
+    }
+    if Verb.DISPUTE in offered and (appeal.dispute_by is None or today > appeal.dispute_by):
+        offered.discard(Verb.DISPUTE)
+    open_tasks = [one for one in tasks if one.state == TaskState.OPEN]
+    if not open_tasks:
+        offered.discard(Verb.FINISH)
+    else:
+        offered.discard(Verb.ANSWER)
+    if appeal.extension is None:
+        offered -= {Verb.CONSENT, Verb.DECLINE}
+    if appeal.extension is not None or appeal.extended:
+        offered.discard(Verb.PROPOSE)
+    if appeal.state == State.RATING and appeal.outcome == Outcome.PLANNED:
+        offered.discard(Verb.WITHDRAW)
+    return offered

@@ -1,0 +1,98 @@
+"""The daily chase, and who is told of what: the firm of every step that concerns it, an office of what waits for it."""
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from tongban.foundation import time
+from tongban.kernel.access import queries as access
+from tongban.kernel.access.calc import Granted, covers
+from tongban.kernel.deadlines.states import CALENDAR_LOADED
+from tongban.kernel.events.states import daily, last_part, subscribe
+from tongban.kernel.notices import actions as notices
+from tongban.kernel.parties import queries as parties
+from tongban.modules.appeals import actions, queries
+from tongban.modules.appeals.states import TABLE, Owner, Verb
+
+if TYPE_CHECKING:
+    from tongban.kernel.events.models import Event
+    from tongban.modules.appeals.models import Appeal
+
+# The firm is told of these; texts in both languages with the number, never a word of the appeal.
+TO_FIRM: dict[Verb, tuple[str, str]] = {
+    Verb.ROUTE: ("诉求已分派主办单位", "Your appeal was assigned"),
+    Verb.REFUSE: ("诉求不予受理", "Your appeal was not taken"),
+    Verb.MERGE: ("诉求与同类诉求并案办理", "Your appeal was joined to another"),
+    Verb.CONTACT: ("主办单位已联系您", "The office contacted you"),
+    Verb.REPLY: ("诉求有阶段答复", "There is a stage reply to your appeal"),
+    Verb.ASK: ("请补充诉求的情况", "Please add to your appeal"),
+    Verb.PROPOSE: ("请答复是否同意延期", "Do you agree to an extension?"),
+    Verb.APPROVE: ("诉求已答复，请评价", "Your appeal was answered, please rate"),
+    Verb.RAISE: ("诉求已提级办理", "Your appeal was raised a level"),
+    Verb.EXPIRE: ("诉求已办结", "Your appeal was closed"),
+}
+OFFICE_TEXTS = {
+    Verb.ROUTE: ("新的企业诉求，请按时联系企业", "A new appeal: contact the firm in time"),
+    Verb.RULE: ("分派异议已裁定，请按时联系企业", "A dispute was ruled on: contact the firm in time"),
+    Verb.REOPEN: ("企业不满意，请重新办理", "The firm is dissatisfied: handle it again"),
+    Verb.SEND_BACK: ("答复被退回", "An answer was sent back"),
+    Verb.SUPPLY: ("企业已补充", "The firm has answered"),
+    Verb.CHASE: ("企业诉求超期，请立即办理", "An appeal is overdue: handle it at once"),
+}
+_BODY = ("编号 {number}。请打开诉求查看。", "Number {number}. Open the appeal to read it.")
+
+
+def _tell_firm(verb: Verb) -> None:
+    def told(event: "Event", prepared: None) -> None:
+        appeal = queries.by_id(event.subject_id)
+        for one in [appeal, *queries.joined_to(appeal)]:
+            for account in parties.accounts_of_holder(one.organisation_id, time.today()):
+                _notify(one, account, TO_FIRM[verb], f"{event.id}:{one.pk}:{account}")
+
+    name = TABLE[verb].event
+    subscribe(name, name=f"firm_{last_part(name)}")(told)
+
+
+def _tell_office(verb: Verb) -> None:
+    def told(event: "Event", prepared: None) -> None:
+        appeal = queries.by_id(event.subject_id)
+        for account in _officers(appeal):
+            _notify(appeal, account, OFFICE_TEXTS[verb], f"{event.id}:office:{account}")
+
+    name = TABLE[verb].event
+    subscribe(name, name=f"office_{last_part(name)}")(told)
+
+
+def _officers(appeal: "Appeal") -> list:
+    """Whoever can act on it now: the officers of the lead, or the coordinators; above the first step of the ladder both."""
+    roles, agency = ["appeal_officer"], appeal.agency
+    if appeal.owner == Owner.DESK:
+        roles, agency = ["appeal_coordinator"], appeal.desk
+    found = []
+    for grant in access.holders(roles, time.today()).order_by("id"):
+        held = Granted(grant.role, grant.agency, grant.place_path, tuple(grant.items))
+        if covers(held, agency=agency, place_path=appeal.place_path, item=appeal.category):
+            found.append(grant.account_id)
+    return list(dict.fromkeys(found))
+
+
+def _notify(appeal: "Appeal", account_id, title: tuple[str, str], key: str) -> None:
+    zh, en = (text.format(number=appeal.number) for text in _BODY)
+    notices.notify(account_id=account_id, title=title, body=(zh, en), about=appeal, effect_key=key)
+
+
+for _verb in TO_FIRM:
+    _tell_firm(_verb)
+for _verb in OFFICE_TEXTS:
+    _tell_office(_verb)
+
+
+@subscribe(CALENDAR_LOADED)
+def calendar_changed(event: "Event", prepared: None) -> None:
+    """A year's days off were announced or corrected."""
+    actions.recompute()
+
+
+@daily
+def every_day(day: date) -> None:
+    """Chase what is overdue. Run again on the same day, it finds only what has changed since."""
+    actions.scan(day=day)

@@ -1,0 +1,63 @@
+"""A few appeals of the made-up city's firms, each at another point of its way, so that no desk is empty."""
+
+from datetime import timedelta
+from typing import Any
+
+from tongban.foundation import time
+from tongban.kernel.access.calc import Actor
+from tongban.kernel.parties import queries as known
+from tongban.modules.appeals import actions
+from tongban.site.demo.awarding import day
+from tongban.site.demo.making import City
+
+
+def appeal_some(city: City) -> int:
+    """The appeals that the demo file asks for; none for a firm or an officer that it does not name."""
+    return sum(_appeal(city, one) for one in city.data.get("appeals", []))
+
+
+def _actor(city: City, username: str) -> Actor:
+    return known.actor_for(city.accounts[username], time.today())
+
+
+def _appeal(city: City, wanted: dict[str, Any]) -> int:
+    firm = city.firms.get(wanted["firm"])
+    if firm is None:
+        return 0
+    owner = next(a for a in city.accounts.values() if a.person_id == firm.legal_representative_id)
+    with time.freeze(day(wanted["days_ago"])):
+        row = actions.file_appeal(
+            organisation_id=firm.pk,
+            category=wanted["category"],
+            title=wanted["title"],
+            words=wanted["words"],
+            answers={name: str(value) for name, value in wanted.get("answers", {}).items()},
+            urgent=wanted.get("urgent", False),
+            confidential=wanted.get("confidential", False),
+            by=known.actor_for(owner, time.today(), firm.pk),
+        )
+        for step in wanted.get("then", []):
+            time.shift(timedelta(minutes=20))
+            _step(city, row.pk, step, owner)
+    return 1
+
+
+def _step(city: City, id: Any, step: dict[str, Any], owner: Any) -> None:
+    said = {"appeal_id": id, "words": step.get("words", "")}
+    if step["do"] == "rate":
+        actions.rate(**said, stars=step["stars"], by=known.actor_for(owner, time.today()))
+        return
+    by = _actor(city, step["by"])
+    match step["do"]:
+        case "route":
+            actions.route(**said, lead=step["lead"], by=by)
+        case "contact":
+            actions.contact(**said, by=by)
+        case "ask":
+            actions.ask(**said, by=by)
+        case "dispute":
+            actions.dispute(**said, by=by)
+        case "answer":
+            actions.answer(**said, outcome=step["outcome"], cause=step["cause"], by=by)
+        case "approve":
+            actions.approve(**said, by=by)

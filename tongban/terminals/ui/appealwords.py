@@ -1,0 +1,172 @@
+"""What pages call appeals: states, lights, offices, the course; for the firm and for the desk."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from tongban.foundation.time import SHANGHAI
+from tongban.kernel.catalogue import queries as catalogue
+from tongban.kernel.catalogue.states import DocumentKind
+from tongban.modules.appeals import queries
+from tongban.modules.appeals.calc import Category, Said
+from tongban.modules.appeals.states import (
+    OUTCOME_NAMES,
+    STATE_NAMES,
+    TO_FIRM,
+    VERB_NAMES,
+    Outcome,
+    Owner,
+    State,
+    Verb,
+)
+from tongban.terminals.ui import parts, texts
+from tongban.terminals.ui.templatetags.ui import cndate
+from tongban.terminals.ui.texts import _
+
+TONES: dict[str, parts.Tone] = {
+    State.POOL: "amber",
+    State.DISPUTED: "amber",
+    State.WAITING: "amber",
+    State.RATING: "amber",
+    State.CLOSED: "green",
+    State.MERGED: "",
+    State.REFUSED: "red",
+    State.WITHDRAWN: "",
+}
+
+
+def pick(pair: tuple[str, str]) -> str:
+    """The text of a (Chinese, English) pair."""
+    return pair[1] if texts.language() == texts.ENGLISH else pair[0]
+
+
+def said(text: Said) -> str:
+    """The text of the pack in the language of the page."""
+    return pick((text.zh, text.en))
+
+
+class Names:
+    """The names that the pack has for offices, categories and causes, asked for once on a page."""
+
+    def __init__(self) -> None:
+        self.book = queries.rulebook()
+        self._agencies = catalogue.documents(DocumentKind.AGENCY)
+
+    def office(self, code: str) -> str:
+        """The name of an agency."""
+        found = self._agencies.get(code)
+        return texts.local(found["name"]) if found else code
+
+    def offices(self) -> list[tuple[str, str]]:
+        """The agencies that can lead or assist; villages' own bodies handle no appeals of firms."""
+        rows = self._agencies.values()
+        return [(one["code"], texts.local(one["name"])) for one in rows if one["level"] != "village"]
+
+    def category(self, code: str) -> str:
+        """The name of a category with that of its group."""
+        one = self.book.categories.get(code)
+        return f"{said(self.book.groups[one.group])} · {said(one.name)}" if one else code
+
+    def cause(self, code: str) -> str:
+        """The name of a cause."""
+        one = self.book.causes.get(code)
+        return said(one) if one else code
+
+    def groups(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        """The categories by group, for a choice."""
+        rows = self.book.categories.values()
+        return [
+            (said(name), [(one.code, said(one.name)) for one in rows if one.group == code])
+            for code, name in self.book.groups.items()
+        ]
+
+
+def state(appeal: Any) -> tuple[str, parts.Tone]:
+    """How it stands; once it ended, what came of it."""
+    if appeal.state == State.CLOSED and appeal.outcome:
+        name, tone = OUTCOME_NAMES[Outcome(appeal.outcome)], "green"
+        return pick(name), "amber" if appeal.outcome == Outcome.LIMITED else tone
+    return pick(STATE_NAMES[State(appeal.state)]), TONES.get(appeal.state, "blue")
+
+
+def light(appeal: Any, today: date, soon: date) -> parts.Light:
+    """The light of the next date."""
+    if appeal.next_on is None:
+        return parts.Light("green", _("已结束"))
+    if appeal.owner == Owner.FIRM:
+        return parts.Light("paused", _("等企业"))
+    if appeal.next_on < today:
+        return parts.Light("red", _("超期 {days} 天", days=(today - appeal.next_on).days))
+    text = _("{day}前", day=cndate(appeal.next_on))
+    return parts.Light("yellow" if appeal.next_on <= soon else "green", text)
+
+
+def when(moment: datetime) -> str:
+    """A moment to the minute."""
+    return f"{moment.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+
+
+def course(rows: Sequence[Any], appeal: Any, named: Names, *, all_of_it: bool) -> list[parts.TimelineEntry]:
+    """The steps, oldest first; the firm sees those that are said to it, and of the answer what passed the check."""
+    made = []
+    answer = ""
+    for one in rows:
+        verb = Verb(one.verb)
+        if verb in (Verb.ANSWER, Verb.DELIVER):
+            answer = one.words or ""
+        if not all_of_it and verb not in TO_FIRM:
+            continue
+        text = one.words or ""
+        if verb is Verb.APPROVE and not all_of_it:
+            text = answer
+        made.append(
+            parts.TimelineEntry(_title(verb, one, named), when(one.at), one.at.isoformat(), "done", text)
+        )
+    if appeal.next_on is not None:
+        title = pick(STATE_NAMES[State(appeal.state)])
+        made.append(parts.TimelineEntry(title, _("{day}前", day=cndate(appeal.next_on)), state="now"))
+    return made
+
+
+def _title(verb: Verb, entry: Any, named: Names) -> str:
+    title = pick(VERB_NAMES[verb])
+    if verb is Verb.RATE and entry.value:
+        title = _("{title}：{stars} 星", title=title, stars=entry.value)
+    elif verb in (Verb.PROPOSE, Verb.CONSENT, Verb.DECLINE) and entry.value:
+        title = _("{title}：{days} 个工作日", title=title, days=entry.value)
+    if entry.agency:
+        title = _("{title}（{office}）", title=title, office=named.office(entry.agency))
+    return title
+
+
+def answers(appeal: Any, of: Category | None) -> list[parts.Pair]:
+    """What the category asked and the firm answered."""
+    given = appeal.answers or {}
+    rows = []
+    for one in of.questions if of else ():
+        if one.id in given:
+            value = given[one.id]
+            options = {code: said(label) for code, label in one.options}
+            shown = (_("是") if value else _("否")) if one.kind == "bool" else options.get(value, str(value))
+            rows.append(parts.Pair(said(one.label), shown))
+    return rows
+
+
+def form(of: Category | None, typed: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The questions of a category as the template draws them, with what was typed."""
+    return [
+        {
+            "name": f"q-{one.id}",
+            "kind": one.kind,
+            "label": said(one.label),
+            "required": one.required,
+            "options": [(code, said(label)) for code, label in one.options],
+            "value": typed.get(f"q-{one.id}", ""),
+        }
+        for one in (of.questions if of else ())
+    ]
+
+
+def given(typed: Mapping[str, str]) -> dict[str, str]:
+    """The answers in what was posted, by question."""
+    return {name.removeprefix("q-"): typed[name] for name in typed if name.startswith("q-")}
