@@ -15,6 +15,7 @@ def served(guide: Any) -> None:
     service = "/desk/service/"
     visit = guide._links("service", service, "/desk/service/visits/")[0]
     tour.add("service", service, visit, f"/desk/enterprises/{guide.organisation('台信')}/")
+    tour.add("service", f"{visit}appeal/")
     tour.add("towns", "/desk/towns/", "/desk/towns/441900401/?list=town-own")
     tour.add("town-songshan", "/desk/towns/441900401/")
     home = "/enterprise/"

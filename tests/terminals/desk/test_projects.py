@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests import city
 from tests.modules.projects.conftest import ANSWERS
+from tongban.modules.appeals.models import Appeal
 from tongban.modules.projects import actions, queries
 from tongban.modules.projects.actions import Plan
 from tongban.modules.projects.models import Project
@@ -216,6 +217,29 @@ class TestService:
         assert client.post(keep, {"words": ""}).status_code == 422
         assert client.post(keep, {"words": "已办"}).status_code == 302
         assert "已办" in text(client.get(file))
+
+    def test_a_visit_makes_one_appeal(self, served, firm):
+        by = city.actor(served)
+        row = visits.plan_visit(organisation_id=firm.pk, purpose="problem", on=date(2026, 3, 2), by=by)
+        visits.record_visit(visit_id=row.pk, report=visits.Report("林总", "用电不足"), by=by)
+        client, here = city.signed_in(served), f"/desk/service/visits/{row.pk}/appeal/"
+        assert "power-supply" in text(client.get(here))
+        form = {"category": "power-supply", "title": "增容", "words": "变压器满载", "q-kva": "800"}
+        bad = client.post(here, {**form, "title": ""})
+        assert (bad.status_code, "变压器满载</textarea>" in text(bad)) == (422, True)
+        for _ in range(2):
+            assert client.post(here, form).status_code == 302
+        appeal = Appeal.objects.get()
+        row.refresh_from_db()
+        assert (row.appeal_no, appeal.channel, appeal.came_from, appeal.organisation_id) == (
+            appeal.number,
+            "visit",
+            row.pk,
+            firm.pk,
+        )
+        assert appeal.number in text(client.get(f"/desk/service/visits/{row.pk}/"))
+        stranger = city.signed_in(city.officer("service_officer", agency=""))
+        assert stranger.post(here, form).status_code == 404
 
     def test_another_officers_enterprise_does_not_exist(self, served, firm, elsewhere):
         row = visits.plan_visit(

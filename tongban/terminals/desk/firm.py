@@ -19,13 +19,14 @@ from tongban.kernel.catalogue.calc import Text
 from tongban.kernel.catalogue.states import DocumentKind
 from tongban.kernel.credentials import queries as credentials
 from tongban.kernel.parties import queries as parties
+from tongban.modules.appeals import queries as appeals
 from tongban.modules.policies.queries import published
 from tongban.modules.projects import queries as projects
 from tongban.modules.visits import queries as visits
 from tongban.modules.visits.rules import manages
 from tongban.terminals.desk import served, words
 from tongban.terminals.desk.projects import listed
-from tongban.terminals.ui import factwords, parts, projectwords, told
+from tongban.terminals.ui import appealwords, factwords, parts, projectwords, told
 from tongban.terminals.ui.rights import staff
 from tongban.terminals.ui.templatetags.ui import cndate
 from tongban.terminals.ui.texts import _
@@ -72,11 +73,12 @@ def firm(request: HttpRequest, organisation_id: uuid.UUID) -> HttpResponse:
         "assigned": assigned,
         "facts": facts(row.pk, today),
         "licences": licences(row.pk, today),
-        "cases": [_case(one, actor) for one in _cases(actor, row.pk)],
+        "cases": [_case(one) for one in _cases(actor, row.pk)],
         "policies": policies(row.pk, today),
         "projects": listed(projects.of_firm(actor, row.pk)[:MOST], today),
         "visits": [served.visit_row(one, today) for one in seen[:MOST]],
         "promises": [served.promise_row(one, today) for one in promises.reverse()[:MOST]],
+        "appeals": _appeals(actor, row.pk),
         "serves": serving,
         "purposes": [(id, served.purpose_name(id)) for id in visits.settings().purposes],
         "today": today.isoformat(),
@@ -92,7 +94,17 @@ def _cases(actor: Actor, organisation_id: uuid.UUID) -> list[Any]:
     )
 
 
-def _case(case: Any, actor: Actor) -> dict[str, Any]:
+def _appeals(actor: Actor, organisation_id: uuid.UUID) -> list[dict[str, Any]]:
+    """What the enterprise asked for, as far as the officer may look at appeals."""
+    rows = appeals.visible(actor).filter(organisation_id=organisation_id).order_by("-filed_at", "-id")
+    found = []
+    for one in rows[:MOST]:
+        said, tone = appealwords.state(one)
+        found.append({"id": one.pk, "number": one.number, "title": one.title, "state": said, "tone": tone})
+    return found
+
+
+def _case(case: Any) -> dict[str, Any]:
     return {
         "id": case.pk,
         "number": case.short_no,

@@ -35,6 +35,7 @@ from tongban.terminals.desk import (
     supervision,
     town,
     views,
+    visitappeal,
 )
 
 urlpatterns = [
@@ -158,6 +159,7 @@ urlpatterns = [
     path("projects/<uuid:project_id>/<slug:verb>/", projectacts.act, name="desk-project-act"),
     path("service/", served.mine, name="desk-service"),
     path("service/visits/<uuid:visit_id>/", served.visit, name="desk-visit"),
+    path("service/visits/<uuid:visit_id>/appeal/", visitappeal.new, name="desk-visit-appeal"),
     path("service/promises/<uuid:promise_id>/keep/", served.keep, name="desk-promise-keep"),
     path("enterprises/<uuid:organisation_id>/", firm.firm, name="desk-firm"),
     path("enterprises/<uuid:organisation_id>/visit/", served.plan, name="desk-visit-plan"),

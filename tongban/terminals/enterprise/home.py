@@ -18,12 +18,13 @@ from tongban.kernel.cases.states import CaseState
 from tongban.kernel.notices import queries as notices
 from tongban.kernel.parties import queries as parties
 from tongban.kernel.places import queries as places
+from tongban.modules.appeals import queries as appeals
 from tongban.modules.policies.queries import awards, published
 from tongban.modules.projects import actions, calc, queries
 from tongban.modules.projects.actions import Plan
 from tongban.modules.projects.states import EntryKind, Role
 from tongban.modules.visits import queries as visits
-from tongban.terminals.ui import factwords, parts, told
+from tongban.terminals.ui import appealwords, factwords, parts, told
 from tongban.terminals.ui import policywords as policy
 from tongban.terminals.ui import projectwords as said
 from tongban.terminals.ui.addresses import address
@@ -53,6 +54,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "served": served(row, today),
         "projects": [listed(one, today) for one in mine],
         "promises": [_promise(one) for one in visits.promises_to(actor, firm)[:MOST]],
+        "appeals": _appeals(actor, firm),
         "unread": notices.unread(actor),
         "messages": [said.pick((one.title_zh, one.title_en)) for one in notices.inbox(actor)[:3]],
     }
@@ -73,10 +75,24 @@ def waits(actor: Actor, firm: uuid.UUID) -> list[parts.Link]:
                 _("有 {count} 笔免申即享等您确认", count=many), reverse("awards"), "badge-check", "green"
             )
         )
+    if many := appeals.waiting_for_firm(actor, firm):
+        found.append(
+            parts.Link(_("有 {count} 件诉求等您回应", count=many), reverse("appeals"), "megaphone", "amber")
+        )
     found += [
         parts.Link(_("还没有提交：{item}", item=one.item_name), address("application", one.pk), "file-text")
         for one in drafts[:MOST]
     ]
+    return found
+
+
+def _appeals(actor: Actor, firm: uuid.UUID) -> list[dict[str, Any]]:
+    found = []
+    for one in appeals.of_firm(actor, firm)[:MOST]:
+        state, tone = appealwords.state(one)
+        found.append(
+            {"url": reverse("appeal", args=[one.pk]), "title": one.title, "state": state, "tone": tone}
+        )
     return found
 
 
