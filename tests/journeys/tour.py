@@ -11,6 +11,7 @@ from tests.faults.test_kills import SHOP
 from tests.journeys import filing
 from tests.journeys.appealing import appeals
 from tests.journeys.lent import licences
+from tests.journeys.served import served
 from tests.journeys.trade import market
 from tests.running import Product, Visitor
 from tongban.foundation import time
@@ -90,6 +91,7 @@ class Guide:
         self._claims()
         market(self)
         self._answered_for()
+        served(self)
         appeals(self)
         self.tour.add("", "/en/")  # the last one, because from there a visit is in English
         self.tour.cookies = {who: dict(self.person(who).cookies) if who else {} for who in self.tour.paths}

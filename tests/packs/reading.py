@@ -46,6 +46,10 @@ KINDS = {
     "matching/terms.yaml": "matching-terms",
     "matching/judged.yaml": "matching-judged",
     "matching/examples.yaml": "matching-examples",
+    "visits.yaml": "visits",
+    "projects/*.yaml": "project",
+    "projects/settings.yaml": "project-settings",
+    "examples/projects/*.yaml": "project-example",
 }
 NAME = re.compile(r"\b([a-z][a-z0-9_]*\.[a-z][a-z0-9_]*)\b")
 LITERAL = re.compile(r"'[^']*'")

@@ -27,6 +27,8 @@ LISTENERS = [
     "tongban.modules.exports.tasks",
     "tongban.modules.halls.tasks",
     "tongban.modules.provincial.tasks",
+    "tongban.modules.projects.tasks",
+    "tongban.modules.visits.tasks",
 ]
 
 

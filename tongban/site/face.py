@@ -156,6 +156,10 @@ def _serving() -> Group:
                 icon="chart-column",
                 permission="appeal.handle appeal.route",
             ),
+            Entry(_("投资项目"), "desk-projects", icon="factory", permission="project.view"),
+            Entry(_("增资扩产专窗"), "desk-intake", icon="trending-up", permission="project.manage"),
+            Entry(_("我服务的企业"), "desk-service", icon="handshake", permission="enterprise.serve"),
+            Entry(_("镇街工作台"), "desk-towns", icon="building-2", permission="town.manage"),
         ),
     )
 
@@ -318,6 +322,7 @@ def _foot(english: str) -> tuple[Group, ...]:
                 Entry(_("我的办件"), "cases"),
                 Entry(_("就近办"), "nearby"),
                 Entry(_("惠企利民政策"), "policies"),
+                Entry(_("企业服务"), "enterprise-home"),
                 Entry(_("企业诉求"), "appeals"),
                 Entry(_("供需对接"), "market"),
             ),

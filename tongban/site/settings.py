@@ -75,6 +75,8 @@ INSTALLED_APPS = [
     "tongban.modules.appeals",
     "tongban.modules.claims",
     "tongban.modules.matching",
+    "tongban.modules.projects",
+    "tongban.modules.visits",
     "tongban.terminals.ui",
     "tongban.terminals.portal",
     "tongban.terminals.desk",

@@ -6,6 +6,7 @@ urlpatterns = [
     path("", include("tongban.terminals.portal.urls")),
     path("desk/", include("tongban.terminals.desk.urls")),
     path("policies/", include("tongban.terminals.enterprise.urls")),
+    path("enterprise/", include("tongban.terminals.enterprise.firmurls")),
     path("appeals/", include("tongban.terminals.enterprise.appeal_urls")),
     path("market/", include("tongban.terminals.enterprise.marketurls")),
     path("counter/", include("tongban.terminals.counter.urls")),

@@ -38,6 +38,10 @@ class Permission(StrEnum):
     POLICY_PUBLISH = "policy.publish"
     EXCHANGE_MANAGE = "exchange.manage"
     FACT_ANSWER = "fact.answer"
+    PROJECT_VIEW = "project.view"
+    PROJECT_MANAGE = "project.manage"
+    ENTERPRISE_SERVE = "enterprise.serve"
+    TOWN_MANAGE = "town.manage"
     APPEAL_HANDLE = "appeal.handle"
     APPEAL_ROUTE = "appeal.route"
     MATCHING_MANAGE = "matching.manage"
@@ -251,6 +255,38 @@ ROLES = {
             "核实本部门数据的异议，更正或者说明理由后维持；看不到其他部门的数据。",
             "Answers disputes about the own agency's facts: corrects or keeps them with reasons; sees no other agency's.",
             frozenset({_P.FACT_ANSWER}),
+        ),
+        Role(
+            "project_partner",
+            "项目协同",
+            "Project partner",
+            "查看范围内投资项目的进度、堵点和会议决定；不能登记和推进。",
+            "Sees the projects of the grant's place, their issues and decisions; writes nothing down.",
+            frozenset({_P.PROJECT_VIEW}),
+        ),
+        Role(
+            "project_officer",
+            "项目专员",
+            "Project officer",
+            "在增资扩产专窗受理企业，建立和推进投资项目，登记投资、堵点和会议决定。",
+            "Takes firms in at the expansion desk, opens projects and moves them on, notes money, issues and decisions.",
+            frozenset({_P.PROJECT_VIEW, _P.PROJECT_MANAGE}),
+        ),
+        Role(
+            "service_officer",
+            "企业服务专员",
+            "Service officer",
+            "走访自己服务的企业，登记走访和承诺；看不到别的专员的企业。",
+            "Visits the enterprises in their care, notes visits and promises; sees nobody else's enterprises.",
+            frozenset({_P.ENTERPRISE_SERVE}),
+        ),
+        Role(
+            "town_manager",
+            "镇街企业服务管理",
+            "Town's manager of enterprise service",
+            "管理本镇街的企业名单、专员和值班，查看本镇街的项目、走访和数据；看不到其他镇街的。",
+            "Looks after the town's lists, officers and duty, sees its projects, visits and figures; none of other towns.",
+            frozenset({_P.PROJECT_VIEW, _P.PROJECT_MANAGE, _P.ENTERPRISE_SERVE, _P.TOWN_MANAGE}),
         ),
         Role(
             "appeal_officer",

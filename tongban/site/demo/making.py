@@ -21,6 +21,16 @@ from tongban.kernel.places import queries as places
 
 LICENCE = "business-licence"
 # Lists of awards and funds are of an agency, not of a place: a grant for a town ends at its own rows.
+# These reach the rows of every agency in their place.
+OF_NO_AGENCY = {
+    "bureau",
+    "supervisor",
+    "receiver",
+    "project_partner",
+    "project_officer",
+    "service_officer",
+    "town_manager",
+}
 OF_NO_PLACE = {"award_officer", "award_decider", "fund_officer", "fund_checker", "finance_officer"}
 
 
@@ -176,7 +186,7 @@ def officer(city: City, data: Mapping[str, Any]) -> Account:
     account = parties.open_account(
         username=data["username"], display_name=data["name"], agency=data["agency"], level=4, by=SYSTEM
     )
-    agency = "" if data["role"] in {"bureau", "supervisor", "receiver"} else data["agency"]
+    agency = "" if data["role"] in OF_NO_AGENCY else data["agency"]
     hall = places.hall(data["hall"]) if "hall" in data else None
     where = hall.path if hall else path(data["place"])
     if not data["place"] and data["role"] in OF_NO_PLACE:

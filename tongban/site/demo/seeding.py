@@ -23,6 +23,7 @@ from tongban.site.demo import (
     market,
     rating,
     running,
+    serving,
     telling,
 )
 from tongban.site.demo.making import City
@@ -70,6 +71,7 @@ def seed(folder: Path, *, people: int, firms: int, cases: int, number: int) -> D
     telling.tell_the_right_ones(city)
     report.appeals = appealing.appeal_some(city)
     report.posts = market.post_some(city)
+    serving.serve_some(city)
     return report
 
 

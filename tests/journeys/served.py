@@ -1,0 +1,23 @@
+"""Pages of projects and of dedicated service, on what the demonstration has."""
+
+from typing import Any
+
+
+def served(guide: Any) -> None:
+    """As officers of the city and of a town see them, and as the enterprise does."""
+    projects, tour = "/desk/projects/", guide.tour
+    own = guide._links("project", projects, projects)
+    code = guide.product.ask("SELECT uscc FROM parties_organisation WHERE name LIKE '%台信%'")[0][0]
+    tour.add("project", projects, f"{projects}?light=yellow&kind=new", f"{projects}new/", *own[:1])
+    tour.add(
+        "project", f"{projects}new/?uscc={code}&kind=expansion", f"{projects}new/?uscc={code}&diagnose=yes"
+    )
+    service = "/desk/service/"
+    visit = guide._links("service", service, "/desk/service/visits/")[0]
+    tour.add("service", service, visit, f"/desk/enterprises/{guide.organisation('台信')}/")
+    tour.add("service", f"{visit}appeal/")
+    tour.add("towns", "/desk/towns/", "/desk/towns/441900401/?list=town-own")
+    tour.add("town-songshan", "/desk/towns/441900401/")
+    home = "/enterprise/"
+    mine = guide._links("lin", f"{home}projects/", f"{home}projects/")
+    tour.add("lin", home, f"{home}projects/", f"{home}projects/new/", *mine)

@@ -1,0 +1,185 @@
+"""An expansion from its diagnosis to production, a town officer's day, and a visit on a phone."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.journeys.filing import Wanted, filed, fits, let_in
+from tests.journeys.tour import Guide
+from tests.running import Product
+from tongban.foundation import time
+
+pytestmark = pytest.mark.browser
+NAME = "精密齿轮二号线扩建"
+PHONE = {"width": 390, "height": 844}
+
+
+def open_details(page: Page, summary: str) -> Any:
+    """Unfold what an officer can do; the form inside."""
+    box = page.locator("details.verb").filter(has=page.get_by_text(summary, exact=True))
+    box.locator("summary").click()
+    return box
+
+
+def to_production(officer: Page) -> None:
+    """The officer notes money, settles what an office was asked, and moves the project to production."""
+    money = open_details(officer, "登记进展、投资、资料")
+    money.get_by_label("登记什么").select_option(label="完成投资")
+    money.get_by_label("情况").fill("首批设备到货付款。")
+    money.get_by_label("完成投资（万元）").fill("1800")
+    money.get_by_role("button", name="登记").click()
+    expect(officer.locator("#book")).to_contain_text("1,800 万元")
+    need = officer.locator("#followed li").filter(has=officer.locator("form")).first
+    need.locator("summary").click()
+    left = officer.locator("#followed form").count()
+    need.get_by_label("办理结果").fill("已落实。")
+    need.get_by_role("button", name="确认办结").click()
+    expect(officer.locator("#followed form")).to_have_count(left - 1)
+    officer.get_by_label("进入阶段").select_option(label="投产")
+    officer.get_by_role("button", name="推进", exact=True).click()
+    expect(officer.locator(".stage-list [aria-current]")).to_contain_text("投产")
+
+
+def test_an_expansion_from_diagnosis_to_production(
+    product: Product, open_page: Callable[..., Page], axe: Callable[[Page], None]
+) -> None:
+    guide = Guide(product)
+    guide.act("lin", "/act-for/", {"for": guide.organisation("台信"), "next": "/"})
+    lin = let_in(product, open_page, "lin", "/enterprise/", **PHONE)
+    if lin.get_by_label("代表").count():
+        lin.get_by_label("代表").select_option(label="东莞市台信示例精密机械有限公司")
+        lin.get_by_role("button", name="切换").click()
+    expect(lin.get_by_role("heading", level=1)).to_have_text("东莞市台信示例精密机械有限公司")
+    fits(lin, axe)
+    lin.get_by_role("link", name="我要增资扩产").first.click()
+    lin.get_by_label("计划总投资（万元）").fill("6000")
+    lin.get_by_label("其中设备投资（万元）").fill("3000")
+    lin.get_by_label("需要增加多少人？").fill("40")
+    lin.get_by_label("对环境的影响？").select_option(label="很小，登记即可")
+    lin.get_by_role("button", name="看看要办什么").click()
+    expect(lin.get_by_role("heading", name=re.compile("要办的许可和备案 2 项"))).to_be_visible()
+    expect(lin.get_by_text("要先回答").first).to_be_visible()
+    fits(lin, axe)
+    lin.get_by_label("要新建、扩建厂房？").select_option(label="否")
+    lin.get_by_label("项目名称").fill(NAME)
+    lin.get_by_role("button", name="提交项目").click()
+    expect(lin.get_by_role("heading", level=1)).to_have_text(NAME)
+    expect(lin.get_by_text("专员认领后与您联系")).to_be_visible()
+    fits(lin, axe)
+
+    officer = let_in(product, open_page, "project", f"/desk/projects/?q={NAME}")
+    officer.get_by_role("link", name=NAME).click()
+    officer.get_by_role("button", name="我来负责").click()
+    expect(officer.locator(".case-facts")).to_contain_text("袁海")
+    axe(officer)
+    numbers = filing(product)
+    product.wait_for_jobs()
+    officer.reload()
+    for number in numbers:
+        form = officer.locator("#permits form").filter(has=officer.locator(f"input[value='{number}']"))
+        form.get_by_role("button", name="关联", exact=True).click()
+        expect(officer.locator("#permits a, #permits span").filter(has_text=number).first).to_be_visible()
+    expect(officer.locator("#permits").get_by_text("已办成", exact=True).first).to_be_visible()
+    to_production(officer)
+
+    lin.reload()
+    expect(lin.locator(".timeline [aria-current]")).to_contain_text("投产")
+    for number in numbers:
+        expect(lin.get_by_text(number)).to_be_visible()
+    expect(lin.get_by_role("link", name=re.compile("技术改造|设备")).first).to_be_visible()
+
+
+def filing(product: Product) -> list[str]:
+    """The enterprise files its project and registers its discharge; the numbers that people read."""
+    day = time.today()
+    project = {
+        "name": NAME,
+        "site": "松山湖示例工业园",
+        "total": 6_000_000_000,
+        "start": day.isoformat(),
+        "end": (day + timedelta(days=200)).isoformat(),
+        "content": "购置设备 60 台",
+        "self_fund": 4_000_000_000,
+    }
+    source = {
+        "industry": "C3484 机械零部件加工",
+        "product": "齿轮",
+        "process": "切削、清洗",
+        "waste": "废切削液 0.5 吨/年",
+        "treatment": "油水分离",
+    }
+    cases = filed(
+        product,
+        Wanted("lin", "investment-filing", {"kind": "equipment", "industry": "make"}, project),
+        Wanted("lin", "pollution-registration", {"what": "new", "discharge": "air"}, source),
+    )
+    return [case.number for case in cases]
+
+
+def test_a_town_officers_day(
+    product: Product, open_page: Callable[..., Page], axe: Callable[[Page], None], console: Any
+) -> None:
+    console.allow(404)
+    town = let_in(product, open_page, "town-songshan", "/desk/towns/")
+    expect(town.get_by_role("heading", level=1)).to_contain_text("松山湖")
+    axe(town)
+    town.get_by_label("日期").fill((time.today() + timedelta(days=1)).isoformat())
+    town.get_by_label("谁值班").select_option(label="李梅")
+    town.get_by_role("button", name="安排值班").click()
+    expect(town.locator("#duty .duty-grid li").nth(1)).to_contain_text("李梅")
+    row = town.locator("#lists tr").filter(has_text="台信").first
+    row.locator("summary").click()
+    row.get_by_label("专员", exact=True).select_option(label="李梅")
+    row.get_by_label("代理专员").select_option(label="何勇")
+    row.get_by_role("button", name="确定专员").click()
+    expect(town.locator("#lists tr").filter(has_text="台信").first).to_contain_text("代理：何勇")
+    town.get_by_role("link", name=re.compile("台信")).first.click()
+    expect(town.get_by_role("heading", level=1)).to_contain_text("台信")
+    axe(town)
+    # Another town's workspace does not exist for it.
+    answer = town.goto("/desk/towns/441900119/")
+    assert answer is not None
+    assert answer.status == 404
+
+
+def test_a_visit_on_a_phone(
+    product: Product, open_page: Callable[..., Page], axe: Callable[[Page], None], console: Any
+) -> None:
+    console.allow(422)
+    page = let_in(product, open_page, "service", "/desk/service/", **PHONE)
+    fits(page, axe)
+    firms = page.locator("#firms").get_by_role("link", name=re.compile("台信"))
+    firms.first.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("台信")
+    fits(page, axe)
+    page.get_by_label("目的").select_option(label="解决问题")
+    page.get_by_role("button", name="安排走访").click()
+    page.get_by_role("link", name=re.compile("^解决问题")).first.click()
+    page.get_by_label("见了谁").fill("生产总监")
+    page.get_by_label("谈了什么").fill("新线需要增容，变压器要排期。")
+    page.get_by_label("答应做什么").first.fill("约供电局上门勘查")
+    page.get_by_role("button", name="提交走访记录").click()
+    expect(page.get_by_role("alert")).to_contain_text("没有期限")
+    fits(page, axe)
+    page.get_by_label("什么时候以前").first.fill((time.today() + timedelta(days=7)).isoformat())
+    page.get_by_role("button", name="提交走访记录").click()
+    expect(page.get_by_text("新线需要增容")).to_be_visible()
+    page.get_by_role("link", name="登记诉求").click()
+    page.get_by_label("类别").select_option("power-supply")
+    page.get_by_role("button", name="下一步").click()
+    page.get_by_label("一句话说明").fill("新线需要增容")
+    page.get_by_label("具体情况").fill("变压器已满载，新线装机 800 千伏安。")
+    for box in page.locator("main form [required]:not([name=title]):not([name=words])").all():
+        box.fill("800")
+    fits(page, axe)
+    page.get_by_role("button", name="登记", exact=True).click()
+    expect(page.get_by_text(re.compile("诉求 [A-Z]"))).to_be_visible()
+    page.goto("/desk/service/")
+    promise = page.locator("#promises li").filter(has_text="约供电局上门勘查")
+    promise.get_by_label("怎样兑现的").fill("已勘查，下月送电。")
+    promise.get_by_role("button", name="已兑现").click()
+    expect(page.locator("#promises li").filter(has_text="约供电局上门勘查")).to_have_count(0)

@@ -1,0 +1,33 @@
+"""Writes of projects: opened at one intake, moved on, linked to cases, followed up, ended."""
+
+from tongban.modules.projects.actions.moving import (
+    Said,
+    advance,
+    check,
+    end,
+    follow_cases,
+    hand_over,
+    link,
+    note,
+    plan_stage,
+    settle,
+)
+from tongban.modules.projects.actions.opening import Plan, open_project
+from tongban.modules.projects.actions.writing import BadEntry, NotPossible
+
+__all__ = [
+    "BadEntry",
+    "NotPossible",
+    "Plan",
+    "Said",
+    "advance",
+    "check",
+    "end",
+    "follow_cases",
+    "hand_over",
+    "link",
+    "note",
+    "open_project",
+    "plan_stage",
+    "settle",
+]

@@ -1,0 +1,47 @@
+"""What every write of a project shares: its refusals, and one line written down."""
+
+from typing import Any
+
+from tongban.foundation import time
+from tongban.foundation.errors import Problem
+from tongban.kernel.access.calc import Actor
+from tongban.kernel.records.actions import action
+from tongban.modules.projects.models import Project, ProjectEntry
+from tongban.modules.projects.states import EntryKind
+
+LARGEST_FEN = 10**15
+
+
+class BadEntry(Problem):
+    """What was to be written down is not complete or not possible."""
+
+    code = "project.bad_entry"
+    status = 422
+
+
+class NotPossible(Problem):
+    """The project is not in the state for it; somebody may have been faster."""
+
+    code = "project.not_possible"
+    status = 409
+
+
+def bad(zh: str, en: str, todo_zh: str, todo_en: str) -> BadEntry:
+    """A refusal with its sentences."""
+    return BadEntry(sentence_zh=zh, sentence_en=en, todo_zh=todo_zh, todo_en=todo_en)
+
+
+@action
+def enter(row: Project, kind: EntryKind, words: str, by: Actor, **more: Any) -> ProjectEntry:
+    """Write one line into a project's book, as of today unless `day` says otherwise."""
+    entry = ProjectEntry(
+        project=row,
+        kind=kind,
+        stage=row.stage,
+        words=words,
+        by=by.account_id,
+        at=time.now(),
+        **{"day": time.today(), **more},
+    )
+    entry.save(force_insert=True)
+    return entry

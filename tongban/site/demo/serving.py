@@ -1,0 +1,78 @@
+"""Projects that stand at different stages and lights, and enterprises with officers, a visit and a promise."""
+
+from datetime import timedelta
+from typing import Any
+
+from tongban.foundation import time
+from tongban.kernel.access.calc import SYSTEM
+from tongban.kernel.parties import queries as parties
+from tongban.modules.projects import actions as projects
+from tongban.modules.projects.actions import Plan, Said
+from tongban.modules.visits import actions as visits
+from tongban.modules.visits import queries as service
+from tongban.modules.visits.actions import Report
+from tongban.site.demo.making import City
+
+OFFICER, MANAGER = "project", "towns"
+VISITED, DUE = 9, 12  # days back of the visit, and from then on until the promise is due
+
+
+def serve_some(city: City) -> None:
+    """What the demo file asks for; firms that were not made are left out."""
+    for one in city.data.get("service", []):
+        if one["firm"] in city.firms:
+            _serve(city, one)
+    for one in city.data.get("projects", []):
+        if one["firm"] in city.firms:
+            _project(city, one)
+
+
+def _actor(city: City, who: str) -> Any:
+    return parties.actor_for(city.accounts[who], time.today())
+
+
+def _project(city: City, wanted: dict[str, Any]) -> None:
+    """Opened so many days ago, then moved to its stage, some money spent, one matter followed up."""
+    with time.freeze(time.now() - timedelta(days=min(wanted["days"], 80))):
+        by = _actor(city, OFFICER)
+        plan = Plan(
+            wanted["kind"],
+            wanted["name"],
+            city.firms[wanted["firm"]].pk,
+            wanted["answers"]["invest"],
+            wanted["answers"],
+        )
+        row = projects.open_project(plan=plan, by=by)
+    with time.freeze(time.now() - timedelta(days=min(wanted["moved"], 75))):
+        today = time.today()
+        projects.advance(project_id=row.pk, stage=wanted["stage"], on=today, by=by)
+        if wanted.get("done"):
+            said = Said("money", "首期投资已经到位。", fen=wanted["done"])
+            projects.note(project_id=row.pk, said=said, by=by)
+        words = "会议决定：各许可同步受理，缺的材料一次告知。"
+        said = Said("decision", words, office=row.agency, due_on=today + timedelta(days=20))
+        projects.note(project_id=row.pk, said=said, by=by)
+
+
+def _serve(city: City, wanted: dict[str, Any]) -> None:
+    firm, manager = city.firms[wanted["firm"]], _actor(city, MANAGER)
+    officer, deputy = city.accounts[wanted["officer"]], city.accounts[wanted["deputy"]]
+    with time.freeze(time.now() - timedelta(days=VISITED + 30)):
+        for account in (officer, deputy):
+            visits.name_officer(
+                account_id=account.pk, phone=wanted["phone"], place_path=firm.place_path, by=SYSTEM
+            )
+        by_hand = [code for code, one in service.settings().lists.items() if one.rule is None]
+        for code in by_hand[:1]:
+            visits.put_on_list(code=code, uscc=firm.uscc, by=manager)
+        visits.assign(organisation_id=firm.pk, officer_id=officer.pk, deputy_id=deputy.pk, by=SYSTEM)
+    by = parties.actor_for(officer, time.today())
+    if "promise" in wanted:
+        with time.freeze(time.now() - timedelta(days=VISITED)):
+            today = time.today()
+            row = visits.plan_visit(organisation_id=firm.pk, purpose="regular", on=today, by=by)
+            promise = (wanted["promise"]["zh"], today + timedelta(days=DUE))
+            report = Report("总经理", "订单饱满，希望年内扩产；担心用电。", None, [promise])
+            visits.record_visit(visit_id=row.pk, report=report, by=by)
+    on = time.today() + timedelta(days=2)
+    visits.plan_visit(organisation_id=firm.pk, purpose="project", on=on, by=by)

@@ -1,0 +1,108 @@
+"""What is done about a project from its page: move on, plan, write down, settle, link, check, hand over, end."""
+
+import uuid
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from tongban.foundation import time
+from tongban.foundation.errors import Problem
+from tongban.kernel.access.states import Permission
+from tongban.modules.projects import actions
+from tongban.modules.projects.actions import Said
+from tongban.modules.projects.queries import NoSuchProject
+from tongban.terminals.desk.projects import show
+from tongban.terminals.ui.projectwords import TEN_THOUSAND_YUAN
+from tongban.terminals.ui.rights import staff
+
+
+def day_of(text: str) -> date | None:
+    """A day that was typed; None for what is none."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def identifier(text: str) -> uuid.UUID:
+    """An identifier of a form; one that belongs to nothing for what is none, so that it is found nowhere."""
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return uuid.UUID(int=0)
+
+
+def fen_of(text: str) -> int | None:
+    """Money typed in units of 10,000 yuan; None for what is none."""
+    try:
+        found = Decimal(text.replace(",", "").strip()) * TEN_THOUSAND_YUAN
+        return int(found) if found.is_finite() and found == found.to_integral_value() else None
+    except InvalidOperation:
+        return None
+
+
+def _said(given: Any) -> Said:
+    return Said(
+        kind=given.get("kind", ""),
+        words=given.get("words", "")[:2000],
+        day=day_of(given.get("day", "")),
+        about=given.get("about", ""),
+        number=given.get("number", ""),
+        fen=fen_of(given.get("money", "")) if given.get("money", "").strip() else None,
+        office=given.get("office", "")[:60],
+        due_on=day_of(given.get("due", "")),
+    )
+
+
+# verb → what it does with the project, the form and the officer.
+_VERBS: dict[str, Callable[[uuid.UUID, Any, Any], Any]] = {
+    "advance": lambda id, given, by: actions.advance(
+        project_id=id,
+        stage=given.get("stage", "")[:40],
+        on=day_of(given.get("on", "")) or time.today(),
+        by=by,
+    ),
+    "plan": lambda id, given, by: actions.plan_stage(
+        project_id=id,
+        stage=given.get("stage", "")[:40],
+        planned_on=day_of(given.get("on", "")) or time.today(),
+        by=by,
+    ),
+    "note": lambda id, given, by: actions.note(project_id=id, said=_said(given), by=by),
+    "settle": lambda id, given, by: actions.settle(
+        project_id=id,
+        entry_id=identifier(given.get("entry", "")),
+        words=given.get("words", ""),
+        by=by,
+    ),
+    "link": lambda id, given, by: actions.link(
+        project_id=id, item_id=identifier(given.get("item", "")), number=given.get("number", "")[:40], by=by
+    ),
+    "check": lambda id, given, by: actions.check(
+        project_id=id, good=given.get("good") == "yes", words=given.get("words", ""), by=by
+    ),
+    "take": lambda id, given, by: actions.hand_over(project_id=id, officer_id=by.account_id, by=by),
+    "end": lambda id, given, by: actions.end(
+        project_id=id, ending=given.get("ending", ""), words=given.get("words", ""), by=by
+    ),
+}
+
+
+@staff(Permission.PROJECT_MANAGE)
+def act(request: HttpRequest, project_id: uuid.UUID, verb: str) -> HttpResponse:
+    """Run one verb and go back to the page; a foreseen failure shows it with its sentence and what was typed."""
+    back = reverse("desk-project", args=[project_id])
+    if request.method != "POST" or verb not in _VERBS:
+        return HttpResponseRedirect(back)
+    try:
+        _VERBS[verb](project_id, request.POST, request.actor)
+    except NoSuchProject:
+        raise
+    except Problem as problem:
+        return show(request, project_id, problem, verb)
+    anchors = {"note": "#book", "settle": "#followed", "link": "#permits"}
+    return HttpResponseRedirect(back + anchors.get(verb, ""))

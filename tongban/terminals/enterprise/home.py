@@ -1,0 +1,264 @@
+"""The enterprise's home: what waits, what it can get, who serves it, its projects, what was promised, messages."""
+
+import uuid
+from datetime import date
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from tongban.foundation import time
+from tongban.foundation.errors import Problem
+from tongban.kernel.access.calc import Actor
+from tongban.kernel.cases import queries as cases
+from tongban.kernel.cases.states import CaseState
+from tongban.kernel.notices import queries as notices
+from tongban.kernel.parties import queries as parties
+from tongban.kernel.places import queries as places
+from tongban.modules.appeals import queries as appeals
+from tongban.modules.policies.queries import awards, published
+from tongban.modules.projects import actions, calc, queries
+from tongban.modules.projects.actions import Plan
+from tongban.modules.projects.states import EntryKind, Role
+from tongban.modules.visits import queries as visits
+from tongban.terminals.ui import appealwords, factwords, parts, told
+from tongban.terminals.ui import policywords as policy
+from tongban.terminals.ui import projectwords as said
+from tongban.terminals.ui.addresses import address
+from tongban.terminals.ui.pages import said as said_of
+from tongban.terminals.ui.rights import signed_in
+from tongban.terminals.ui.templatetags.ui import cndate
+from tongban.terminals.ui.texts import _
+
+PAGE, MOST = 20, 5
+
+
+@require_GET
+@signed_in()
+def home(request: HttpRequest) -> HttpResponse:
+    """Everything that concerns the enterprise acted for; who acts for none chooses one, or learns how to come to one."""
+    actor, today = request.actor, time.today()
+    context: dict[str, Any] = {"organisations": parties.organisations_of(actor) if actor.represents else []}
+    firm = actor.organisation_id
+    if firm is None:
+        return render(request, "enterprise/home.html", context | {"firm": None})
+    row = parties.organisation(firm)
+    mine = list(queries.of_firm(actor, firm)[:MOST])
+    context |= {
+        "firm": row,
+        "waits": waits(actor, firm),
+        "policies": offered(firm, today),
+        "served": served(row, today),
+        "projects": [listed(one, today) for one in mine],
+        "promises": [_promise(one) for one in visits.promises_to(actor, firm)[:MOST]],
+        "appeals": _appeals(actor, firm),
+        "unread": notices.unread(actor),
+        "messages": [said.pick((one.title_zh, one.title_en)) for one in notices.inbox(actor)[:3]],
+    }
+    return render(request, "enterprise/home.html", context)
+
+
+def waits(actor: Actor, firm: uuid.UUID) -> list[parts.Link]:
+    """What somebody of the enterprise has to do, each with the place where it is done."""
+    asked = cases.mine(actor).filter(organisation_id=firm, state=CaseState.SUPPLEMENT_REQUESTED)
+    drafts = cases.mine(actor).filter(organisation_id=firm, state=CaseState.DRAFT)
+    found = [
+        parts.Link(_("补正：{item}", item=one.item_name), address("case", one.pk), "pen-line", "amber")
+        for one in asked[:MOST]
+    ]
+    if many := awards.waiting_for(actor):
+        found.append(
+            parts.Link(
+                _("有 {count} 笔免申即享等您确认", count=many), reverse("awards"), "badge-check", "green"
+            )
+        )
+    if many := appeals.waiting_for_firm(actor, firm):
+        found.append(
+            parts.Link(_("有 {count} 件诉求等您回应", count=many), reverse("appeals"), "megaphone", "amber")
+        )
+    found += [
+        parts.Link(_("还没有提交：{item}", item=one.item_name), address("application", one.pk), "file-text")
+        for one in drafts[:MOST]
+    ]
+    return found
+
+
+def _appeals(actor: Actor, firm: uuid.UUID) -> list[dict[str, Any]]:
+    found = []
+    for one in appeals.of_firm(actor, firm)[:MOST]:
+        state, tone = appealwords.state(one)
+        found.append(
+            {"url": reverse("appeal", args=[one.pk]), "title": one.title, "state": state, "tone": tone}
+        )
+    return found
+
+
+def offered(firm: uuid.UUID, today: date) -> dict[str, Any]:
+    """What the enterprise can get now, the highest amounts first, and how many are nearly there."""
+    held = published.in_force()
+    profile = published.profile_of(person_id=None, organisation_id=firm)
+    groups = told.grouped(published.matches(profile, "organisation"))
+    can = sorted(groups["can"], key=told.by_amount)
+    return {
+        "count": len(can),
+        "near": len(groups["near"]),
+        "total": factwords.money(sum(one.amount or 0 for one in can if not one.outdone_by)),
+        "rows": [told.row(one, profile, held.policies, today) for one in can[:3]],
+    }
+
+
+def served(firm: Any, today: date) -> dict[str, Any]:
+    """The officer and the deputy with their telephones, and who is on duty in the town today."""
+    assigned = visits.assignment_of(firm.pk)
+    town = places.town_of(firm.place_path)
+    on_duty = visits.duties(town.path, today, 1).get(today) if town else None
+    people = visits.officers_by_account(
+        [assigned.officer_id if assigned else None, assigned.deputy_id if assigned else None, on_duty]
+    )
+    return {
+        "officer": people.get(assigned.officer_id) if assigned else None,
+        "deputy": people.get(assigned.deputy_id) if assigned and assigned.deputy_id else None,
+        "duty": people.get(on_duty) if on_duty else None,
+        "next": cndate(assigned.next_on) if assigned else "",
+    }
+
+
+def listed(row: Any, today: date) -> dict[str, Any]:
+    """A project as a row of the enterprise."""
+    return {
+        "url": reverse("enterprise-project", args=[row.pk]),
+        "name": row.name,
+        "number": row.number,
+        "kind": said.kind_name(row.kind),
+        "stage": said.stage_name(row.kind, row.stage),
+        "light": said.light(row, today),
+        "percent": calc.percent(row.done_fen, row.promised_fen),
+    }
+
+
+def _promise(one: Any) -> dict[str, Any]:
+    return {"words": one.words, "due": cndate(one.due_on), "kept": one.kept_words or ""}
+
+
+@require_GET
+@signed_in()
+def projects(request: HttpRequest) -> HttpResponse:
+    """The projects of the enterprise acted for."""
+    actor, today = request.actor, time.today()
+    if actor.organisation_id is None:
+        return redirect("enterprise-home")
+    page = Paginator(queries.of_firm(actor, actor.organisation_id), PAGE).get_page(request.GET.get("page"))
+    rows = [listed(one, today) for one in page.object_list]
+    return render(request, "enterprise/projects.html", {"page": page, "rows": rows})
+
+
+@require_GET
+@signed_in()
+def project(request: HttpRequest, project_id: uuid.UUID) -> HttpResponse:
+    """A project as its enterprise sees it: stages, permits with their way, subsidies, needs, issues; nothing internal."""
+    row, today = queries.project(request.actor, project_id, "own"), time.today()
+    permits = queries.progress(queries.items_of(row, Role.PERMIT))
+    names = {one.item.permit: said.item_name(one.item.item) for one in permits}
+    held = published.in_force()
+    policies = {one.code: policy.said(one.name) for rows in held.policies.policies for one in rows.items}
+    officer = visits.officer(row.officer_id)
+    asked = queries.entries_of(row, EntryKind.NEED, EntryKind.ISSUE)
+    context = {
+        "row": row,
+        "light": said.light(row, today),
+        "kind": said.kind_name(row.kind),
+        "stage": said.stage_name(row.kind, row.stage),
+        "office": said.office(row.agency),
+        "officer": officer,
+        "taken": row.officer_id is not None,
+        "promised": factwords.money(row.promised_fen),
+        "done": factwords.money(row.done_fen),
+        "percent": calc.percent(row.done_fen, row.promised_fen),
+        "stages": [_stage(one, row) for one in queries.stages_of(row)],
+        "permits": [_item(one, names[one.item.permit]) for one in permits],
+        "way": said.drawing(queries.way(permits), names) if permits else None,
+        "subsidies": [
+            _item(one, policies.get(one.item.item, one.item.item), "subsidy")
+            for one in queries.progress(queries.items_of(row, Role.SUBSIDY))
+        ],
+        "asked": [
+            {
+                "words": said.need_name(row, one) if one.about else one.words,
+                "office": said.office(one.office),
+                "due": cndate(one.due_on),
+                "light": said.due_light(one, today),
+                "settled": one.settled_words or "",
+            }
+            for one in asked
+        ],
+    }
+    return render(request, "enterprise/project.html", context)
+
+
+def _stage(one: Any, row: Any) -> parts.TimelineEntry:
+    state = "now" if one.stage == row.stage else "done" if one.actual_on else "future"
+    when = cndate(one.actual_on) if one.actual_on else _("计划 {day}", day=cndate(one.planned_on))
+    return parts.TimelineEntry(said.stage_name(row.kind, one.stage), when, state=state)  # type: ignore[arg-type]
+
+
+def _item(one: queries.Progress, name: str, page: str = "item") -> dict[str, Any]:
+    """A permit or subsidy: the case where there is one, else the guide from which it is applied for."""
+    return {
+        "name": name,
+        "url": address("case", one.case.pk) if one.case else reverse(page, args=[one.item.item]),
+        "number": one.item.short_no,
+        "days": one.item.days,
+        "granted": one.granted,
+        "open": one.case is None,
+    }
+
+
+@signed_in()
+def intake(request: HttpRequest) -> HttpResponse:
+    """The same questions as at the expansion desk; what is opened here waits for an officer of the town."""
+    actor, today = request.actor, time.today()
+    if actor.organisation_id is None:
+        return redirect("enterprise-home")
+    given = request.POST if request.method == "POST" else request.GET
+    kinds = queries.kinds()
+    kind = kinds.get(given.get("kind", "expansion")) or next(iter(kinds.values()), None)
+    if kind is None:
+        return redirect("enterprise-home")
+    read = said.read(kind, given)
+    context: dict[str, Any] = {
+        "kinds": [
+            parts.Link(said.say(one.name), f"?kind={one.code}", current=one is kind) for one in kinds.values()
+        ],
+        "kind": kind.code,
+        "summary": said.say(kind.summary),
+        "asked": said.asked(kind, read.typed),
+        "name": given.get("name", "")[:120],
+    }
+    problem: Problem | None = read.problem
+    try:
+        if problem is None and ("diagnose" in given or given.get("do") == "open"):
+            found = queries.diagnosis(kind.code, read.values, actor.organisation_id, today)
+            context |= {"found": said.said(kind, found), "subsidies": _subsidies(found)}
+        if problem is None and request.method == "POST" and given.get("do") == "open":
+            plan = Plan(
+                kind=kind.code,
+                name=given.get("name", "")[:200],
+                organisation_id=actor.organisation_id,
+                promised_fen=int(read.values.get("invest", 0)),
+                answers=read.values,
+            )
+            row = actions.open_project(plan=plan, by=actor)
+            return HttpResponseRedirect(reverse("enterprise-project", args=[row.pk]))
+    except Problem as refused:
+        problem = refused
+    context["problem"] = said_of(problem)
+    return render(request, "enterprise/intake.html", context, status=problem.status if problem else 200)
+
+
+def _subsidies(found: calc.Diagnosis) -> list[tuple[str, str]]:
+    held = published.in_force()
+    names = {one.code: policy.said(one.name) for rows in held.policies.policies for one in rows.items}
+    return [(names.get(one.item, one.item), reverse("subsidy", args=[one.item])) for one in found.subsidies]
