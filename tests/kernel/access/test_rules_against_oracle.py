@@ -110,7 +110,7 @@ def test_the_policy_of_cases(rows, tables):
         "withdraw",
     ]
     opened = dict.fromkeys(verbs, 0)
-    for actor in [world.actor() for _ in range(60)]:
+    for actor in [world.actor() for _ in range(90)]:  # enough for each of thirty roles
         for verb in verbs:
             expected = {row.pk for row in rows if may(rules.POLICY, actor, verb, row, tables)}
             assert set(rules.visible(actor, verb).values_list("pk", flat=True)) == expected, (actor, verb)
