@@ -106,6 +106,16 @@ def test_a_confidential_appeal_is_on_no_page_of_others(head, coordinator, office
     assert city.signed_in(city.officer("clerk")).get("/desk/appeals/").status_code == 404
 
 
+def test_whom_to_call_is_for_those_who_handle_it(head, coordinator, officer):
+    boss, firm = head
+    row = filed(boss, firm.pk, contact="邓先生 13900139009")
+    actions.route(appeal_id=row.pk, lead="industry", by=city.actor(coordinator))
+    town = city.officer("appeal_officer", agency="town-dalang", place=city.town())
+    for who, shown in ((coordinator, True), (officer, True), (town, False)):
+        page = city.signed_in(who).get(f"/desk/appeals/{row.pk}/").content.decode()
+        assert ("13900139009" in page) is shown
+
+
 def test_lamps_and_filters(head, coordinator, officer, clock):
     boss, firm = head
     late = routed(boss, firm.pk, city.actor(coordinator))

@@ -78,7 +78,8 @@ class Appeal(Record):
             models.Index(fields=["town", "next_on", "id"], name="appeal_town"),
             models.Index(fields=["organisation_id", "-filed_at"], name="appeal_firm"),
             models.Index(fields=["category", "-filed_at"], name="appeal_category"),
-            models.Index(fields=["cause"], condition=~Q(cause=""), name="appeal_cause"),
+            models.Index(fields=["filed_at", "cause"], condition=~Q(cause=""), name="appeal_cause"),
+            models.Index(fields=["-ended_at", "-id"], condition=Q(owner=""), name="appeal_ended"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=[s.value for s in State]), name="appeal_state"),

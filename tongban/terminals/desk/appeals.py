@@ -64,13 +64,15 @@ def days() -> tuple[Any, Any]:
 @staff(*RIGHTS)
 @require_GET
 def appeals(request: HttpRequest) -> HttpResponse:
-    """What the actor may look at, next date first; lamps count up to a thousand."""
+    """What is in hand within the actor's reach, next date first; lamps count up to a thousand."""
     today, soon = days()
     named = words.Names()
     chosen = {name: request.GET.get(name, "")[:60] for name in FILTERS}
     seen = queries.found(queries.visible(request.actor), {**chosen, "state": ""})
     rows = queries.by_lamp(seen, chosen["lamp"], today, soon)
     rows = queries.found(rows, {"state": chosen["state"]})
+    if not (chosen["lamp"] or chosen["state"] or chosen["q"] or chosen["cause"]):
+        rows = queries.in_hand(rows)  # what ended is behind its lamp, a filter or a search
     page = Counted(rows, PAGE).get_page(request.GET.get("page"))
     query = urlencode({name: value for name, value in chosen.items() if value})
     context = {
@@ -155,14 +157,15 @@ def _show(
     row = queries.appeal_for(actor, id)
     today, soon = days()
     tasks, done = queries.tasks_of(row), request.GET.get("done", "")
-    can = queries.verbs_of(actor, row, tasks, today)
+    roles = queries.roles_of(actor, row)
+    can = queries.verbs_of(row, roles, tasks, today)
     named = words.Names()
     book = named.book
     context = {
         "row": row,
         "head": row_of(row, named, today, soon),
         "clocks": _clocks(row, today),
-        "facts": _facts(row, named),
+        "facts": _facts(row, named, reached=bool(roles)),
         "tasks": [
             (named.office(one.agency), one.state == TaskState.DONE, one.due_on, one.words) for one in tasks
         ],
@@ -183,14 +186,14 @@ def _show(
     return render(request, "desk/appeal.html", context, status=problem.status if problem else 200)
 
 
-def _facts(row: Any, named: words.Names) -> list[parts.Pair]:
+def _facts(row: Any, named: words.Names, *, reached: bool) -> list[parts.Pair]:
     known = {"micro": _("微型"), "small": _("小型"), "medium": _("中型"), "large": _("大型")}
     town = places.by_code(row.town)
     rows = [
         parts.Pair(_("企业"), row.organisation),
         parts.Pair(_("企业规模"), known.get(row.size, _("未知"))),
         parts.Pair(_("镇街"), words.pick((town.name_zh, town.name_en)) if town else ""),
-        parts.Pair(_("联系人"), row.contact),
+        parts.Pair(_("联系人"), row.contact if reached else _("办理单位可见")),
         parts.Pair(_("渠道"), words.pick(CHANNEL_NAMES[Channel(row.channel)])),
         parts.Pair(_("统筹单位"), named.office(row.desk)),
     ]

@@ -17,10 +17,13 @@ from tongban.kernel.deadlines import queries as deadlines
 from tongban.kernel.parties import queries as parties
 from tongban.modules.appeals import actions, queries
 from tongban.modules.appeals.rules import NoSuchAppeal
-from tongban.modules.appeals.states import OUTCOME_NAMES, Channel, Outcome, State, Verb
+from tongban.modules.appeals.states import OUTCOME_NAMES, Channel, Outcome, State, Verb, Who
 from tongban.terminals.ui import appealwords as words
+from tongban.terminals.ui import parts, texts
 from tongban.terminals.ui.pages import said
 from tongban.terminals.ui.rights import signed_in
+from tongban.terminals.ui.templatetags.ui import cndate
+from tongban.terminals.ui.texts import _
 
 PAGE = 20
 LEVEL = 2
@@ -154,13 +157,27 @@ def appeal(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     return _show(request, id)
 
 
+def _pairs(row: Any, named: words.Names, assists: list[str]) -> list[parts.Pair]:
+    rows = [
+        parts.Pair(_("类别"), named.category(row.category)),
+        parts.Pair(_("主办单位"), named.office(row.agency) if row.agency else _("正在分派")),
+    ]
+    if assists:
+        rows.append(parts.Pair(_("协办单位"), texts.listed(assists)))
+    if row.close_on and not row.ended_at:
+        rows.append(parts.Pair(_("办结答复"), _("{day}前", day=cndate(row.close_on))))
+    if row.planned_on:
+        rows.append(parts.Pair(_("计划解决"), cndate(row.planned_on)))
+    return rows
+
+
 def _show(
     request: HttpRequest, id: uuid.UUID, problem: Problem | None = None, failed: str = ""
 ) -> HttpResponse:
     row = queries.own(request.actor, id)
     today, soon = _days()
     tasks, named = queries.tasks_of(row), words.Names()
-    can = queries.verbs_of(request.actor, row, tasks, today)
+    can = queries.verbs_of(row, {Who.FIRM}, tasks, today)
     done = request.GET.get("done", "")
     context = {
         "row": row,
@@ -168,8 +185,7 @@ def _show(
         "outcome": words.pick(OUTCOME_NAMES[Outcome(row.outcome)])
         if row.outcome and row.state in (State.RATING, State.PLANNED, State.CLOSED)
         else "",
-        "office": named.office(row.agency) if row.agency else "",
-        "assists": [named.office(one.agency) for one in tasks],
+        "pairs": _pairs(row, named, [named.office(one.agency) for one in tasks]),
         "answers": words.answers(row, named.book.categories.get(row.category)),
         "course": words.course(queries.entries(row), row, named, all_of_it=False),
         "can": {verb.value: True for verb in can},

@@ -2,24 +2,31 @@
 
 import uuid
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from datetime import time as clock_time
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
+from tongban.foundation.time import SHANGHAI
 from tongban.kernel.access.calc import Actor
 from tongban.kernel.access.states import Permission
 from tongban.modules.appeals import rules
 from tongban.modules.appeals.calc import Score, scores
 from tongban.modules.appeals.models import Appeal, AppealTally
-from tongban.modules.appeals.states import COUNTED, ENDED, Owner, State, Verb
+from tongban.modules.appeals.states import COUNTED, Owner, State, Verb
 
 _RECENT = timedelta(days=30)
 
 
 def visible(actor: Actor) -> QuerySet[Appeal]:
-    """The appeals that a member of staff may look at, next date first; those that ended come last."""
-    return Appeal.objects.filter(rules.reach(actor)).order_by(F("next_on").asc(nulls_last=True), "-id")
+    """The appeals that a member of staff may look at, next date first."""
+    return Appeal.objects.filter(rules.reach(actor)).order_by("next_on", "id")
+
+
+def in_hand(rows: QuerySet[Appeal]) -> QuerySet[Appeal]:
+    """Those that have not ended."""
+    return rows.exclude(owner="")
 
 
 def of_firm(actor: Actor, organisation_id: uuid.UUID) -> QuerySet[Appeal]:
@@ -52,7 +59,7 @@ def by_lamp(rows: QuerySet[Appeal], lamp: str, today: date, soon: date) -> Query
         case "paused":
             return rows.filter(owner=Owner.FIRM)
         case "done":
-            return rows.filter(state__in=ENDED)
+            return rows.filter(owner="").order_by("-ended_at", "-id")
     return rows
 
 
@@ -128,7 +135,9 @@ def _town(path: str) -> str:
 
 def causes(actor: Actor, since: date, most: int = 10) -> list[tuple[str, str, int, int]]:
     """The commonest causes since a day: (cause, category, appeals, firms), most frequent first."""
-    rows = Appeal.objects.filter(rules.reach(actor), filed_at__date__gte=since).exclude(cause="")
+    rows = Appeal.objects.filter(
+        rules.reach(actor), filed_at__gte=datetime.combine(since, clock_time.min, SHANGHAI)
+    ).exclude(cause="")
     grouped = rows.order_by().values_list("cause", "category")
     return list(
         grouped.annotate(number=Count("pk"), firms=Count("organisation_id", distinct=True)).order_by(

@@ -132,13 +132,17 @@ def tasks_of(appeal: Appeal) -> list[AppealTask]:
     return list(rows.order_by("id"))
 
 
-def verbs_of(actor: Actor, appeal: Appeal, tasks: Sequence[AppealTask], today: date) -> set[Verb]:
-    """What the actor can do to the appeal now, for offering; the actions check it again."""
-    roles = {
+def roles_of(actor: Actor, appeal: Appeal) -> set[Who]:
+    """As whom the actor can act on the appeal; a town's officers who only look have none."""
+    return {
         who
         for who in (Who.FIRM, Who.OFFICE, Who.ASSIST, Who.DESK)
         if Appeal.objects.filter(rules.reach(actor, who), pk=appeal.pk).exists()
     }
+
+
+def verbs_of(appeal: Appeal, roles: set[Who], tasks: Sequence[AppealTask], today: date) -> set[Verb]:
+    """What can be done to the appeal now in these roles, for offering; the actions check it again."""
     offered = {
         verb
         for verb, step in TABLE.items()
