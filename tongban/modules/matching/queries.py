@@ -15,7 +15,7 @@ from tongban.modules.matching.calc import Book, Kind, Scored, Side, read_book, s
 from tongban.modules.matching.models import MarketSearch, Match, MatchingBook, MatchWeights, Post
 from tongban.modules.matching.states import WITH_CONTACT, MatchState, PostSide, PostState, WeightState
 
-MOST_CANDIDATES = 4000
+MOST_CANDIDATES = 3000
 _CANDIDATE = (
     "pk",
     "category",
@@ -26,7 +26,6 @@ _CANDIDATE = (
     "words",
     "agreed",
     "ended",
-    "subject_id",
 )
 _REVISION: Kept[tuple[uuid.UUID]] = Kept(lambda: MatchingBook.objects.order_by("-id").values_list("pk")[:1])
 _CURRENT = "matching.book"
@@ -136,15 +135,13 @@ def side_of(post: Post) -> Side:
 
 def candidates(post: Post) -> tuple[list[uuid.UUID], list[Side]]:
     """The newest published posts of the other side in the group, never those of the same enterprise."""
-    rows = (
-        Post.objects.filter(
-            state=PostState.PUBLISHED, group=post.group, side=PostSide(post.side).other, kind=post.kind
-        )
-        .order_by("-published_at")
-        .values_list(*_CANDIDATE)[:MOST_CANDIDATES]
+    rows = Post.objects.filter(
+        state=PostState.PUBLISHED, group=post.group, side=PostSide(post.side).other, kind=post.kind
     )
-    kept = [row for row in rows if post.subject_id is None or row[-1] != post.subject_id]
-    return [row[0] for row in kept], [Side(*row[1:9]) for row in kept]
+    if post.subject_id is not None:
+        rows = rows.exclude(subject_id=post.subject_id)
+    kept = list(rows.order_by("-published_at").values_list(*_CANDIDATE)[:MOST_CANDIDATES])
+    return [row[0] for row in kept], [Side(*row[1:]) for row in kept]
 
 
 def scored(post: Post, others: list[Side]) -> Scored:

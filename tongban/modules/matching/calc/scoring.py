@@ -87,9 +87,9 @@ def _failed(kind: Kind, one: Side, others: Sequence[Side], *, need: bool) -> tup
             fits = compared(attribute, *_stated(attribute, one, others, need=need))
             for index in np.flatnonzero(~met(attribute, fits)):
                 failed[index].append(attribute.name)
-    for index, other in enumerate(others):
+    for names, other in zip(failed, others, strict=True):
         if not _category(kind, one.category, other.category):
-            failed[index].append("category")
+            names.append("category")
     return tuple(map(tuple, failed))
 
 
