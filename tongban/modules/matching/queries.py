@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.db.models import Count, Q, QuerySet, Sum
 
@@ -11,9 +12,12 @@ from tongban.kernel.access.calc import Actor
 from tongban.kernel.records.queries import Kept, once
 from tongban.kernel.records.queries import forget as forget_answer
 from tongban.modules.matching import rules
-from tongban.modules.matching.calc import Book, Kind, Scored, Side, read_book, score
+from tongban.modules.matching.calc import Book, Kind, Side, read_book
 from tongban.modules.matching.models import MarketSearch, Match, MatchingBook, MatchWeights, Post
 from tongban.modules.matching.states import WITH_CONTACT, MatchState, PostSide, PostState, WeightState
+
+if TYPE_CHECKING:
+    from tongban.modules.matching.calc.scoring import Scored
 
 MOST_CANDIDATES = 3000
 _CANDIDATE = (
@@ -144,8 +148,10 @@ def candidates(post: Post) -> tuple[list[uuid.UUID], list[Side]]:
     return [row[0] for row in kept], [Side(*row[1:]) for row in kept]
 
 
-def scored(post: Post, others: list[Side]) -> Scored:
+def scored(post: Post, others: list[Side]) -> "Scored":
     """The scores of a post with others of the opposite side, by the weights in force."""
+    from tongban.modules.matching.calc.scoring import score  # noqa: PLC0415  # loads numpy, which serving pages does without
+
     return score(
         book(),
         kind_of(post.kind),
