@@ -11,9 +11,9 @@ import numpy as np
 
 from bench.matching_time import measure
 from tongban.modules.matching.calc import Side, read_book, words_of
+from tongban.modules.matching.calc.alike import bm25, likeness
 from tongban.modules.matching.calc.learning import ndcg
 from tongban.modules.matching.calc.scoring import score
-from tongban.modules.matching.calc.words import bm25, likeness
 from tongban.modules.matching.forms import read_matching
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 from bench.matching import AIM, quality, side_of
 from tests.packs.reading import PACK
 from tongban.modules.matching.calc import PARTS, read_book
+from tongban.modules.matching.calc.alike import likeness
 from tongban.modules.matching.calc.comparing import compared, met
 from tongban.modules.matching.calc.definition import Attribute
 from tongban.modules.matching.calc.learning import TooFew, auc, fitted, learn, ndcg
 from tongban.modules.matching.calc.scoring import score
-from tongban.modules.matching.calc.words import likeness, words_of
+from tongban.modules.matching.calc.words import words_of
 from tongban.modules.matching.forms import read_matching
 
 

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.db.models import Count, Q, QuerySet, Sum
 
@@ -11,11 +12,14 @@ from tongban.kernel.access.calc import Actor
 from tongban.kernel.records.queries import Kept, once
 from tongban.kernel.records.queries import forget as forget_answer
 from tongban.modules.matching import rules
-from tongban.modules.matching.calc import Book, Kind, Scored, Side, read_book, score
+from tongban.modules.matching.calc import Book, Kind, Side, read_book
 from tongban.modules.matching.models import MarketSearch, Match, MatchingBook, MatchWeights, Post
 from tongban.modules.matching.states import WITH_CONTACT, MatchState, PostSide, PostState, WeightState
 
-MOST_CANDIDATES = 4000
+if TYPE_CHECKING:
+    from tongban.modules.matching.calc.scoring import Scored
+
+MOST_CANDIDATES = 3000
 _CANDIDATE = (
     "pk",
     "category",
@@ -26,7 +30,6 @@ _CANDIDATE = (
     "words",
     "agreed",
     "ended",
-    "subject_id",
 )
 _REVISION: Kept[tuple[uuid.UUID]] = Kept(lambda: MatchingBook.objects.order_by("-id").values_list("pk")[:1])
 _CURRENT = "matching.book"
@@ -136,19 +139,19 @@ def side_of(post: Post) -> Side:
 
 def candidates(post: Post) -> tuple[list[uuid.UUID], list[Side]]:
     """The newest published posts of the other side in the group, never those of the same enterprise."""
-    rows = (
-        Post.objects.filter(
-            state=PostState.PUBLISHED, group=post.group, side=PostSide(post.side).other, kind=post.kind
-        )
-        .order_by("-published_at")
-        .values_list(*_CANDIDATE)[:MOST_CANDIDATES]
+    rows = Post.objects.filter(
+        state=PostState.PUBLISHED, group=post.group, side=PostSide(post.side).other, kind=post.kind
     )
-    kept = [row for row in rows if post.subject_id is None or row[-1] != post.subject_id]
-    return [row[0] for row in kept], [Side(*row[1:9]) for row in kept]
+    if post.subject_id is not None:
+        rows = rows.exclude(subject_id=post.subject_id)
+    kept = list(rows.order_by("-published_at").values_list(*_CANDIDATE)[:MOST_CANDIDATES])
+    return [row[0] for row in kept], [Side(*row[1:]) for row in kept]
 
 
-def scored(post: Post, others: list[Side]) -> Scored:
+def scored(post: Post, others: list[Side]) -> "Scored":
     """The scores of a post with others of the opposite side, by the weights in force."""
+    from tongban.modules.matching.calc.scoring import score  # noqa: PLC0415  # loads numpy, which serving pages does without
+
     return score(
         book(),
         kind_of(post.kind),

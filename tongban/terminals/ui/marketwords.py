@@ -9,7 +9,6 @@ from tongban.kernel.places import queries as places
 from tongban.kernel.records.queries import once
 from tongban.modules.matching import queries
 from tongban.modules.matching.calc import PARTS, Attribute, Book, Kind, kilometres
-from tongban.modules.matching.calc.comparing import compared
 from tongban.modules.matching.calc.posts import LONGEST_TEXT, LONGEST_TITLE
 from tongban.modules.matching.states import PostSide
 from tongban.terminals.ui import fields, parts, texts
@@ -216,6 +215,8 @@ def checks(kind: Kind, match: Any) -> list[parts.Check]:
 
 def _stated(kind: Kind, part: str, match: Any) -> str:
     """What both sides state of the attributes of a part, the worse ones first."""
+    from tongban.modules.matching.calc.comparing import compared  # noqa: PLC0415  # loads numpy, for this page alone
+
     said = []
     for one in kind.attributes:
         wanted, held = match.need.attributes.get(one.name), match.offer.attributes.get(one.name)

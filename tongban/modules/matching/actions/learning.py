@@ -2,8 +2,6 @@
 
 import uuid
 
-import numpy as np
-
 from tongban.foundation import time
 from tongban.foundation.errors import Problem
 from tongban.kernel.access.calc import Actor
@@ -13,8 +11,7 @@ from tongban.kernel.events import actions as events
 from tongban.kernel.records.actions import action
 from tongban.modules.matching import queries, rules, states
 from tongban.modules.matching.calc import PARTS
-from tongban.modules.matching.calc.learning import TooFew, learn
-from tongban.modules.matching.calc.scoring import UNKNOWN
+from tongban.modules.matching.calc.sides import UNKNOWN
 from tongban.modules.matching.models import MatchWeights
 from tongban.modules.matching.states import MatchState, WeightState
 
@@ -36,6 +33,10 @@ class DecidedByAnother(Problem):
 @action
 def propose_weights(*, by: Actor) -> MatchWeights:
     """Learn weights from all outcomes so far and propose them. Raises NotAllowed, NothingToLearn."""
+    import numpy as np  # noqa: PLC0415  # serving pages does without
+
+    from tongban.modules.matching.calc.learning import TooFew, learn  # noqa: PLC0415  # loads numpy
+
     require(by, Permission.MATCHING_MANAGE)
     if MatchWeights.objects.filter(state=WeightState.PROPOSED).exists():
         raise NothingToLearn(

@@ -1,7 +1,7 @@
-"""Matching as arithmetic: the pack's book, comparisons, scores, words for them, weights from outcomes."""
+"""Matching as arithmetic. What needs columns (scoring, learning, alike) is imported by whom it serves, from its own file."""
 
 from tongban.modules.matching.calc.definition import PARTS, Attribute, Book, Category, Kind, read_book
-from tongban.modules.matching.calc.scoring import Scored, Side, kilometres, score
+from tongban.modules.matching.calc.sides import Side, kilometres
 from tongban.modules.matching.calc.words import words_of
 
 __all__ = [
@@ -10,10 +10,8 @@ __all__ = [
     "Book",
     "Category",
     "Kind",
-    "Scored",
     "Side",
     "kilometres",
     "read_book",
-    "score",
     "words_of",
 ]

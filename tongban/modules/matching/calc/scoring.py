@@ -1,38 +1,23 @@
 """The score of one post with many others: filters first, then parts that are weighed and can be shown. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
-from math import hypot
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tongban.modules.matching.calc.alike import likeness
 from tongban.modules.matching.calc.chain import FAR
 from tongban.modules.matching.calc.comparing import compared, met
 from tongban.modules.matching.calc.definition import PARTS, Attribute, Book, Kind
-from tongban.modules.matching.calc.words import likeness
+from tongban.modules.matching.calc.sides import UNKNOWN, Side, kilometres
 
 Column = NDArray[np.float64]
-UNKNOWN = 0.5  # a part of which nothing is known counts half: neither praised nor punished
 NEAR_KM, FAR_KM = 5.0, 60.0
 LATE_DAYS = 180
 SAME_GROUP = 0.35  # of capability, for another fine category of the same group
-
-
-@dataclass(frozen=True)
-class Side:
-    """A post as scoring reads it. `day` is from when it is offered, or until when it is needed."""
-
-    category: str
-    place: str
-    industry: str = ""
-    day: date | None = None
-    attributes: Mapping[str, Any] = field(default_factory=dict)
-    words: str = ""
-    agreed: int = 0
-    ended: int = 0
 
 
 @dataclass(frozen=True)
@@ -87,9 +72,9 @@ def _failed(kind: Kind, one: Side, others: Sequence[Side], *, need: bool) -> tup
             fits = compared(attribute, *_stated(attribute, one, others, need=need))
             for index in np.flatnonzero(~met(attribute, fits)):
                 failed[index].append(attribute.name)
-    for index, other in enumerate(others):
+    for names, other in zip(failed, others, strict=True):
         if not _category(kind, one.category, other.category):
-            failed[index].append("category")
+            names.append("category")
     return tuple(map(tuple, failed))
 
 
@@ -136,14 +121,6 @@ def _category(kind: Kind, one: str, other: str) -> float:
 def _chain(book: Book, one: str, other: str) -> float | None:
     distance = book.chain.distance(one, other)
     return None if distance is None else 1.0 - distance / FAR
-
-
-def kilometres(book: Book, one: str, other: str) -> float | None:
-    """As the crow flies between the middles of two towns; None when one is the whole city."""
-    if one not in book.towns or other not in book.towns:
-        return None
-    (x, y), (u, v) = book.towns[one], book.towns[other]
-    return hypot(x - u, y - v)
 
 
 def _place(book: Book, one: str, other: str) -> float | None:
