@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import psycopg
 
-from bench import peers, pinning
+from bench import open_zaak, peers, pinning
 from bench.peers import Peer
 from tests.running import ROOT, Product, Visitor, running
 
@@ -243,13 +243,16 @@ def show(cell: Cell) -> None:
     latency = f"{f['p50']:8.1f} {f['p95']:8.1f}" if f["p95"] else f"{'':8} {'':8}"
     line = f"{cell.call:<20} {cell.connections:>2} {f['rate']:8.1f} {latency} {cell.app_ms:7.2f} {cell.database_ms:6.2f}"
     line += f" {100 * cell.foreign:5.1f}%"
-    beside = [
-        f"{f['rate'] / peer.rates[cell.connections]:6.1f} × {peer.system} {peer.rates[cell.connections]:g} ({peer.call})"
-        for peer in cell.peers
-    ]
+    beside = [_beside(f["rate"], cell.connections, peer) for peer in cell.peers]
     print(f"{line}  {beside[0] if beside else ''}", flush=True)
     for more in beside[1:]:
         print(f"{'':67}{more}", flush=True)
+
+
+def _beside(rate: float, connections: int, peer: Peer) -> str:
+    where = "; on another machine" if peer.elsewhere else ""
+    its = peer.rates[connections]
+    return f"{rate / its:6.1f} × {peer.system} {its:.1f} ({peer.call}{where})"
 
 
 def one(name: str, server: str) -> float:
@@ -284,6 +287,9 @@ def reachable() -> bool:
 
 def main() -> int:
     """Measure, print, say how far the aim is."""
+    for which, peer in open_zaak.measured().items():
+        print(f"{peer.system} in this run, {peer.call}: {peer.rates}", flush=True)
+        setattr(peers, which, peer)
     rates = {"SQLite": one("SQLite", "")}
     if reachable():
         rates["PostgreSQL"] = one("PostgreSQL", POSTGRES)

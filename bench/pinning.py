@@ -68,7 +68,12 @@ def postmaster(product: Product) -> int | None:
     backend = int(product.ask("SELECT pg_backend_pid()")[0][0])
     # The answering process has ended with its connection; any other of the server's leads to the same parent.
     rows = product.ask("SELECT pid FROM pg_stat_activity WHERE backend_type = 'checkpointer'")
-    fields = _fields(int(rows[0][0])) if rows and backend else []
+    return parent(int(rows[0][0])) if rows and backend else None
+
+
+def parent(pid: int) -> int | None:
+    """The process that started another, where we may see it."""
+    fields = _fields(pid)
     return int(fields[1]) if fields else None
 
 

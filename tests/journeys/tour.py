@@ -12,6 +12,7 @@ from tests.journeys import filing
 from tests.journeys.appealing import appeals
 from tests.journeys.lent import licences
 from tests.journeys.served import served
+from tests.journeys.trade import market
 from tests.running import Product, Visitor
 from tongban.foundation import time
 
@@ -88,6 +89,7 @@ class Guide:
         self._policies()
         self._awards()
         self._claims()
+        market(self)
         self._answered_for()
         served(self)
         appeals(self)
@@ -121,7 +123,11 @@ class Guide:
         )
         waiting = self.file("chen", SOLE_TRADER)
         self.tour.add(
-            "chen", f"/cases/{waiting}/", f"/cases/{waiting}/receipt/", f"/cases/{waiting}/withdraw/"
+            "chen",
+            f"/cases/{waiting}/",
+            f"/cases/{waiting}/receipt/",
+            f"/cases/{waiting}/withdraw/",
+            f"/cases/{waiting}/evidence/",
         )
         self.tour.add("", "/policies/", "/policies/?for=person&how=automatic", "/policies/scale-up-new/")
         self.act("lin", "/act-for/", {"for": self.organisation("台信"), "next": "/"})
@@ -243,7 +249,7 @@ class Guide:
         )
         self.tour.add("receiver-humen", "/counter/", bag)
         self.tour.add("village-handler", "/desk/proofs/")
-        self.tour.add("", "/proofs/", "/nearby/", "/nearby/?item=food-licence&town=441900121")
+        self.tour.add("", "/log/", "/proofs/", "/nearby/", "/nearby/?item=food-licence&town=441900121")
 
     def _number(self, who: str) -> str:
         """The identity number of a demo person, as their card says it."""
@@ -342,6 +348,9 @@ class Guide:
             "lin", "/policies/profile/org.industry/dispute/", "/policies/profile/org.graduates_hired/declare/"
         )
         self.tour.add("lin", *self._links("lin", "/policies/profile/", "/policies/profile/snapshots/")[:1])
+        self.tour.add("lin", "/policies/duties/")
+        self.act("bank", "/act-for/", {"for": self.organisation("示例银行"), "next": "/"})
+        self.tour.add("bank", "/policies/interest/")
         asked = self._links("facts-industry", "/desk/facts/", "/desk/facts/")
         self.tour.add("facts-industry", "/desk/facts/", *asked[:1])
         home, records = "/console/exchange/", "/console/exchange/records/"

@@ -5,6 +5,7 @@ from importlib import import_module
 from django.apps import AppConfig
 
 LISTENERS = [
+    "tongban.kernel.evidence.tasks",
     "tongban.kernel.deadlines.tasks",
     "tongban.kernel.notices.tasks",
     "tongban.kernel.catalogue.tasks",
@@ -21,6 +22,7 @@ LISTENERS = [
     "tongban.modules.policies.tasks",
     "tongban.modules.appeals.tasks",
     "tongban.modules.claims.tasks",
+    "tongban.modules.matching.tasks",
     "tongban.modules.correspondence.tasks",
     "tongban.modules.exports.tasks",
     "tongban.modules.halls.tasks",

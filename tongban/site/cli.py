@@ -21,6 +21,8 @@ COMMANDS = {
     "items": ("catalogue", True, "list the items"),
     "metrics": ("metrics", True, "how far the catalogue goes online, with the items behind each figure"),
     "province": ("province", False, "play the provincial platform, or tell the one that runs what to do"),
+    "keys": ("keys", True, "the key ring: which keys there are, exchange the one in use"),
+    "log": ("log", True, "seal what happened; the sealed log as lines of JSON"),
     "check": ("invariants", True, "check the invariants"),
 }
 

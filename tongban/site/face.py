@@ -21,6 +21,7 @@ from tongban.kernel.notices import queries as notices
 from tongban.kernel.parties import queries as parties
 from tongban.modules.appeals import queries as appeals
 from tongban.modules.correspondence import queries as correspondence
+from tongban.modules.matching import queries as matching
 from tongban.modules.policies.queries import awards
 from tongban.modules.policies.queries import drafts as policies
 from tongban.modules.ratings import queries as ratings
@@ -163,6 +164,12 @@ def _serving() -> Group:
     )
 
 
+def _waiting_posts(request: HttpRequest) -> int | None:
+    if not request.actor.can(Permission.MATCHING_MANAGE):
+        return None
+    return matching.office_posts(request.actor).count() or None
+
+
 def _handling() -> Group:
     return Group(
         "",
@@ -254,6 +261,23 @@ def _paying() -> Group:
     )
 
 
+def _matching() -> Group:
+    return Group(
+        _("供需对接"),
+        (
+            Entry(
+                _("供需审核"),
+                "desk-posts",
+                icon="clipboard-check",
+                permission="matching.manage",
+                count=_waiting_posts,
+            ),
+            Entry(_("供需数据"), "desk-market-figures", icon="chart-column", permission="matching.manage"),
+            Entry(_("对接权重"), "desk-weights", icon="scale", permission="matching.manage"),
+        ),
+    )
+
+
 def _managing() -> Group:
     return Group(
         _("管理"),
@@ -300,6 +324,7 @@ def _foot(english: str) -> tuple[Group, ...]:
                 Entry(_("惠企利民政策"), "policies"),
                 Entry(_("企业服务"), "enterprise-home"),
                 Entry(_("企业诉求"), "appeals"),
+                Entry(_("供需对接"), "market"),
             ),
         ),
         Group(
@@ -345,7 +370,7 @@ def _shell(english: str) -> shell.Shell:
         ),
         foot=_foot(english),
         desk_home="desk-queue",
-        desk=(_handling(), _serving(), _supervising(), _paying(), _managing()),
+        desk=(_handling(), _serving(), _supervising(), _paying(), _matching(), _managing()),
         desk_search="desk-search",
         desk_search_permission="case.view",
         sign_in="sign-in",

@@ -11,8 +11,10 @@ from tongban.kernel.credentials import queries as credentials
 from tongban.kernel.deadlines import queries as deadlines
 from tongban.kernel.documents import queries as documents
 from tongban.kernel.events import queries as events
+from tongban.kernel.evidence import queries as evidence
 from tongban.kernel.exchange import queries as exchange
 from tongban.kernel.ledger import queries as ledger
+from tongban.kernel.records import queries as records
 from tongban.modules.appeals import queries as appeals
 
 # Each state that a case can have shown to people, and the event by which it got there.
@@ -47,7 +49,7 @@ def effects() -> list[str]:
 
 
 def state_changes() -> list[str]:
-    """I8 in part: the last state of each case was reached by an event of its own, and each digest is right."""
+    """I8, first half: the last state of each case was reached by an event of its own, and each digest is right."""
     faults = [f"event {pk}: its content does not have its digest" for pk in events.altered()]
     for case in cases.all_submitted().iterator():
         names = [event.name for event in events.history(case.pk)]
@@ -84,8 +86,12 @@ INVARIANTS: dict[str, tuple[str, Callable[[], list[str]]]] = {
     "I5": ("no record for another platform is late without a ticket", exchange.silently_late),
     "I6": ("the books add up, balances are what entries say, no claim is paid twice", ledger.broken),
     "I7": ("every payout was made, checked and sent by three persons", ledger.one_person),
-    "I8": ("each state change has exactly one event (sealing follows in a later release)", state_changes),
+    "I8": (
+        "each state change has exactly one event, and what was sealed gives the signed heads",
+        lambda: state_changes() + evidence.broken(),
+    ),
     "I9": ("each stored due date equals the recomputed one; none falls on a day off", clocks),
     "I10": ("every file matches its digest", documents.damaged),
+    "I12": ("every encrypted value opens in its place under a key of the ring", records.unreadable),
     "I15": ("numbers given to people are unique", numbers),
 }

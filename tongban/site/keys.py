@@ -4,14 +4,17 @@ import base64
 import json
 import os
 import secrets
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
+from time import monotonic
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from tongban.kernel.exchange.calc import public_half
-from tongban.kernel.records.calc import KeyRing, new_ring
+from tongban.kernel.records.calc import KeyRing, UnknownKey, new_ring
 
 
 def _write_once(path: Path, text: str) -> str:
@@ -58,12 +61,102 @@ def exchange_key(folder: Path) -> str:
     return text
 
 
-def key_ring(folder: Path) -> KeyRing:
+class LiveRing:
+    """The ring in a file, read again when it was changed: keys are exchanged while the site serves.
+
+    A key in use is noticed within LOOK_SECONDS, an unknown one at once.
+    """
+
+    LOOK_SECONDS = 1.0
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._read()
+
+    def _read(self) -> None:
+        self._changed = self.path.stat().st_mtime_ns
+        self._looked = monotonic()
+        self._ring = read_ring(self.path)
+
+    def _look(self) -> None:
+        if monotonic() - self._looked < self.LOOK_SECONDS:
+            return
+        self._looked = monotonic()
+        if self.path.stat().st_mtime_ns != self._changed:
+            self._read()
+
+    @property
+    def keys(self) -> Mapping[int, bytes]:
+        """The keys by number."""
+        return self._ring.keys
+
+    @property
+    def current(self) -> int:
+        """The number of the key in use."""
+        self._look()
+        return self._ring.current
+
+    def encrypt(self, plain: str, place: str) -> bytes:
+        """As `KeyRing.encrypt`."""
+        self._look()
+        return self._ring.encrypt(plain, place)
+
+    def decrypt(self, sealed: bytes, place: str) -> str:
+        """As `KeyRing.decrypt`; a key that is not known is looked for in the file."""
+        try:
+            return self._ring.decrypt(sealed, place)
+        except UnknownKey:
+            self._read()
+            return self._ring.decrypt(sealed, place)
+
+    def written_under(self, sealed: bytes) -> int:
+        """As `KeyRing.written_under`."""
+        return self._ring.written_under(sealed)
+
+    def reencrypted(self, sealed: bytes, place: str) -> bytes:
+        """As `KeyRing.reencrypted`."""
+        return self.encrypt(self.decrypt(sealed, place), place)
+
+    def blind_index(self, column: str, plain: str) -> str:
+        """As `KeyRing.blind_index`: its key is never exchanged."""
+        return self._ring.blind_index(column, plain)
+
+
+def key_ring(folder: Path) -> LiveRing:
     """The key ring for encrypted columns. Losing this file loses what is encrypted: back it up apart."""
     path = folder / "keys" / "ring.json"
     if not path.exists():
         fresh = new_ring()
         _write_once(path, _dump(fresh))
+    return LiveRing(path)
+
+
+def add_key(folder: Path) -> int:
+    """Put a fresh key on the ring and into use; returns its number. Old keys stay."""
+    path = folder / "keys" / "ring.json"
+    ring = read_ring(path)
+    number = next(n for n in (*range(ring.current + 1, 256), *range(1, 256)) if n not in ring.keys)
+    _replace(path, replace(ring, keys={**ring.keys, number: secrets.token_bytes(32)}, current=number))
+    return number
+
+
+def drop_old_keys(folder: Path) -> list[int]:
+    """Take every key but the one in use off the ring; returns their numbers. What is written under them is lost."""
+    path = folder / "keys" / "ring.json"
+    ring = read_ring(path)
+    _replace(path, replace(ring, keys={ring.current: ring.keys[ring.current]}))
+    return sorted(set(ring.keys) - {ring.current})
+
+
+def _replace(path: Path, ring: KeyRing) -> None:
+    part = path.with_suffix(f".{os.getpid()}.part")
+    part.touch(mode=0o600)
+    part.write_text(_dump(ring), encoding="utf-8")
+    part.replace(path)
+
+
+def read_ring(path: Path) -> KeyRing:
+    """The ring in a file as it is now."""
     data = json.loads(path.read_text(encoding="utf-8"))
     return KeyRing(
         keys={int(number): base64.b64decode(key) for number, key in data["keys"].items()},

@@ -8,6 +8,7 @@ urlpatterns = [
     path("policies/", include("tongban.terminals.enterprise.urls")),
     path("enterprise/", include("tongban.terminals.enterprise.firmurls")),
     path("appeals/", include("tongban.terminals.enterprise.appeal_urls")),
+    path("market/", include("tongban.terminals.enterprise.marketurls")),
     path("counter/", include("tongban.terminals.counter.urls")),
     path("console/", include("tongban.terminals.console.urls")),
     path("api/", include("tongban.terminals.api.urls")),

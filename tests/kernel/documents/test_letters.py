@@ -42,7 +42,7 @@ class TestKeeping:
         assert list(Letter.objects.all()) == [first]
         assert (first.issued_at, first.about_id) == (clock.now, about.pk)
         assert [event.payload for event in events.history(first.pk)] == [
-            {"kind": "receipt", "about": str(about.pk)}
+            {"kind": "receipt", "about": str(about.pk), "sha256": first.file.sha256}
         ]
 
     def test_a_letter_is_found_by_its_code_its_digest_and_its_case(self, clock):

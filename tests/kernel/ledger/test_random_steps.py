@@ -10,7 +10,7 @@ from tongban.kernel.ledger import actions, queries
 from tongban.kernel.ledger.calc import Stated
 from tongban.kernel.ledger.models import Payout, Posting
 from tongban.kernel.ledger.queries.treasuries import Answer
-from tongban.kernel.ledger.states import Outcome
+from tongban.kernel.ledger.states import Outcome, PostingKind
 
 pytestmark = pytest.mark.django_db
 LINES = {  # step → what it does with a payout, a number, an amount, an outcome and a key of its own
@@ -66,7 +66,17 @@ def attempt(money, step: str, number: int, fen: int, outcome: Outcome, serial: i
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(ways=WAYS)
 def test_the_books_hold_after_every_step(ways, clock):
-    money = office()
+    _walk(office(), ways)
+
+
+def test_paid_again_after_the_money_came_back_and_the_bank_contradicted_itself(clock):
+    """Found by the steps above: the second payment had the first one's key, and the answer was lost with an error."""
+    paid = ("answer", 0, 1, Outcome.PAID)
+    _walk(office(), [paid, ("back", 0, 1, Outcome.PAID), paid, paid])
+    assert Posting.objects.filter(kind=PostingKind.PAY).count() == 2
+
+
+def _walk(money, ways):
     path = [("reserve", 0, 100), ("commit", 0, 0), ("batch", 0, 0), ("approve", 0, 0), ("send", 0, 0)]
     for serial, step in enumerate([*((*one, Outcome.PAID) for one in path), *ways]):
         try:

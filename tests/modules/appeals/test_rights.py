@@ -51,6 +51,24 @@ def test_what_each_sees(rows, role, agency, place, expected):
     assert seen(city.actor(city.officer(role, agency=agency, place=place)), rows) == expected
 
 
+def test_a_town_coordinates_its_own_and_the_city_reaches_it(db):
+    head = city.person("邓文彬", "441900401")
+    city.organisation(head, place="441900401", org__place="441900401")
+    by = city.actor(city.account(head))
+    row = {"own": filed(by, by.represents[0], confidential=True)}
+    assert row["own"].desk == "town-songshan-lake"
+    park = city.town("441900401")
+    for agency, place, expected in [
+        ("town-songshan-lake", park, {"own"}),
+        ("industry", "", {"own"}),
+        ("industry", HUMEN, set()),
+        ("town-dalang", DALANG, set()),
+    ]:
+        assert (
+            seen(city.actor(city.officer("appeal_coordinator", agency=agency, place=place)), row) == expected
+        )
+
+
 def test_a_firm_sees_its_own_alone(rows, boss, firm):
     other = city.person("何秀珍")
     city.organisation(other, "东莞市另一家示例有限公司")

@@ -107,6 +107,7 @@ class TestEditing:
             assert '<html lang="en"' in body(editor.get(page))
         assert "Food business licence" in body(editor.get(f"{url}applicant/"))
 
+    @pytest.mark.slow
     def test_every_item_can_be_opened_and_saved_unchanged(self, editor):
         bureau = city.signed_in(officer("editor", agency=""))
         for one in queries.items():

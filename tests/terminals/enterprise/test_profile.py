@@ -1,6 +1,9 @@
 """The profile: what is shown of each fact, disputes and their answers, what is declared, snapshots, and who may."""
 
+from pathlib import Path
+
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -8,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from tests import city
 from tests.modules.policies.awarding import FEN, LISTED, award_of, bureau, firm
 from tests.modules.policies.conftest import books
+from tongban.kernel.documents import queries as documents
 from tongban.kernel.notices.queries import inbox
 from tongban.kernel.parties.models import Fact, FactDispute
 from tongban.modules.policies.queries import awards, published
@@ -121,6 +125,41 @@ def test_nothing_typed_is_lost_and_bad_input_is_said():
         assert form.get("claimed", "") in text
         assert form["reason"].strip() in text
     assert not FactDispute.objects.exists()
+
+
+def test_a_file_goes_with_a_dispute_to_its_department_alone():
+    client, _row, _by = enterprise()
+    picture = b"\x89PNG\r\n\x1a\n" + b"0" * 64
+    for content, name in ((b"", "empty.pdf"), (b"MZ not a picture", "a.png"), (picture, "a.exe")):
+        file = SimpleUploadedFile(name, content)
+        answer = client.post(DISPUTE, {"claimed": "2024", "reason": "见附件", "file": file})
+        assert answer.status_code == 422, name
+        assert "见附件" in answer.content.decode()
+    assert not FactDispute.objects.exists()
+    good = Path(documents.store_path(city.picture().sha256)).read_bytes()
+    file = SimpleUploadedFile("名录.png", good, "image/png")
+    assert client.post(DISPUTE, {"claimed": "2024", "reason": "见附件", "file": file}).status_code == 302
+    [row] = FactDispute.objects.all()
+    assert "附证明文件" in page(client)
+    path = f"/desk/facts/{row.pk}/file/"
+    assert path in page(officer(), f"/desk/facts/{row.pk}/")
+    shown = officer().get(path)
+    assert (shown.content, shown.headers["Content-Type"]) == (good, "image/png")
+    assert (shown.headers["X-Content-Type-Options"], shown.headers["Cache-Control"]) == (
+        "nosniff",
+        "no-store",
+    )
+    for stranger in (officer("tax"), client, Client()):
+        assert stranger.get(path).status_code != 200
+    assert officer("tax").get(path).status_code == 404
+
+
+def test_a_dispute_without_a_file_has_none():
+    client, _row, _by = enterprise()
+    client.post(DISPUTE, {"claimed": "2024", "reason": "不对"})
+    [row] = FactDispute.objects.all()
+    assert "证明文件" not in page(officer(), f"/desk/facts/{row.pk}/")
+    assert officer().get(f"/desk/facts/{row.pk}/file/").status_code == 404
 
 
 def test_a_second_dispute_of_the_same_fact_is_the_first():

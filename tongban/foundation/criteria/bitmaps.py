@@ -11,7 +11,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tongban.foundation.criteria.columns import Bools, Table, judged
-from tongban.foundation.criteria.tree import All, Any, Atom, Compare, Constant, Tree, atoms
+from tongban.foundation.criteria.tree import (
+    All,
+    Any,
+    Atom,
+    Compare,
+    Constant,
+    Tree,
+    atoms,
+    facts_of,
+    values_of,
+)
 
 Words = NDArray[np.uint64]
 WORD = 64
@@ -32,7 +42,8 @@ class Bits:
 
     def counts(self) -> tuple[int, int]:
         """How many rows surely hold, and how many are unknown."""
-        return count(self.sure), count(self.possible) - count(self.sure)
+        sure = count(self.sure)
+        return sure, count(self.possible) - sure
 
 
 def count(words: Words) -> int:
@@ -68,6 +79,8 @@ class Board:
         self.words = -(-rows // WORD)
         self._bits: dict[Atom, Bits] = {}
         self._rules: dict[Tree, Bits] = {}
+        # Opposites are made here and joined at once: fresh memory for each would cost more than the joining.
+        self._scratch = np.zeros(self.words, np.uint64)
         self._valid = np.full(self.words, ~np.uint64(0), np.uint64)
         if rows % WORD:
             self._valid[-1] = np.uint64((1 << (rows % WORD)) - 1)
@@ -82,20 +95,32 @@ class Board:
     def wanted(self, rules: Iterable[Tree]) -> list[Atom]:
         """The distinct conditions of rules that the board does not have yet; of a condition and its opposite, one."""
         found = dict.fromkeys(_positive(atom)[0] for rule in rules for atom in atoms(rule))
-        return [atom for atom in found if atom not in self._bits]
+        # Those over the same column stand together, so that it is fetched from memory once.
+        return sorted((atom for atom in found if atom not in self._bits), key=_names)
 
     def add(self, part: Table, start: int, wanted: Sequence[Atom]) -> None:
         """Evaluate conditions over the rows of a part, which begin at `start`."""
         assert start % WORD == 0
         place = slice(start // WORD, start // WORD - (-part.rows // WORD))
+        # Conditions over the same columns are undecided in the same rows, which are packed once; the array is held beside
+        # its words, so that no other can come to its address.
+        packs: dict[int, tuple[Bools, Words]] = {}
         for atom in wanted:
             bits = self._bits.get(atom)
             if bits is None:
                 bits = Bits(np.zeros(self.words, np.uint64), np.zeros(self.words, np.uint64))
                 self._bits[atom] = bits
             truth, known = judged(atom, part)
-            bits.sure[place] = packed(truth if known is None else truth & known)
-            bits.possible[place] = bits.sure[place] if known is None else packed(truth | ~known)
+            words = packed(truth)
+            if known is None:
+                bits.sure[place] = bits.possible[place] = words
+                continue
+            if id(known) not in packs:
+                packs[id(known)] = known, packed(~known)
+            undecided = packs[id(known)][1]
+            possible = bits.possible[place]
+            np.bitwise_or(words, undecided, out=possible)
+            np.bitwise_xor(possible, undecided, out=bits.sure[place])
 
     def forget(self, atoms_of: Iterable[Atom]) -> None:
         """Drop conditions that a slider has left, and the rules made of them."""
@@ -115,14 +140,6 @@ class Board:
 
     def rule(self, tree: Tree) -> Bits:
         """Where a rule holds; its conditions have been added. Equal rules are combined once."""
-        found = self._rules.get(tree)
-        if found is None:
-            found = self._combined(tree)
-            if isinstance(tree, All | Any):
-                self._rules[tree] = found
-        return found
-
-    def _combined(self, tree: Tree) -> Bits:
         if isinstance(tree, Constant):
             words = self._valid if tree.value else np.zeros(self.words, np.uint64)
             return Bits(words, words)
@@ -130,21 +147,29 @@ class Board:
             positive, flipped = _positive(tree)
             bits = self._bits[positive]
             return self.negated(bits) if flipped else bits
+        found = self._rules.get(tree)
+        if found is None:
+            found = self._rules[tree] = self._combined(tree)
+        return found
+
+    def _combined(self, tree: All | Any) -> Bits:
         join = np.bitwise_and if isinstance(tree, All) else np.bitwise_or
-        first, *rest = [self.rule(part) for part in tree.parts] or [
-            self.rule(Constant(isinstance(tree, All)))
-        ]
-        if not rest:
-            return first
-        sure, possible = first.sure.copy(), first.possible.copy()
-        for one in rest:
-            join(sure, one.sure, out=sure)
-            join(possible, one.possible, out=possible)
+        empty = self._valid if isinstance(tree, All) else np.zeros_like(self._valid)
+        sure, possible = empty.copy(), empty.copy()
+        for part in tree.parts:
+            positive, flipped = _positive(part) if isinstance(part, Atom) else (part, False)
+            one = self.rule(positive)
+            if flipped:
+                join(sure, np.bitwise_xor(one.possible, self._valid, out=self._scratch), out=sure)
+                join(possible, np.bitwise_xor(one.sure, self._valid, out=self._scratch), out=possible)
+            else:
+                join(sure, one.sure, out=sure)
+                join(possible, one.possible, out=possible)
         return Bits(sure, possible)
 
     def negated(self, bits: Bits) -> Bits:
         """Where it surely, and where it possibly, does not hold."""
-        return Bits(~bits.possible & self._valid, ~bits.sure & self._valid)
+        return Bits(bits.possible ^ self._valid, bits.sure ^ self._valid)
 
     def alone(self, parts: Sequence[Tree]) -> list[int]:
         """For each part of a conjunction: how many rows fail it surely and nothing else, so that it alone bars them."""
@@ -168,6 +193,10 @@ def _running(words: Sequence[Words]) -> list[Words]:
     for one in words:
         found.append(one if not found else found[-1] & one)
     return found
+
+
+def _names(atom: Atom) -> list[str]:
+    return sorted(fact.name for value in values_of(atom) for fact in facts_of(value))
 
 
 def _positive(atom: Atom) -> tuple[Atom, bool]:

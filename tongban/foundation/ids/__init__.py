@@ -13,7 +13,7 @@ from tongban.foundation.ids.phones import check_phone
 from tongban.foundation.ids.residents import birth_date, check_resident_id, make_resident_id, sex
 from tongban.foundation.ids.tasks import TaskScheme, check_task_code
 from tongban.foundation.ids.uscc import check_uscc, make_uscc
-from tongban.foundation.ids.uuids import uuid7
+from tongban.foundation.ids.uuids import first_id, uuid7
 from tongban.foundation.ids.verdicts import BadNumber, Kind, Verdict
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "check_resident_id",
     "check_task_code",
     "check_uscc",
+    "first_id",
     "identify",
     "make_case_no",
     "make_cert_identifier",

@@ -3,6 +3,7 @@
 import secrets
 import threading
 import uuid
+from datetime import datetime
 
 from tongban.foundation import time
 
@@ -18,6 +19,11 @@ def uuid7() -> uuid.UUID:
     """
     ms, count = _sequence.next(int(time.now().timestamp() * 1000))
     return uuid.UUID(int=ms << 80 | 0x7 << 76 | count << 64 | 0b10 << 62 | secrets.randbits(62))
+
+
+def first_id(moment: datetime) -> uuid.UUID:
+    """A UUID of version 7 that none made at `moment` or later lies below."""
+    return uuid.UUID(int=int(moment.timestamp() * 1000) << 80 | 0x7 << 76 | 0b10 << 62)
 
 
 class _Sequence:

@@ -44,6 +44,8 @@ class Permission(StrEnum):
     TOWN_MANAGE = "town.manage"
     APPEAL_HANDLE = "appeal.handle"
     APPEAL_ROUTE = "appeal.route"
+    MATCHING_MANAGE = "matching.manage"
+    MATCHING_PUBLISH = "matching.publish"
 
 
 @dataclass(frozen=True)
@@ -301,6 +303,22 @@ ROLES = {
             "分派企业诉求、裁定分派异议、答复质检、看考核；不能办理。",
             "Assigns appeals, rules on disputed assignments, checks answers, reads the scorecard; handles none.",
             frozenset({_P.APPEAL_ROUTE}),
+        ),
+        Role(
+            "matching_officer",
+            "供需对接经办",
+            "Matching officer",
+            "审核供需信息，代发本单位的供需，学习对接权重；不能审核自己提交的，不能发布自己学得的权重。",
+            "Looks at posts, posts for the office, has weights learned; never passes or publishes one's own.",
+            frozenset({_P.MATCHING_MANAGE}),
+        ),
+        Role(
+            "matching_head",
+            "供需对接审定",
+            "Matching head",
+            "审核供需信息，发布他人学得的对接权重。",
+            "Looks at posts and publishes weights that another person had learned.",
+            frozenset({_P.MATCHING_MANAGE, _P.MATCHING_PUBLISH}),
         ),
     ]
 }

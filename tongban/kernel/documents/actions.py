@@ -324,6 +324,9 @@ def issue_letter(
     )
     row.save(force_insert=True)
     events.record(
-        name=states.LETTER_ISSUED, about=row, by=SYSTEM, payload={"kind": kind, "about": str(about.pk)}
+        name=states.LETTER_ISSUED,
+        about=row,
+        by=SYSTEM,
+        payload={"kind": kind, "about": str(about.pk), "sha256": row.file.sha256},
     )
     return row

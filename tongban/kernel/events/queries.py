@@ -1,12 +1,15 @@
 """Reads of the log and of the jobs."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min, Q, QuerySet
 
+from tongban.foundation.ids import first_id
 from tongban.foundation.time import SHANGHAI
-from tongban.kernel.events.calc import digest
+from tongban.kernel.events.calc import canonical, digest
 from tongban.kernel.events.models import Event, Job
 from tongban.kernel.records.queries import Kept
 
@@ -16,6 +19,11 @@ _HISTORY: Kept[Event] = Kept(lambda subject_id: Event.objects.filter(subject_id=
 def history(subject_id: uuid.UUID) -> list[Event]:
     """All events of one subject, oldest first."""
     return _HISTORY.all(subject_id)
+
+
+def histories(subject_ids: Iterable[uuid.UUID], names: Iterable[str]) -> list[Event]:
+    """Events of these names of several subjects, oldest first."""
+    return list(Event.objects.filter(subject_id__in=list(subject_ids), name__in=sorted(names)).order_by("id"))
 
 
 def event(event_id: uuid.UUID) -> Event:
@@ -50,18 +58,37 @@ def job_figures() -> dict[str, object]:
     )
 
 
+def document_of(row: Event) -> dict[str, Any]:
+    """What an event says, as one document: the same when it is written, checked and sealed."""
+    return {
+        "id": str(row.id),
+        "name": row.name,
+        "subject": str(row.subject_id),
+        "actor": str(row.actor_id),
+        "at": row.at.astimezone(SHANGHAI).isoformat(),
+        "payload": row.payload,
+    }
+
+
+def content_of(row: Event) -> bytes:
+    """The bytes of an event that are sealed."""
+    return canonical(document_of(row))
+
+
 def digest_of(row: Event) -> str:
     """The digest of an event's content, over the same document when it is written and when it is checked."""
-    return digest(
-        {
-            "id": str(row.id),
-            "name": row.name,
-            "subject": str(row.subject_id),
-            "actor": str(row.actor_id),
-            "at": row.at.astimezone(SHANGHAI).isoformat(),
-            "payload": row.payload,
-        }
-    )
+    return digest(document_of(row))
+
+
+def without(place: Any, since: datetime | None) -> QuerySet[Event]:
+    """Events for which the condition `place` (of a place in the sealed log) does not hold, oldest first."""
+    rows = Event.objects.filter(~Q(place)).order_by("id")
+    return rows if since is None else rows.filter(pk__gte=first_id(since))
+
+
+def some(ids: Iterable[uuid.UUID]) -> list[Event]:
+    """The events of these identifiers, as far as they are there."""
+    return list(Event.objects.filter(pk__in=list(ids)))
 
 
 def finished_keys() -> list[str]:

@@ -49,6 +49,7 @@ class Handler:
 
 EVENTS: dict[str, EventName] = {}
 DAILY: dict[str, Callable[[date], None]] = {}
+OFTEN: dict[str, Callable[[], None]] = {}
 HANDLERS: dict[str, Handler] = {}
 
 
@@ -99,4 +100,10 @@ def daily(run: Callable[[date], None]) -> Callable[[date], None]:
     if key in DAILY:
         raise ValueError(f"daily work {key!r} is registered twice")
     DAILY[key] = run
+    return run
+
+
+def often(run: Callable[[], None]) -> Callable[[], None]:
+    """Let each worker call `run()` about once a minute; several may at the same time, so it takes its own lock."""
+    OFTEN[f"{run.__module__.removeprefix('tongban.')}.{run.__qualname__}"] = run
     return run

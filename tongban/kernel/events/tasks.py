@@ -13,6 +13,7 @@ from tongban.kernel.events.models import Job
 log = logging.getLogger(__name__)
 IDLE_SECONDS = 0.2
 DAILY_LOOK_SECONDS = 60
+OFTEN_SECONDS = 60
 
 
 def run_job(job: Job) -> bool:
@@ -62,12 +63,28 @@ def run_daily(day: date) -> int:
     return done
 
 
+def run_often() -> None:
+    """Do what is due about each minute. A failure is logged, and the next minute tries again."""
+    for name, run in states.OFTEN.items():
+        try:
+            run()
+        except Exception:  # the others must still run
+            log.exception("work of each minute %s failed", name)
+
+
 def work(stop: threading.Event) -> None:
-    """Run jobs until `stop` is set, looking again every IDLE_SECONDS when there are none, and each day's work."""
+    """Run jobs until `stop` is set, looking again every IDLE_SECONDS when there are none, and each day's work.
+
+    What is due each minute begins a minute after the start, which has more urgent things to do.
+    """
+    sealed = time.now()
     looked = time.now() - timedelta(seconds=DAILY_LOOK_SECONDS)
     while not stop.is_set():
         if time.now() - looked >= timedelta(seconds=DAILY_LOOK_SECONDS):
             looked = time.now()
             run_daily(time.today())
+        if abs(time.now() - sealed) >= timedelta(seconds=OFTEN_SECONDS):
+            sealed = time.now()
+            run_often()
         if not run_waiting(stop=stop):
             stop.wait(IDLE_SECONDS)

@@ -52,6 +52,7 @@ KIND_ABOUT = {
     "alert": NoticeKind.POLICY,
     "casesignature": NoticeKind.REQUEST,
     "credential": NoticeKind.LICENCE,
+    "firmnotices": NoticeKind.POLICY,
     "lending": NoticeKind.LICENCE,
 }
 if set(KIND_NAMES) != set(NoticeKind) or set(CHANNEL_NAMES) != set(Channel):

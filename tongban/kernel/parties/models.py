@@ -153,6 +153,9 @@ class FactDispute(Record):
     was = EncryptedJSONField(null=True)
     claimed = EncryptedJSONField(null=True)
     reason = EncryptedTextField()
+    file_id = models.UUIDField(
+        null=True
+    )  # what the subject shows for it: documents lie above, so no foreign key
     state = models.CharField(max_length=10, default=DisputeState.OPEN)
     made_by = models.UUIDField(null=True)
     made_at = models.DateTimeField()
@@ -183,6 +186,7 @@ class FactDispute(Record):
             "name",
             "agency",
             "place_path",
+            "file_id",
             "state",
             "made_by",
             "made_at",

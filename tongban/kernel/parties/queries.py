@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db.models import F, Q, QuerySet
@@ -13,7 +13,7 @@ from tongban.kernel.events.states import ActorKind
 from tongban.kernel.parties import rules
 from tongban.kernel.parties.calc import KnownFact, Profile, age_on
 from tongban.kernel.parties.models import Account, Fact, FactDispute, Mandate, Organisation, Person
-from tongban.kernel.parties.states import DisputeState, FactState
+from tongban.kernel.parties.states import DisputeState, FactState, MandateSource
 from tongban.kernel.records.models import blind_index, unsealed
 from tongban.kernel.records.queries import Kept
 
@@ -128,6 +128,12 @@ def organisation_by_uscc(uscc: str) -> Organisation | None:
     return Organisation.objects.filter(uscc=uscc).first()
 
 
+def organisations_by_uscc(codes: Sequence[str]) -> dict[str, uuid.UUID]:
+    """The organisations with these codes, by code; those that nobody has are left out."""
+    rows = Organisation.objects.filter(uscc__in=set(codes)).order_by("pk")
+    return dict(rows.values_list("uscc", "pk"))
+
+
 def organisations_named(text: str, most: int) -> list[uuid.UUID]:
     """Up to `most` organisations of whose name the text is part."""
     return list(Organisation.objects.filter(name__contains=text).values_list("pk", flat=True)[:most])
@@ -159,6 +165,37 @@ def agents_of(organisation_id: uuid.UUID, today: date) -> list[uuid.UUID]:
             starts_on__lte=today,
         ).values_list("agent_id", flat=True)
     )
+
+
+@dataclass(frozen=True)
+class Agent:
+    """Somebody who may act for an organisation; `legal`: as its legal representative."""
+
+    person_id: uuid.UUID
+    name: str
+    legal: bool
+
+
+def agents(organisation_id: uuid.UUID, today: date) -> list[Agent]:
+    """Everybody who may act for an organisation in everything on a day, in the order of their ids; one query."""
+    rows = Mandate.objects.filter(
+        Q(ends_on__isnull=True) | Q(ends_on__gte=today),
+        organisation_id=organisation_id,
+        starts_on__lte=today,
+        items=[],
+    ).order_by("agent_id", "id")
+    found: dict[uuid.UUID, Agent] = {}
+    for person_id, name, source in rows.values_list("agent_id", "agent__name", "source"):
+        legal = source == MandateSource.LEGAL_REPRESENTATIVE
+        before = found.get(person_id)
+        found[person_id] = Agent(person_id, name, legal or (before is not None and before.legal))
+    return list(found.values())
+
+
+def accounts_of_people(people: Sequence[uuid.UUID]) -> list[uuid.UUID]:
+    """The active accounts of some people."""
+    rows = Account.objects.filter(person_id__in=people, is_active=True)
+    return list(rows.order_by("id").values_list("pk", flat=True))
 
 
 def organisations_after(last: uuid.UUID | None, most: int) -> list[tuple[uuid.UUID, str, str]]:

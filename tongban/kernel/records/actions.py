@@ -1,12 +1,14 @@
 """The decorator that makes a function a write: one transaction, and the only place where tables open."""
 
 import functools
-from collections.abc import Callable
+import uuid
+from collections.abc import Callable, Sequence
 from typing import ParamSpec, TypeVar
 
-from django.db import transaction
+from django.db import models, transaction
 
-from tongban.kernel.records.models import in_action
+from tongban.kernel.records import queries
+from tongban.kernel.records.models import GuardedQuerySet, in_action
 from tongban.kernel.records.queries import remembering
 
 P = ParamSpec("P")
@@ -29,3 +31,17 @@ def action(function: Callable[P, R]) -> Callable[P, R]:
 
     run.is_action = True  # type: ignore[attr-defined]  # read by the guards
     return run
+
+
+@action
+def rewrite(*, model: type[models.Model], column: str, pks: Sequence[uuid.UUID]) -> int:
+    """Encrypt one column of these rows under the key in use; returns how many were written under another.
+
+    A row that somebody changes meanwhile keeps what they wrote. Tables that refuse changes bear this one: the words stay.
+    """
+    done = 0
+    for pk, old in queries.sealed(model, column, pks):
+        new = queries.rewritten(model, column, pk, old)
+        if new is not None:
+            done += GuardedQuerySet(model).filter(pk=pk, **{column: old}).update(**{column: new})
+    return done

@@ -21,7 +21,7 @@ class UnknownKey(ValueError):
 class KeyRing:
     """Keys for encryption by number (0–255), the number in use, and the key of the blind indexes.
 
-    Old keys stay on the ring until `reencrypt` has rewritten every value under the current one.
+    Old keys stay on the ring until `tongban keys rotate` has rewritten every value under the current one.
     """
 
     keys: Mapping[int, bytes]
@@ -47,6 +47,14 @@ class KeyRing:
         number = sealed[1]
         nonce = sealed[_HEADER : _HEADER + _NONCE]
         return self._cipher(number).decrypt(nonce, sealed[_HEADER + _NONCE :], place.encode()).decode()
+
+    def written_under(self, sealed: bytes) -> int:
+        """The number of the key under which a value was written."""
+        return sealed[1]
+
+    def reencrypted(self, sealed: bytes, place: str) -> bytes:
+        """The same value under the key in use; raises what `decrypt` raises."""
+        return self.encrypt(self.decrypt(sealed, place), place)
 
     def blind_index(self, column: str, plain: str) -> str:
         """A keyed digest by which equal values of one column are found without decrypting any."""

@@ -8,7 +8,7 @@ from tongban.foundation.errors import Problem
 from tongban.foundation.registries import Registry
 from tongban.kernel.seals import calc
 from tongban.kernel.seals.models import SealKey
-from tongban.kernel.seals.states import AUTHORITY, SealVerdict
+from tongban.kernel.seals.states import AUTHORITY, LOG, NOT_AGENCIES, SealVerdict
 
 
 class NoSeal(Problem):
@@ -85,7 +85,7 @@ def public_key(agency: str) -> calc.PublicKey:
 
 def public_keys() -> list[calc.PublicKey]:
     """The public keys of all agencies' seals: what is needed to verify without this installation."""
-    rows = SealKey.objects.exclude(agency=AUTHORITY).order_by("agency")
+    rows = SealKey.objects.exclude(agency__in=NOT_AGENCIES).order_by("agency")
     return [
         calc.public_key(row.agency, row.name, row.certificate, sample=row.sample)
         for row in rows.defer("private_key")
@@ -100,5 +100,5 @@ def verify_pdf(pdf: bytes) -> calc.PdfVerdict:
 
 
 def seals():
-    """All seal keys for the console."""
-    return SealKey.objects.order_by("agency")
+    """The authority's and the agencies' seal keys for the console."""
+    return SealKey.objects.exclude(agency=LOG).order_by("agency")

@@ -8,6 +8,8 @@ SEAL_MADE = declare("seal.made", "制作了电子印章密钥", "A seal key was 
 SEAL_USED = declare("seal.used", "使用了电子印章", "A seal was used")
 
 AUTHORITY = "authority"  # the row of the demo certification authority
+LOG = "log"  # the row of the key with which heads of the sealed log are signed
+NOT_AGENCIES = (AUTHORITY, LOG)
 
 
 class SealVerdict(StrEnum):

@@ -44,6 +44,7 @@ class Appeal(Record):
     )  # the sender's own: filed once for each
     town_agency = models.CharField(max_length=60, blank=True, default="")
     desk = models.CharField(max_length=60)
+    city_desk = models.CharField(max_length=60)  # the same, except where a town coordinates its own
     agency = models.CharField(max_length=60, blank=True, default="")
     state = models.CharField(max_length=10)
     owner = models.CharField(max_length=8, blank=True, default="")
@@ -103,7 +104,7 @@ class Appeal(Record):
             models.CheckConstraint(
                 condition=~Q(owner=Owner.OFFICE) | ~Q(agency=""), name="appeal_office_named"
             ),
-            models.CheckConstraint(condition=~Q(desk=""), name="appeal_desk_named"),
+            models.CheckConstraint(condition=~Q(desk="") & ~Q(city_desk=""), name="appeal_desk_named"),
             models.UniqueConstraint(
                 fields=["channel", "reference"], condition=~Q(reference=""), name="appeal_reference_once"
             ),
@@ -138,6 +139,7 @@ class Appeal(Record):
             "reference",
             "town_agency",
             "desk",
+            "city_desk",
             "agency",
             "state",
             "owner",

@@ -11,7 +11,10 @@ from tongban.modules.appeals.states import TaskState, Who
 POLICY = Policy("appeal")
 _HANDLES, _ROUTES = Permission.APPEAL_HANDLE, Permission.APPEAL_ROUTE
 _LEAD = ByGrant(_HANDLES, item="category")
-_DESK = ByGrant(_ROUTES, agency="desk", item="category")
+# The city's coordinators reach what a town coordinates too.
+_DESK = ByGrant(_ROUTES, agency="desk", item="category") | ByGrant(
+    _ROUTES, agency="city_desk", item="category"
+)
 _ASSIST = Linked(
     "appeals.AppealTask",
     "appeal_id",

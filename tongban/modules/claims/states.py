@@ -8,6 +8,10 @@ CLAIM_MADE = declare("claim.made", "提交了兑现申报", "A claim was made")
 CLAIM_STEPPED = declare("claim.stepped", "办件完成了一个环节", "A step of the case of a claim was done")
 CLAIM_IN_NOTICE = declare("claim.in_notice", "兑现申报开始公示", "A claim was put in public notice")
 CLAIM_REMOVED = declare("claim.removed", "兑现申报被移出公示或停止拨付", "A claim was taken off")
+CLAIM_POOLED = declare(
+    "claim.pooled", "核定了兑现金额，等统一分配", "A claim was approved and waits for its pool"
+)
+POOL_SHARED = declare("claim_pool.shared", "按比例分配了资金池", "A pool was shared among all its claims")
 CLAIM_GRANTED = declare("claim.granted", "核定了兑现金额", "A claim was granted and its money set aside")
 CLAIM_ORDERED = declare("claim.ordered", "列入拨付", "A claim was put into a payment batch")
 CLAIM_PAID = declare("claim.paid", "兑现资金已到账", "A claim was paid")
@@ -20,6 +24,22 @@ OBJECTION_MADE = declare("claim_objection.made", "对兑现公示提出了异议
 OBJECTION_ANSWERED = declare(
     "claim_objection.answered", "答复了对兑现公示的异议", "An objection to a claim was answered"
 )
+PART_CONFIRMED = declare(
+    "claim_part.confirmed", "确认了后续拨付的条件", "The condition of a later instalment was confirmed"
+)
+PART_DUE = declare("claim_part.due", "后续一期可以拨付", "A later instalment became due")
+PART_BLOCKED = declare("claim_part.blocked", "后续一期复核未通过", "A later instalment is held up")
+PART_ORDERED = declare("claim_part.ordered", "后续一期列入拨付", "A later instalment was ordered")
+PART_PAID = declare("claim_part.paid", "后续一期已到账", "A later instalment was paid")
+PART_REFUSED = declare("claim_part.refused", "银行退回了后续一期", "The bank did not take a later instalment")
+PART_CLAWED_BACK = declare(
+    "claim_part.clawed_back", "追回了后续一期的资金", "Money of a later instalment was clawed back"
+)
+PART_FORFEITED = declare(
+    "claim_part.forfeited", "后续一期不再拨付", "A later instalment is not paid any more"
+)
+REPORT_SENT = declare("bank_report.sent", "银行报送了付息数据", "A bank reported interest that was paid")
+REPORT_WITHDRAWN = declare("bank_report.withdrawn", "银行撤回了付息数据", "A bank withdrew a report")
 ITEMS_PUBLISHED = declare(
     "claim_items.published", "更新了兑现事项", "The items to claim by were brought in line"
 )
@@ -29,6 +49,7 @@ class ClaimState(StrEnum):
     """How far a claim is. What happens before the decision is the case's: here it is open."""
 
     OPEN = "open"
+    POOLED = "pooled"  # approved; its part is known when the window is over and the pool is shared
     GRANTED = "granted"
     ORDERED = "ordered"
     PAID = "paid"
@@ -41,6 +62,7 @@ class ClaimState(StrEnum):
 # While a claim is one of these, nothing else gives the same to the same subject for the same period.
 HELD = (
     ClaimState.OPEN,
+    ClaimState.POOLED,
     ClaimState.GRANTED,
     ClaimState.ORDERED,
     ClaimState.PAID,
@@ -48,7 +70,13 @@ HELD = (
     ClaimState.CLAWED,
 )
 # Of an item that can be had several times a year, the next claim waits only until the money of the last one is there.
-UNDER_WAY = (ClaimState.OPEN, ClaimState.GRANTED, ClaimState.ORDERED, ClaimState.REFUSED)
+UNDER_WAY = (
+    ClaimState.OPEN,
+    ClaimState.POOLED,
+    ClaimState.GRANTED,
+    ClaimState.ORDERED,
+    ClaimState.REFUSED,
+)
 SET_ASIDE = (
     ClaimState.GRANTED,
     ClaimState.ORDERED,
@@ -56,7 +84,45 @@ SET_ASIDE = (
     ClaimState.REFUSED,
     ClaimState.CLAWED,
 )
-STOPPABLE = (ClaimState.GRANTED, ClaimState.REFUSED)
+STOPPABLE = (ClaimState.POOLED, ClaimState.GRANTED, ClaimState.REFUSED)
+
+
+class PartState(StrEnum):
+    """How far a later instalment is."""
+
+    PLANNED = "planned"
+    BLOCKED = "blocked"  # due, and an exclusion holds or is not known; looked at again every day
+    DUE = "due"
+    ORDERED = "ordered"
+    PAID = "paid"
+    REFUSED = "refused"
+    FORFEITED = "forfeited"
+
+
+LATER = (PartState.PLANNED, PartState.BLOCKED)
+UNPAID = (*LATER, PartState.DUE, PartState.REFUSED)
+PART_NAMES: dict[PartState, tuple[str, str]] = {
+    PartState.PLANNED: ("未到期", "not due yet"),
+    PartState.BLOCKED: ("复核未通过，暂缓", "held up"),
+    PartState.DUE: ("待拨付", "to be paid"),
+    PartState.ORDERED: ("拨付中", "being paid"),
+    PartState.PAID: ("已到账", "paid"),
+    PartState.REFUSED: ("账户有误，待更正", "account to be corrected"),
+    PartState.FORFEITED: ("不再拨付", "not paid any more"),
+}
+
+
+class ReportState(StrEnum):
+    """Whether a bank's report counts."""
+
+    IN_FORCE = "in_force"
+    WITHDRAWN = "withdrawn"
+
+
+REPORT_NAMES: dict[ReportState, tuple[str, str]] = {
+    ReportState.IN_FORCE: ("已收下", "taken"),
+    ReportState.WITHDRAWN: ("已撤回", "withdrawn"),
+}
 
 
 class Removal(StrEnum):
@@ -95,6 +161,7 @@ class Answer(StrEnum):
 
 CLAIM_NAMES: dict[ClaimState, tuple[str, str]] = {
     ClaimState.OPEN: ("办理中", "being handled"),
+    ClaimState.POOLED: ("已核定，待统一分配", "approved, to be shared"),
     ClaimState.GRANTED: ("已核定，待拨付", "granted, to be paid"),
     ClaimState.ORDERED: ("拨付中", "being paid"),
     ClaimState.PAID: ("已到账", "paid"),

@@ -16,8 +16,9 @@ from tongban.kernel.ledger.states import CLAWED_BACK, PAID, REFUSED, RETURNED
 from tongban.kernel.notices import actions as notices
 from tongban.kernel.parties import queries as parties
 from tongban.modules.claims import actions, queries, states
-from tongban.modules.policies.queries import awards, published
-from tongban.modules.policies.states import DRAFT_PUBLISHED
+from tongban.modules.claims.queries import parts
+from tongban.modules.policies.queries import awards, duties, published
+from tongban.modules.policies.states import DRAFT_PUBLISHED, Topic
 
 cases.gate(actions.at_gate)
 cases.hold(actions.holds_notice)
@@ -42,6 +43,18 @@ _TELL = {
         "“{item}” {amount} 元已付到您申报的账户。",
         "'{item_en}', {amount} yuan, was paid into the account of your claim.",
     ),
+    "pooled": (
+        "已核定：{item}",
+        "Approved: {item_en}",
+        "“{item}”核定 {approved} 元。申报窗口期满、全部审定后，按资金池统一分配；不够的，所有人按同一比例减少。",
+        "'{item_en}': {approved} yuan approved. When the window is over and all are decided, the pool is shared; short, all are cut alike.",
+    ),
+    "shared": (
+        "资金池已分配：{item}",
+        "The pool was shared: {item_en}",
+        "“{item}”全部 {many} 笔申报核定合计 {total} 元，分配 {given} 元。您核定 {approved} 元，分得 {amount} 元。",
+        "'{item_en}': {many} claims of {total} yuan in all share {given} yuan. You were approved {approved} and get {amount} yuan.",
+    ),
     "clawed": (
         "兑现资金被追回：{item}",
         "Clawed back: {item_en}",
@@ -49,12 +62,14 @@ _TELL = {
         "Of '{item_en}', {clawed} yuan were clawed back. Ask the agency if you disagree.",
     ),
 }
+_OF_MONEY = ("pooled", "shared", "paid", "clawed")
 
 
 def _tell(claim_id: uuid.UUID, what: str, key: str) -> None:
     row = queries.claim_for(SYSTEM, claim_id)
     _policy, item = published.in_force().item(row.item)
-    for account in parties.accounts_of_holder(row.subject_id, time.today()):
+    topic = Topic.PAYMENTS if what in _OF_MONEY else Topic.CONFIRMATIONS
+    for account in duties.accounts_told(row.subject_id, row.audience, topic, time.today()):
         notices.tell(
             _TELL[what],
             account_id=account,
@@ -62,9 +77,16 @@ def _tell(claim_id: uuid.UUID, what: str, key: str) -> None:
             effect_key=f"claim:{key}:{account}",
             item=item.name.zh,
             item_en=item.name.en or item.name.zh,
-            amount=_yuan(row.granted_fen or 0),
+            amount=_yuan(row.first_fen),
             clawed=_yuan(row.clawed_fen),
+            approved=_yuan(row.fen or 0),
+            **({} if row.pool is None else _of_all(row.pool)),
         )
+
+
+def _of_all(cut: Any) -> dict[str, Any]:
+    """What all claims of a pool came to, so that everybody can reckon their own part again."""
+    return {"many": cut.many, "total": _yuan(cut.approved_fen), "given": _yuan(cut.given_fen)}
 
 
 def _yuan(fen: int) -> str:
@@ -81,6 +103,19 @@ def step_completed(event: Any, prepared: None) -> None:
 def step_lapsed(event: Any, prepared: None) -> None:
     """The same, where the last of those who were asked said nothing."""
     actions.begin_notice(case_id=event.subject_id)
+
+
+@subscribe(states.CLAIM_POOLED)
+def tell_pooled(event: Any, prepared: None) -> None:
+    """Say that it is approved, and that its pool is shared later."""
+    _tell(event.subject_id, "pooled", str(event.pk))
+
+
+@subscribe(states.CLAIM_GRANTED)
+def tell_shared(event: Any, prepared: None) -> None:
+    """Say what of the pool everybody got; of a claim that shares with nobody the decision has said it."""
+    if queries.claim_for(SYSTEM, event.subject_id).pool_id is not None:
+        _tell(event.subject_id, "shared", str(event.pk))
 
 
 @subscribe(states.CLAIM_REMOVED)
@@ -154,7 +189,7 @@ def province_granted(event: Any, prepared: None) -> None:
 def province_paid(event: Any, prepared: None) -> None:
     """It was paid; after money came back it may be paid again, which is another record."""
     row = queries.claim_for(SYSTEM, event.subject_id)
-    _tell_province("claim.paid", row, row.granted_fen or 0, str(event.pk))
+    _tell_province("claim.paid", row, row.first_fen, str(event.pk))
 
 
 @subscribe(states.CLAIM_REFUSED)
@@ -162,7 +197,7 @@ def province_returned(event: Any, prepared: None) -> None:
     """The payee's bank sent it back; an account refused before payment is nothing that the province was told."""
     if event.payload.get("returned"):
         row = queries.claim_for(SYSTEM, event.subject_id)
-        _tell_province("claim.returned", row, row.granted_fen or 0, str(event.pk))
+        _tell_province("claim.returned", row, row.first_fen, str(event.pk))
 
 
 @subscribe(states.CLAIM_CLAWED_BACK)
@@ -205,6 +240,112 @@ def _tell_province(kind: str, row: Any, fen: int, mark: str = "") -> None:
     exchange.put(peer_code=peer.code, said=[record], by=SYSTEM)
 
 
+def _part(event: Any) -> Any:
+    return parts.part_for(SYSTEM, event.subject_id)
+
+
+@subscribe(states.PART_DUE)
+def tell_part_due(event: Any, prepared: None) -> None:
+    """Say that a later instalment will be paid."""
+    _tell_of_part(_part(event), "due", event)
+
+
+@subscribe(states.PART_BLOCKED)
+def tell_part_blocked(event: Any, prepared: None) -> None:
+    """Say what stands against it."""
+    _tell_of_part(_part(event), "blocked", event)
+
+
+@subscribe(states.PART_FORFEITED)
+def tell_part_forfeited(event: Any, prepared: None) -> None:
+    """Say that it is not paid any more, and why."""
+    _tell_of_part(_part(event), "forfeited", event)
+
+
+@subscribe(states.PART_PAID)
+def tell_part_paid(event: Any, prepared: None) -> None:
+    """Say that the money is there; the province hears of it too."""
+    part = _part(event)
+    _tell_of_part(part, "paid", event)
+    _tell_province("claim.paid", part.claim, part.fen, str(event.pk))
+
+
+@subscribe(states.PART_REFUSED)
+def tell_part_refused(event: Any, prepared: None) -> None:
+    """Ask for another account; what was paid and came back the province is told."""
+    part = _part(event)
+    _tell_of_part(part, "refused", event)
+    if event.payload.get("returned"):
+        _tell_province("claim.returned", part.claim, part.fen, str(event.pk))
+
+
+@subscribe(states.PART_CLAWED_BACK)
+def tell_part_clawed(event: Any, prepared: None) -> None:
+    """Say that money was clawed back."""
+    part = _part(event)
+    _tell_of_part(part, "clawed", event)
+    _tell_province("claim.clawed_back", part.claim, event.payload["fen"], str(event.pk))
+
+
+_OF_PARTS = {
+    "due": (
+        "第 {number} 期可以拨付：{item}",
+        "Instalment {number} is due: {item_en}",
+        "“{item}”第 {number} 期 {amount} 元复核通过，将付到您申报的账户。",
+        "Instalment {number} of '{item_en}', {amount} yuan, was examined and will be paid into your account.",
+    ),
+    "blocked": (
+        "第 {number} 期暂缓拨付：{item}",
+        "Instalment {number} is held up: {item_en}",
+        "“{item}”第 {number} 期 {amount} 元到期，复核未通过：{reason}。数据有误的，请在“我的画像”提出异议；每天自动再核。",
+        "Instalment {number} of '{item_en}', {amount} yuan, is due and held up: {reason}. Dispute wrong data in your profile.",
+    ),
+    "forfeited": (
+        "第 {number} 期不再拨付：{item}",
+        "Instalment {number} is not paid any more: {item_en}",
+        "“{item}”第 {number} 期 {amount} 元不再拨付：{reason}。有异议可以联系主管部门。",
+        "Instalment {number} of '{item_en}', {amount} yuan, is not paid any more: {reason}. Ask the agency if you disagree.",
+    ),
+    "paid": (
+        "第 {number} 期已到账：{item}",
+        "Instalment {number} was paid: {item_en}",
+        "“{item}”第 {number} 期 {amount} 元已付到您申报的账户。",
+        "Instalment {number} of '{item_en}', {amount} yuan, was paid into the account of your claim.",
+    ),
+    "refused": (
+        "请更正收款账户：{item}",
+        "Please correct the account: {item_en}",
+        "“{item}”第 {number} 期 {amount} 元没有付到您的账户。请在“我的申报”里更正收款账户。",
+        "Instalment {number} of '{item_en}', {amount} yuan, could not be paid. Correct the account under My claims.",
+    ),
+    "clawed": (
+        "兑现资金被追回：{item}",
+        "Clawed back: {item_en}",
+        "“{item}”第 {number} 期的资金已被追回 {clawed} 元。有异议可以联系主管部门。",
+        "Of instalment {number} of '{item_en}', {clawed} yuan were clawed back. Ask the agency if you disagree.",
+    ),
+}
+
+
+def _tell_of_part(part: Any, what: str, event: Any) -> None:
+    row = part.claim
+    _policy, item = published.in_force().item(row.item)
+    topic = Topic.PAYMENTS if what in ("due", "paid", "clawed") else Topic.CONFIRMATIONS
+    for account in duties.accounts_told(row.subject_id, row.audience, topic, time.today()):
+        notices.tell(
+            _OF_PARTS[what],
+            account_id=account,
+            about=row,
+            effect_key=f"claim-part:{event.pk}:{account}",
+            item=item.name.zh,
+            item_en=item.name.en or item.name.zh,
+            number=part.number,
+            amount=_yuan(part.fen),
+            clawed=_yuan(part.clawed_fen),
+            reason=part.reason or "",
+        )
+
+
 @subscribe(DRAFT_PUBLISHED)
 def policy_published(event: Any, prepared: None) -> None:
     """An officer put a new text of a policy in force: what is applied for by it says the same."""
@@ -217,3 +358,5 @@ def every_day(day: date) -> None:
     actions.publish_items(by=SYSTEM)
     for claim_id in queries.in_notice(day):
         actions.recheck_in_notice(claim_id=claim_id)
+    for part_id in parts.due(day):
+        actions.examine_part(part_id=part_id)

@@ -194,3 +194,37 @@ class DraftState(StrEnum):
 
 EDITABLE = (DraftState.DRAFTING, DraftState.RETURNED)
 OPEN_DRAFTS = (*EDITABLE, DraftState.SUBMITTED)
+
+FIRM_SET = declare("policy_firm.set", "设置了企业内部分工", "Who in an enterprise is told of what was set")
+FIRM_TOLD = declare(
+    "policy_firm.told", "推送了新匹配的政策", "An enterprise was told of what it can newly have"
+)
+
+
+class Duty(StrEnum):
+    """What somebody does in an enterprise, as far as policies go."""
+
+    LEGAL = "legal"  # the legal representative: by the register, given by nobody
+    FINANCE = "finance"
+    POLICY = "policy"  # who looks after declarations and awards
+
+
+class Topic(StrEnum):
+    """Of what an enterprise is told."""
+
+    MATCHES = "matches"  # what it can have now
+    CONFIRMATIONS = "confirmations"  # what waits for its word or a correction
+    PAYMENTS = "payments"  # what was paid, and what was taken back
+
+
+GIVEN_DUTIES = (Duty.FINANCE, Duty.POLICY)
+DUTY_NAMES: dict[Duty, tuple[str, str]] = {
+    Duty.LEGAL: ("法定代表人", "legal representative"),
+    Duty.FINANCE: ("财务负责人", "finance manager"),
+    Duty.POLICY: ("政策专员", "policy officer"),
+}
+TOPIC_NAMES: dict[Topic, tuple[str, str]] = {
+    Topic.MATCHES: ("新匹配的政策和到期提醒", "new matches and alerts"),
+    Topic.CONFIRMATIONS: ("待确认、待更正", "what waits for a word or a correction"),
+    Topic.PAYMENTS: ("到账和追回", "payments and claw-backs"),
+}

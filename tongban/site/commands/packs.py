@@ -22,6 +22,7 @@ def run(options: argparse.Namespace) -> int:
     from tongban.kernel.catalogue.queries import ahead_of_pack
     from tongban.kernel.exchange.forms import read_peers
     from tongban.modules.appeals.forms import appeal_faults
+    from tongban.modules.matching.forms import read_matching
     from tongban.modules.policies.forms import read_policies
     from tongban.modules.projects.forms import read_projects
     from tongban.modules.visits.forms import read_visits
@@ -30,6 +31,7 @@ def run(options: argparse.Namespace) -> int:
     reading = read_pack(folder)
     policies = read_policies(reading)
     errors = [*reading.errors, *policies.errors, *appeal_faults(reading), *read_peers(folder)[1]]
+    errors += read_matching(folder).errors
     errors += [*read_projects(reading), *read_visits(reading)]
     for error in errors:
         print(error.text(options.lang), file=sys.stderr)
@@ -48,7 +50,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def load(reading: Any, policies: Any = None) -> int:
-    """Load a faultless reading: places, calendars, lights, catalogue, peers, policies, claims, a seal for each agency.
+    """Load a faultless reading: places, calendars, lights, catalogue, peers, policies, claims, matching, a seal for each agency.
 
     Repeatable. Without a reading of the policies they are read here. Raises PackProblem when they have faults.
     """
@@ -62,7 +64,10 @@ def load(reading: Any, policies: Any = None) -> int:
     from tongban.kernel.exchange.forms import read_peers
     from tongban.kernel.places import actions as places
     from tongban.kernel.seals import actions as seals
+    from tongban.kernel.seals.states import LOG
     from tongban.modules.claims import actions as claims
+    from tongban.modules.matching import actions as matching
+    from tongban.modules.matching.forms import read_matching
     from tongban.modules.policies import actions as offered
     from tongban.modules.policies.forms import read_policies
     from tongban.modules.projects.forms import read_projects
@@ -82,9 +87,11 @@ def load(reading: Any, policies: Any = None) -> int:
     changed += exchange.load_peers(peers=peers, address=settings.EXCHANGE_ADDRESS, by=SYSTEM)
     changed += offered.load(reading=policies or read_policies(reading), by=SYSTEM)
     changed += claims.publish_items(by=SYSTEM)
+    changed += matching.load(reading=read_matching(reading.folder), by=SYSTEM)
     authority = f"{reading.pack['name']['zh']}演示证书机构"
     changed += seals.ensure(
-        agencies={agency["code"]: agency["name"]["zh"] for agency in reading.agencies},
+        agencies={agency["code"]: agency["name"]["zh"] for agency in reading.agencies}
+        | {LOG: f"{reading.pack['name']['zh']}事件日志"},
         authority_name=authority,
     )
     return changed

@@ -16,7 +16,7 @@ from tongban.kernel.documents.calc import new_code
 from tongban.kernel.outcomes.queries import papers
 from tongban.kernel.parties import actions as parties
 from tongban.kernel.parties.models import Account, Organisation, Person
-from tongban.kernel.parties.states import SubjectKind
+from tongban.kernel.parties.states import MandateSource, SubjectKind
 from tongban.kernel.places import queries as places
 
 LICENCE = "business-licence"
@@ -96,7 +96,8 @@ def person(city: City, data: Mapping[str, Any]) -> Person:
 def firm(city: City, data: Mapping[str, Any], owner: Person) -> Organisation:
     """A firm that its owner may act for, with its facts and its sealed business licence."""
     root = places.city().code
-    code = make_uscc(f"91{root}MA5{city.next():06}"[:17])
+    made = make_uscc(f"91{root}MA5{city.next():06}"[:17])
+    code = data.get("uscc", made)
     row = parties.register_organisation(
         name=data["name"],
         uscc=code,
@@ -126,6 +127,13 @@ def firm(city: City, data: Mapping[str, Any], owner: Person) -> Organisation:
     _licence(row, facts, issuer)
     city.firms[data["handle"]] = row
     return row
+
+
+def mandate(city: City, username: str, handle: str) -> None:
+    """Somebody else may act for a firm too."""
+    parties.give_mandate(
+        organisation=city.firms[handle], agent=city.people[username], source=MandateSource.ONLINE, by=SYSTEM
+    )
 
 
 def _licence(row: Organisation, facts: Mapping[str, Any], issuer: str) -> None:

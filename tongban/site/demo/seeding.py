@@ -15,7 +15,17 @@ from tongban.kernel.parties import queries as parties
 from tongban.kernel.places import queries as places
 from tongban.modules.policies import actions as policies
 from tongban.modules.policies.queries import cities
-from tongban.site.demo import appealing, awarding, claiming, making, rating, running, serving
+from tongban.site.demo import (
+    appealing,
+    awarding,
+    claiming,
+    making,
+    market,
+    rating,
+    running,
+    serving,
+    telling,
+)
 from tongban.site.demo.making import City
 
 BUSY_SHARE = 0.6
@@ -33,6 +43,7 @@ class DemoReport:
     awards: int = 0
     claims: int = 0
     appeals: int = 0
+    posts: int = 0
 
 
 @transaction.atomic  # a city half made could not be finished later
@@ -56,7 +67,10 @@ def seed(folder: Path, *, people: int, firms: int, cases: int, number: int) -> D
     report.ratings = rating.rate_some(city)
     report.awards = awarding.award_some(city)
     report.claims = claiming.claim_some(city)
+    telling.report_interest(city)
+    telling.tell_the_right_ones(city)
     report.appeals = appealing.appeal_some(city)
+    report.posts = market.post_some(city)
     serving.serve_some(city)
     return report
 
@@ -69,6 +83,9 @@ def _people_and_firms(city: City, report: DemoReport, people: int, firms: int) -
         for handle in one.get("firms", []):
             making.firm(city, firms_by_handle[handle], owner)
             report.firms += 1
+    for one in city.data["people"]:
+        for acting in one.get("acts_for", []):
+            making.mandate(city, one["username"], acting["firm"])
     report.staff = _staff(city)
     owners = [making.person(city, _person(city)) for _ in range(people)]
     report.people += people
@@ -131,6 +148,7 @@ def _person(city: City) -> dict[str, Any]:
         "tax.record_years": dice.randint(0, 9),
     }
     if year < 1947:
+        facts["person.benefit_fraud"] = False
         facts["person.bank_account"] = f"6217{dice.randrange(10**15):015}"
         facts["person.bank_name"] = "示例银行"
     if not local:

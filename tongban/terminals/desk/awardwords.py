@@ -8,6 +8,7 @@ from django.urls import reverse
 from tongban.foundation import time
 from tongban.foundation.criteria import FactType
 from tongban.modules.policies.calc import Role
+from tongban.modules.policies.calc.periods import period_words
 from tongban.modules.policies.calc.ways import Way
 from tongban.modules.policies.queries import awards, published
 from tongban.modules.policies.states import (
@@ -67,7 +68,7 @@ def batch_row(batch: Any, names: Names) -> dict[str, Any]:
         "url": reverse("desk-award-batch", args=[batch.pk]),
         "item": item_name(batch.item),
         "edition": batch.edition,
-        "period": batch.period,
+        "period": words.pick(period_words(batch.period)),
         "agency": names.agency(batch.agency),
         "as_of": batch.as_of,
         "state": words.pick(BATCH_NAMES[BatchState(batch.state)]),

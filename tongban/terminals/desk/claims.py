@@ -15,6 +15,8 @@ from tongban.kernel.access.states import Permission
 from tongban.kernel.parties import queries as parties
 from tongban.modules.claims import actions, queries, rules
 from tongban.modules.claims.calc import in_words
+from tongban.modules.claims.queries import parts as queries_of_parts
+from tongban.modules.claims.queries import pools
 from tongban.modules.claims.states import (
     CLAIM_NAMES,
     REMOVAL_NAMES,
@@ -26,10 +28,11 @@ from tongban.modules.claims.states import (
     Stage,
     Verdict,
 )
+from tongban.modules.policies.calc.periods import period_words
 from tongban.terminals.desk import words
 from tongban.terminals.desk.awardwords import item_name
 from tongban.terminals.desk.payments import identifier
-from tongban.terminals.ui import factwords, parts
+from tongban.terminals.ui import factwords, parts, partwords
 from tongban.terminals.ui.pages import said
 from tongban.terminals.ui.rights import staff
 from tongban.terminals.ui.templatetags.ui import cndate
@@ -66,6 +69,7 @@ def _show_list(request: HttpRequest, problem: Problem | None = None) -> HttpResp
     state = state if state in CLAIM_NAMES else ""
     page = Paginator(queries.listed(actor, state), PAGE).get_page(request.GET.get("page"))
     waiting = queries.awaiting_order(actor)[:MOST_ORDERED] if actor.can(Permission.LEDGER_MAKE) else []
+    later = queries_of_parts.to_order(actor)[:MOST_ORDERED] if actor.can(Permission.LEDGER_MAKE) else []
     context = {
         "page": page,
         "rows": [row(one) for one in page.object_list],
@@ -75,10 +79,45 @@ def _show_list(request: HttpRequest, problem: Problem | None = None) -> HttpResp
             for one, names in CLAIM_NAMES.items()
         ],
         "waiting": [row(one) for one in waiting],
-        "chosen": set(request.POST.getlist("claim")) if problem else set(),
+        "pools": [_pool(one) for one in pools.waiting(actor)] if actor.can(Permission.CLAIM_DECIDE) else [],
+        "later": [_later(one) for one in later],
+        "to_pay": len(waiting) + len(later),
+        "chosen": {*request.POST.getlist("claim"), *request.POST.getlist("part")} if problem else set(),
         "problem": said(problem),
     }
     return render(request, "desk/claims.html", context, status=problem.status if problem else 200)
+
+
+def _pool(one: pools.Waiting) -> dict[str, Any]:
+    """A pool that waits to be shared, with what each would get of it today."""
+    over = time.today() > one.until
+    return {
+        "item": one.item,
+        "edition": one.edition,
+        "name": item_name(one.item),
+        "approved": one.approved,
+        "open": one.open,
+        "until": one.until,
+        "total": factwords.money(one.fen),
+        "free": factwords.money(one.free),
+        "percent": f"{one.permille // 10}.{one.permille % 10} %",
+        "short": one.permille < 1000,
+        "ready": over and not one.open,
+    }
+
+
+@staff(Permission.CLAIM_DECIDE)
+def share(request: HttpRequest) -> HttpResponse:
+    """Share the pool of an edition's window among all its approved claims."""
+    if request.method == "POST":
+        asked = {name: request.POST.get(name, "") for name in ("item", "edition")}
+        try:
+            actions.share_pool(**asked, by=request.actor)
+        except rules.NoSuchClaim:
+            raise
+        except Problem as problem:
+            return _show_list(request, problem)
+    return HttpResponseRedirect(reverse("desk-claims"))
 
 
 def row(claim: Any) -> dict[str, Any]:
@@ -95,7 +134,7 @@ def row(claim: Any) -> dict[str, Any]:
         "number": claim.short_no,
         "item": item_name(claim.item),
         "edition": claim.edition,
-        "period": claim.period,
+        "period": words.pick(period_words(claim.period)),
         "name": claim.name,
         "amount": factwords.money(fen) if fen is not None else "—",
         "state": words.pick(CLAIM_NAMES[ClaimState(claim.state)]),
@@ -106,6 +145,37 @@ def row(claim: Any) -> dict[str, Any]:
         and claim.notice_until is not None
         and time.today() <= claim.notice_until,
     }
+
+
+def _later(part: Any) -> dict[str, Any]:
+    """An instalment that is due, as a row of the order."""
+    return {
+        "id": str(part.pk),
+        "name": part.claim.name,
+        "item": item_name(part.claim.item),
+        "number": part.number,
+        "amount": factwords.money(part.fen),
+    }
+
+
+@staff(Permission.CLAIM_REVIEW, Permission.CLAIM_DECIDE)
+def part(request: HttpRequest, part_id: uuid.UUID, verb: str) -> HttpResponse:
+    """Confirm the condition of a later instalment, or say that it is not paid any more."""
+    claim_id = queries_of_parts.part_for(request.actor, part_id).claim_id
+    if verb not in ("confirm", "forfeit"):
+        raise Http404
+    if request.method == "POST":
+        said_words = request.POST.get("words", "")
+        try:
+            if verb == "confirm":
+                actions.confirm_part(part_id=part_id, words=said_words, by=request.actor)
+            else:
+                actions.forfeit_part(part_id=part_id, reason=said_words, by=request.actor)
+        except rules.NoSuchClaim:
+            raise
+        except Problem as problem:
+            return _show(request, claim_id, problem)
+    return HttpResponseRedirect(reverse("desk-claim", args=[claim_id]))
 
 
 def panel(case_id: uuid.UUID) -> dict[str, Any] | None:
@@ -152,6 +222,8 @@ def _show(request: HttpRequest, claim_id: uuid.UUID, problem: Problem | None = N
         "checks": [_check(one, people) for one in checks],
         "objections": [_objection(one, people) for one in objections],
         "account": f"**** {claim.account[-4:]}" if claim.account else "",
+        "parts": partwords.rows(queries_of_parts.parts_of(claim)),
+        "first": factwords.money(claim.first_fen) if claim.later_fen else "",
         "can": _can(actor, claim),
         "problem": said(problem),
         "typed": request.POST.get("reason", "") if problem else "",
@@ -208,6 +280,8 @@ def _can(actor: Any, claim: Any) -> dict[str, bool]:
     return {
         "look": is_open and notice,
         "answer": notice,
+        "confirm": claim.state == ClaimState.PAID and notice,
+        "forfeit": may("decide"),
         "off": is_open and shown and notice,
         "stop": claim.state in STOPPABLE and may("decide"),
     }
@@ -259,7 +333,8 @@ def order(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(reverse("desk-claims"))
     try:
         chosen = [identifier(one) for one in request.POST.getlist("claim")[:MOST_ORDERED]]
-        batch = actions.order(claim_ids=chosen, treasury=TREASURY, by=request.actor)
+        later = [identifier(one) for one in request.POST.getlist("part")[:MOST_ORDERED]]
+        batch = actions.order(claim_ids=chosen, part_ids=later, treasury=TREASURY, by=request.actor)
     except rules.NoSuchClaim:
         raise
     except Problem as problem:

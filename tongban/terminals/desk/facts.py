@@ -4,14 +4,16 @@ import uuid
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods
 
 from tongban.foundation.criteria import FactType
 from tongban.foundation.errors import Problem
 from tongban.kernel.access.states import Permission
+from tongban.kernel.documents import queries as documents
 from tongban.kernel.parties import actions
 from tongban.kernel.parties import queries as parties
 from tongban.kernel.parties.states import DisputeState
@@ -41,6 +43,7 @@ def _row(row: Any, names: dict[uuid.UUID, str]) -> dict[str, Any]:
         "was": factwords.value(row.was, kind, fact),
         "claimed": factwords.value(row.claimed, kind, fact) if row.claimed is not None else "",
         "reason": row.reason,
+        "file": reverse("desk-fact-file", args=[row.pk]) if row.file_id else "",
         "made": row.made_at,
         "state": str(word),
         "tone": tone,
@@ -94,3 +97,19 @@ def dispute(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
         "field_bad": isinstance(problem, factforms.BadValue),
     }
     return render(request, "desk/fact.html", context, status=problem.status if problem else 200)
+
+
+@staff(Permission.FACT_ANSWER)
+@require_GET
+def shown(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
+    """The file that goes with a dispute, for the department that answers it; never cached, never guessed at."""
+    row = parties.dispute(request.actor, id)
+    if row.file_id is None:
+        raise Http404
+    file = documents.file(row.file_id)
+    headers = {
+        "Content-Disposition": content_disposition_header(as_attachment=False, filename=file.name),
+        "Cache-Control": "no-store",
+        "X-Content-Type-Options": "nosniff",
+    }
+    return HttpResponse(documents.content(file), content_type=file.media_type, headers=headers)

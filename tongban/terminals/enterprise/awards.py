@@ -14,6 +14,7 @@ from tongban.foundation.errors import Problem
 from tongban.foundation.ids import mask_name
 from tongban.kernel.parties import queries as parties
 from tongban.modules.policies import actions, rules
+from tongban.modules.policies.calc.periods import period_words
 from tongban.modules.policies.queries import awards, published
 from tongban.modules.policies.states import AWARD_NAMES, AwardState, BatchState
 from tongban.terminals.ui import policywords as words
@@ -49,6 +50,7 @@ def _row(row: Any, offer: Any) -> dict[str, Any]:
         "url": reverse("award", args=[row.pk]),
         "item": words.said(offer.item.name),
         "code": row.item,
+        "period": _pick(period_words(row.period)) if "-" in row.period else "",
         "amount": money(fen) if fen is not None else "",
         "state": _pick(AWARD_NAMES[AwardState(row.state)]),
         "tone": _TONES.get(row.state, ""),

@@ -14,10 +14,11 @@ from tongban.foundation.errors import Problem
 from tongban.foundation.ids import mask_name
 from tongban.kernel.parties import queries as parties
 from tongban.modules.claims import actions, queries, rules
-from tongban.modules.claims.states import CLAIM_NAMES, REMOVAL_NAMES, ClaimState, Removal
+from tongban.modules.claims.queries import parts
+from tongban.modules.claims.states import CLAIM_NAMES, REMOVAL_NAMES, ClaimState, PartState, Removal
 from tongban.modules.policies.queries import published
+from tongban.terminals.ui import partwords, texts, told
 from tongban.terminals.ui import policywords as words
-from tongban.terminals.ui import texts, told
 from tongban.terminals.ui.factwords import money
 from tongban.terminals.ui.pages import said
 from tongban.terminals.ui.rights import open_to_all, signed_in
@@ -28,6 +29,7 @@ LEVEL = 3  # as for everything that binds
 _TONES = {
     ClaimState.PAID: "green",
     ClaimState.GRANTED: "green",
+    ClaimState.POOLED: "yellow",
     ClaimState.REFUSED: "yellow",
     ClaimState.REMOVED: "red",
     ClaimState.CLAWED: "red",
@@ -68,7 +70,6 @@ def _row(claim: Any) -> dict[str, Any]:
         "state": _pick(CLAIM_NAMES[ClaimState(claim.state)]),
         "tone": _TONES.get(claim.state, ""),
         "why": _why(claim, public=False),
-        "refused": claim.state == ClaimState.REFUSED,
         "estimate": claim.granted_fen is None,
         "clawed": money(claim.clawed_fen) if claim.clawed_fen else "",
         "paid_at": claim.paid_at,
@@ -110,10 +111,25 @@ def _show(request: HttpRequest, id: uuid.UUID, problem: Problem | None = None) -
         "name": row.name,
         "lines": [told.line(one, profile, looked.policies) for one in looked.match.judged],
         "account": f"**** {row.account[-4:]}" if row.account else "",
+        "pooled": row.state == ClaimState.POOLED,
+        "cut": _cut(row) if row.pool else None,
+        "refused": row.state == ClaimState.REFUSED or parts.parts_of(row, PartState.REFUSED).exists(),
+        "parts": partwords.rows(parts.parts_of(row)),
+        "first": money(row.first_fen) if row.later_fen else "",
         "typed": {one: request.POST.get(one, "") for one in ("account", "bank")},
         "problem": said(problem),
     }
     return render(request, "enterprise/claim.html", context, status=problem.status if problem else 200)
+
+
+def _cut(row: Any) -> dict[str, Any]:
+    """How the pool of a claim was shared: what all came to, what was given, what this one was approved."""
+    return {
+        "many": row.pool.many,
+        "total": money(row.pool.approved_fen),
+        "given": money(row.pool.given_fen),
+        "approved": money(row.fen),
+    }
 
 
 @signed_in(level=LEVEL)

@@ -16,6 +16,9 @@ from tongban.foundation.criteria import FactType
 from tongban.foundation.errors import Problem
 from tongban.kernel.catalogue import queries as catalogue
 from tongban.kernel.catalogue.states import DocumentKind
+from tongban.kernel.documents import actions as documents
+from tongban.kernel.documents.calc import FileRefused
+from tongban.kernel.documents.states import MEGABYTE
 from tongban.kernel.parties import actions
 from tongban.kernel.parties import queries as parties
 from tongban.kernel.parties.states import DisputeState, FactState, SubjectKind
@@ -30,6 +33,7 @@ from tongban.terminals.ui.pages import said
 from tongban.terminals.ui.rights import signed_in
 from tongban.terminals.ui.texts import _, later
 
+MOST_MB = 10
 KINDS = {"organisation": SubjectKind.ORGANISATION, "person": SubjectKind.PERSON}
 _ANSWERS = {
     DisputeState.OPEN: later("异议已提交，来源部门核实中"),
@@ -103,6 +107,7 @@ def _row(
         "can_dispute": row.code in (FactState.KNOWN, FactState.STALE) and bool(data),
         "can_declare": row.code in ("", FactState.DECLARED) and bool(data.get("declarable")),
         "dispute": str(_ANSWERS[DisputeState(dispute.state)]) if dispute else "",
+        "shown": dispute is not None and dispute.file_id is not None,
         "answer": dispute.answer if dispute and dispute.answer else "",
     }
 
@@ -188,13 +193,28 @@ def dispute(request: HttpRequest, name: str) -> HttpResponse:
                 agency=data["source"],
                 reason=request.POST.get("reason", ""),
                 claimed=claimed,
+                file_id=_file(request),
                 by=request.actor,
             )
-        except (factforms.BadValue, actions.WordsMissing) as failed:
+        except (factforms.BadValue, actions.WordsMissing, FileRefused) as failed:
             problem = failed
         else:
             return redirect(f"{reverse('policies-profile')}#{name}")
     return _form(request, "enterprise/fact_dispute.html", fact, data, problem)
+
+
+def _file(request: HttpRequest) -> uuid.UUID | None:
+    """The file that goes with a dispute, looked at and kept; None without one. Raises FileRefused."""
+    file = request.FILES.get("file")
+    if file is None:
+        return None
+    return documents.take_in(
+        chunks=file.chunks(),
+        name=file.name,
+        formats=("jpg", "png", "pdf"),
+        most_bytes=MOST_MB * MEGABYTE,
+        by=request.actor,
+    ).pk
 
 
 @require_http_methods(["GET", "POST"])
@@ -234,5 +254,7 @@ def _form(
         "reason": request.POST.get("reason", ""),
         "problem": said(problem),
         "field_bad": isinstance(problem, factforms.BadValue),
+        "file_bad": isinstance(problem, FileRefused),
+        "most_mb": MOST_MB,
     }
     return render(request, template, context, status=problem.status if problem else 200)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tongban.terminals.enterprise import awards, claims, figures, profiles, views
+from tongban.terminals.enterprise import awards, claims, duties, figures, interest, profiles, views
 
 urlpatterns = [
     path("", views.directory, name="policies"),
@@ -13,6 +13,11 @@ urlpatterns = [
     path("profile/<str:name>/dispute/", profiles.dispute, name="policies-fact-dispute"),
     path("profile/<str:name>/declare/", profiles.declare, name="policies-fact-declare"),
     path("alerts/<uuid:id>/", views.told_alert, name="policy-alert"),
+    path("interest/", interest.page, name="policies-interest"),
+    path("interest/template.csv", interest.template, name="policies-interest-template"),
+    path("interest/<uuid:id>/withdraw/", interest.withdraw, name="policies-interest-withdraw"),
+    path("duties/", duties.page, name="policies-duties"),
+    path("matches/<uuid:id>/", duties.told_matches, name="policies-told-matches"),
     path("awards/", awards.mine, name="awards"),
     path("awards/<uuid:id>/", awards.award, name="award"),
     path("awards/<uuid:id>/answer/", awards.answer, name="award-answer"),

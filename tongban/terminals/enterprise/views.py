@@ -14,6 +14,7 @@ from tongban.foundation import time
 from tongban.kernel.access.calc import Actor
 from tongban.kernel.parties import queries as parties
 from tongban.modules.claims import queries as claims
+from tongban.modules.claims.queries.reports import is_bank
 from tongban.modules.policies import actions
 from tongban.modules.policies.queries import alerts, awards, published
 from tongban.terminals.enterprise import found
@@ -99,7 +100,8 @@ def subsidy(request: HttpRequest, code: str) -> HttpResponse:
         ],
         "funders": [(words.FUNDERS[level], share) for level, share in edition.funders.items() if share],
         "instalments": [
-            (one["percent"], words.said_data(one.get("when"))) for one in data.get("instalments", [])
+            (one["percent"], words.said_data(one.get("when")) or words.after_days(one.get("after_days")))
+            for one in data.get("instalments", [])
         ],
         "days": data.get("days", {}),
         "illustrative": policy.illustrative,
@@ -173,6 +175,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         "as_of": max((one.as_of for one in profile.known.values()), default=None),
         "waiting": awards.waiting_for(actor),
         "organisation": audience == "organisation",
+        "reports_interest": is_bank(actor),
         "organisations": parties.organisations_of(actor) if actor.represents else [],
     }
     return render(request, "enterprise/mine.html", context)

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from tongban.kernel.records.calc import UnknownKey
 from tongban.terminals.ui import pages
 from tongban.terminals.ui.texts import _
 
@@ -59,6 +60,10 @@ def take(request: HttpRequest) -> tuple[str, QueryDict] | None:
     if not path:
         return None
     values = QueryDict(mutable=True)
-    for name, texts in json.loads(settings.KEY_RING.decrypt(base64.b64decode(sealed), _place(path))).items():
+    try:
+        plain = settings.KEY_RING.decrypt(base64.b64decode(sealed), _place(path))
+    except UnknownKey:  # the keys were exchanged since; what was typed is minutes old at most
+        return None
+    for name, texts in json.loads(plain).items():
         values.setlist(name, texts)
     return path, values

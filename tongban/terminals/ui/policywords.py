@@ -35,6 +35,11 @@ def agency(policy: Policy, policies: Policies) -> str:
     return said(policies.agencies[policy.agency])
 
 
+def after_days(days: int | None) -> str:
+    """How long after the decision an instalment is due; nothing for the first."""
+    return _("审定后 {days} 天", days=days) if days else ""
+
+
 def label(name: str, policies: Policies) -> str:
     """What people call a fact."""
     fact = policies.facts.get(name)

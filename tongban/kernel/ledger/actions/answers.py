@@ -107,9 +107,11 @@ def _apply(row: Payout, answer: Answer) -> None:
 
 
 def _pay(row: Payout) -> None:
-    """Once for each time it was sent: the key of the posting says which."""
+    """Once for each time that money left: the key of the posting says which, for it may have come back between two."""
     moves = shares_of(row, Account.PAYABLE, Account.PAID)
-    key = f"pay:{row.pk}:{row.tries}:{row.postings.filter(kind=PostingKind.PAY, reversal__isnull=False).count()}"
+    undone = row.postings.filter(kind=PostingKind.PAY, reversal__isnull=False).count()
+    came_back = row.postings.filter(kind=PostingKind.RETURN, reversal__isnull=True).count()
+    key = f"pay:{row.pk}:{row.tries}:{undone + came_back}"
     post(fund=row.fund, kind=PostingKind.PAY, key=key, moves=moves, by=SYSTEM, payout=row)
     row.state = PayoutState.PAID
     row.save()

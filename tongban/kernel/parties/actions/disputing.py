@@ -51,12 +51,19 @@ def _words(words: str) -> str:
 
 @action
 def dispute(
-    *, subject_id: uuid.UUID, name: str, by: Actor, agency: str = "", reason: str = "", claimed: Any = None
+    *,
+    subject_id: uuid.UUID,
+    name: str,
+    by: Actor,
+    agency: str = "",
+    reason: str = "",
+    claimed: Any = None,
+    file_id: uuid.UUID | None = None,
 ) -> Fact | None:
     """The subject says that a fact is wrong: rules stop relying on it, and its agency finds the dispute on its desk.
 
-    `agency` answers for the fact; by default whoever it came from. A second time changes nothing. None when nothing is
-    known.
+    `agency` answers for the fact; by default whoever it came from. `file_id` is a clean stored file of the subject's that
+    shows what is right. A second time changes nothing. None when nothing is known.
     """
     row = Fact.objects.select_for_update().filter(subject_id=subject_id, name=name).first()
     if row is not None and row.state != FactState.DISPUTED:
@@ -73,6 +80,7 @@ def dispute(
             was=row.value,
             claimed=claimed,
             reason=reason.strip()[:MOST_WORDS],
+            file_id=file_id,
             made_by=by.account_id,
             made_at=time.now(),
         ).save(force_insert=True)
@@ -82,11 +90,24 @@ def dispute(
 
 @action
 def dispute_with_words(
-    *, subject_id: uuid.UUID, name: str, agency: str, reason: str, claimed: Any, by: Actor
+    *,
+    subject_id: uuid.UUID,
+    name: str,
+    agency: str,
+    reason: str,
+    claimed: Any,
+    by: Actor,
+    file_id: uuid.UUID | None = None,
 ) -> Fact | None:
     """As `dispute`, with a reason that must be there. Raises WordsMissing."""
     return dispute(
-        subject_id=subject_id, name=name, agency=agency, reason=_words(reason), claimed=claimed, by=by
+        subject_id=subject_id,
+        name=name,
+        agency=agency,
+        reason=_words(reason),
+        claimed=claimed,
+        file_id=file_id,
+        by=by,
     )
 
 

@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from collections.abc import Sequence
 from contextvars import ContextVar
 from typing import Any
 
@@ -89,6 +90,11 @@ def _place(field: models.Field, row: models.Model) -> str:
 def _place_of(field: models.Field, pk: Any) -> str:
     key = pk if isinstance(pk, uuid.UUID) else uuid.UUID(str(pk))
     return f"{field.model._meta.db_table}|{field.column}|{key}"
+
+
+def place_of(model: type[models.Model], column: str, pk: uuid.UUID) -> str:
+    """What an encrypted value of this column and row is bound to."""
+    return _place_of(model._meta.get_field(column), pk)
 
 
 def unsealed(model: type[models.Model], column: str, pk: uuid.UUID, sealed: Any) -> Any:
@@ -195,12 +201,42 @@ _SQLITE_REFUSAL = [
     """CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table}
        BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END""",
 ]
+_SQLITE_NEW_KEYS = [
+    "DROP TRIGGER {table}_no_update",
+    """CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} WHEN {changed}
+       BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END""",
+]
+_POSTGRESQL_NEW_KEYS = [
+    "DROP TRIGGER {table}_append_only ON {table}",
+    """CREATE TRIGGER {table}_append_only BEFORE DELETE ON {table}
+       FOR EACH ROW EXECUTE FUNCTION {table}_refuse()""",
+    """CREATE TRIGGER {table}_append_only_update BEFORE UPDATE ON {table}
+       FOR EACH ROW WHEN ({changed}) EXECUTE FUNCTION {table}_refuse()""",
+]
 _POSTGRESQL_REFUSAL = [
     """CREATE FUNCTION {table}_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
        BEGIN RAISE EXCEPTION '{table} is append-only'; END $$""",
     """CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table}
        FOR EACH ROW EXECUTE FUNCTION {table}_refuse()""",
 ]
+
+
+def bears_new_keys(table: str, rest: Sequence[str]) -> migrations.RunPython:
+    """A migration operation after which an append-only table lets its encrypted columns be written under another key.
+
+    The `rest` of its columns stays refused. What was encrypted is held by a digest among them, so that another text is found.
+    """
+
+    def forward(apps: Any, schema_editor: Any) -> None:
+        sqlite = schema_editor.connection.vendor == "sqlite"
+        changed = " OR ".join(
+            f"NEW.{name} IS NOT OLD.{name}" if sqlite else f"NEW.{name} IS DISTINCT FROM OLD.{name}"
+            for name in (f'"{one}"' for one in rest)
+        )
+        for statement in _SQLITE_NEW_KEYS if sqlite else _POSTGRESQL_NEW_KEYS:
+            schema_editor.execute(statement.format(table=table, changed=changed))
+
+    return migrations.RunPython(forward, migrations.RunPython.noop)
 
 
 def append_only(table: str) -> migrations.RunPython:

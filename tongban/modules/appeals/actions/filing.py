@@ -113,6 +113,7 @@ def _of_firm(organisation_id: uuid.UUID, book: calc.Rulebook, by: Actor) -> Appe
         contact=str(known.get("org.phone") or by.name or "-")[:120],
         town_agency=office_of(town.code) if town else "",
         desk=book.desk_of(town.code if town else ""),
+        city_desk=book.desk,
         state=State.POOL,
         owner=Owner.DESK,
         next_on=moving.workday(book.limits["route"]),

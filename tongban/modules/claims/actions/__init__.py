@@ -13,6 +13,7 @@ from tongban.modules.claims.actions.noticing import (
     recheck_in_notice,
     take_off,
 )
+from tongban.modules.claims.actions.parting import confirm_part, examine_part, forfeit_part
 from tongban.modules.claims.actions.paying import (
     BadAccount,
     correct_account,
@@ -21,10 +22,13 @@ from tongban.modules.claims.actions.paying import (
     note_refused,
     order,
 )
+from tongban.modules.claims.actions.pooling import share_pool
 from tongban.modules.claims.actions.publishing import publish_items
+from tongban.modules.claims.actions.reporting import BadTable, send_report, withdraw_report
 
 __all__ = [
     "BadAccount",
+    "BadTable",
     "ClaimedAlready",
     "NotEligible",
     "NotNow",
@@ -34,7 +38,10 @@ __all__ = [
     "answer_objection",
     "at_gate",
     "begin_notice",
+    "confirm_part",
     "correct_account",
+    "examine_part",
+    "forfeit_part",
     "holds_notice",
     "look_again",
     "note_clawed_back",
@@ -44,5 +51,8 @@ __all__ = [
     "order",
     "publish_items",
     "recheck_in_notice",
+    "send_report",
+    "share_pool",
     "take_off",
+    "withdraw_report",
 ]

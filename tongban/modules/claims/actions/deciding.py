@@ -1,5 +1,8 @@
 """The decision on a claim: checked once more, fixed to the fen, set aside and payable, all with the decision of the case."""
 
+import uuid
+from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from tongban.foundation import time
@@ -14,7 +17,8 @@ from tongban.kernel.ledger import actions as ledger
 from tongban.kernel.records.actions import action
 from tongban.modules.claims import calc, queries, states
 from tongban.modules.claims.actions.checking import check, not_now
-from tongban.modules.claims.models import Claim
+from tongban.modules.claims.models import Claim, ClaimPart
+from tongban.modules.claims.queries import pools
 from tongban.modules.claims.queries.judging import Looked
 from tongban.modules.claims.states import ClaimState, Stage, Verdict
 from tongban.modules.policies.calc.lists import in_reach
@@ -78,32 +82,76 @@ def decide(case: Any, claim: Claim, by: Actor) -> Claim:
         raise not_eligible(looked)
     if awards.given(claim.item, claim.period, claim.subject_id):
         raise not_now("同一项目已经免申即享", "It is given without applying already")
-    shares = _shares(claim, looked)
-    claim.fen, claim.granted_fen = looked.fen, sum(shares.values())
-    account, bank = str(case.answers.get("account", "")), str(case.answers.get("bank", ""))
-    claim.account, claim.bank = account, bank[:120]
-    payout = ledger.reserve(
-        claimed=ledger.Claimed(
-            claim=str(claim.pk),
-            period=claim.period or "once",
-            payee=str(claim.subject_id),
-            payee_name=claim.name,
-            account=account,
-            bank=claim.bank,
-            item_key=f"{claim.item}:{claim.period}" + (f":{claim.short_no}" if claim.repeatable else ""),
-            place_path=claim.place_path,
-        ),
-        shares=shares,
-        by=SYSTEM,
-    )
+    claim.fen = looked.fen
+    claim.account, claim.bank = str(case.answers.get("account", "")), str(case.answers.get("bank", ""))[:120]
+    if pools.window_of(looked.match.offer) is not None:
+        return _pool(case, claim, by)
+    set_aside(claim, _shares(claim, looked), by)
+    cases.fix_benefit(case=case, fen=claim.granted_fen)
+    return claim
+
+
+def _pool(case: Any, claim: Claim, by: Actor) -> Claim:
+    """Approved as to what the rule gives; how much of it the pool gives is known for all when the window is over."""
+    if pools.cut_of(claim) is not None:
+        raise not_now(
+            "这个窗口的资金池已经分配完毕",
+            "The pool of this window was shared already",
+            "请作出不予兑现的决定，或者请财务追加资金后另行办理。",
+            "Deny it, or have finance find other money.",
+        )
+    claim.state = ClaimState.POOLED
+    claim.save()
+    cases.fix_benefit(case=case, fen=claim.fen or 0)
+    payload = {"item": claim.item, "fen": claim.fen}
+    events.record(name=states.CLAIM_POOLED, about=claim, by=by, payload=payload)
+    return claim
+
+
+@action
+def set_aside(claim: Claim, shares: Mapping[uuid.UUID, Fen], by: Actor) -> None:
+    """Set what a locked claim gets of each line aside, each instalment for itself, and make the first payable. Raises NotEnough."""
+    planned = calc.instalments(pools.offer_of(claim).edition.data)
+    portions = calc.in_parts(shares, [one.percent for one in planned])
+    claim.granted_fen = sum(shares.values())
+    claim.later_fen = sum(sum(one.values()) for one in portions[1:])
+    payout = _reserve(claim, portions[0], 1)
     ledger.commit(payout_id=payout.pk, by=SYSTEM)
     claim.payout_id, claim.state, claim.granted_at = payout.pk, ClaimState.GRANTED, time.now()
     claim.order_due_on = queries.workday(time.today(), calc.order_days(queries.route_of(claim)))
     claim.save()
-    cases.fix_benefit(case=case, fen=claim.granted_fen)
-    payload = {"item": claim.item, "fen": claim.granted_fen}
+    later = [
+        ClaimPart(
+            claim=claim,
+            number=number,
+            percent=one.percent,
+            fen=sum(portion.values()),
+            when=dict(one.when),
+            due_on=None if one.after_days is None else time.today() + timedelta(days=one.after_days),
+            payout_id=_reserve(claim, portion, number).pk,
+        )
+        for number, (one, portion) in enumerate(zip(planned, portions, strict=False), 1)
+        if number > 1
+    ]
+    ClaimPart.objects.bulk_create(later)
+    payload = {"item": claim.item, "fen": claim.granted_fen, "instalments": len(portions)}
     events.record(name=states.CLAIM_GRANTED, about=claim, by=by, payload=payload)
-    return claim
+
+
+def _reserve(claim: Claim, portion: Mapping[uuid.UUID, Fen], number: int) -> Any:
+    several = f":{claim.short_no}" if claim.repeatable else ""
+    claimed = ledger.Claimed(
+        claim=str(claim.pk),
+        period=claim.period or "once",
+        payee=str(claim.subject_id),
+        payee_name=claim.name,
+        account=claim.account or "",
+        bank=claim.bank,
+        instalment=number,
+        item_key=f"{claim.item}:{claim.period}{several}" + (f":{number}" if number > 1 else ""),
+        place_path=claim.place_path,
+    )
+    return ledger.reserve(claimed=claimed, shares=portion, by=SYSTEM)
 
 
 def _shares(claim: Claim, looked: Looked) -> dict[Any, Fen]:

@@ -106,7 +106,7 @@ def _require_first(case: Any, code: str, today: dt.date) -> None:
     _policy, item = published.in_force().item(code)
     subject, period = _subject(case), queries.period_of(item, today)
     if queries.given(code, period, [subject]) or awards.given(code, period, subject):
-        when = f"{period} 年" if period else ""
+        when = f"（{period}）" if period else ""
         raise ClaimedAlready(
             sentence_zh=f"{case.applicant_name}{when}已经申报过这个项目，或者已在免申即享名单上。",
             sentence_en=f"It was claimed already{f' for {period}' if period else ''}, or given without applying.",

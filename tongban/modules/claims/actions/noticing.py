@@ -14,6 +14,7 @@ from tongban.kernel.notices import actions as notices
 from tongban.kernel.records.actions import action
 from tongban.modules.claims import queries, rules, states
 from tongban.modules.claims.actions.checking import ReasonMissing, not_now, note_check
+from tongban.modules.claims.actions.parting import forfeit_all
 from tongban.modules.claims.models import Claim, ClaimObjection
 from tongban.modules.claims.queries.judging import Looked, of_claim
 from tongban.modules.claims.states import STOPPABLE, Answer, ClaimState, Removal, Stage, Verdict
@@ -114,11 +115,18 @@ def take_off(*, claim_id: uuid.UUID, reason: str, by: Actor) -> Claim:
     return claim
 
 
+@action
+def stop(claim: Claim, reason: str, by: Actor) -> None:
+    """Stop a locked claim that fits no longer, before anything of it is paid."""
+    _take_off(claim, Removal.RECHECK, reason, by)
+
+
 def _take_off(claim: Claim, why: Removal, reason: str, by: Actor) -> None:
     if not reason.strip():
         raise _reason_missing()
     if claim.payout_id is not None:
         ledger.release(payout_id=claim.payout_id, by=SYSTEM)
+        forfeit_all(claim, reason.strip(), by)
     claim.state, claim.removed_for, claim.reason = ClaimState.REMOVED, why, reason.strip()
     claim.removed_by, claim.removed_at, claim.order_due_on = by.account_id, time.now(), None
     claim.save()

@@ -45,7 +45,8 @@ class Claim(Record):
     state = models.CharField(max_length=10, default=_C.OPEN)
     fen = models.PositiveBigIntegerField(null=True)  # by the rule, as it was last reckoned
     granted_fen = models.PositiveBigIntegerField(null=True)
-    clawed_fen = models.PositiveBigIntegerField(default=0)
+    later_fen = models.PositiveBigIntegerField(default=0)  # of what is granted, in later instalments
+    clawed_fen = models.PositiveBigIntegerField(default=0)  # of the first instalment
     notice_from = models.DateField(null=True)
     notice_until = models.DateField(null=True)
     removed_for = models.CharField(max_length=10, blank=True, default="")
@@ -54,6 +55,7 @@ class Claim(Record):
     removed_at = models.DateTimeField(null=True)
     account = EncryptedTextField(null=True)
     bank = models.CharField(max_length=120, blank=True, default="")
+    pool = models.ForeignKey("claims.PoolCut", on_delete=models.PROTECT, null=True, related_name="claims")
     payout_id = models.UUIDField(null=True, unique=True)
     order_due_on = models.DateField(null=True)
     made_at = models.DateTimeField()
@@ -95,6 +97,11 @@ class Claim(Record):
                 name="claim_money_set_aside",
             ),
             models.CheckConstraint(
+                condition=~Q(state=_C.POOLED)
+                | Q(fen__isnull=False, account__isnull=False, payout_id__isnull=True, pool__isnull=True),
+                name="claim_waits_for_its_pool",
+            ),
+            models.CheckConstraint(
                 condition=Q(granted_fen__isnull=True)
                 | Q(fen__isnull=False, granted_fen__lte=models.F("fen")),
                 name="claim_never_more_than_the_rule",
@@ -122,7 +129,15 @@ class Claim(Record):
             models.CheckConstraint(
                 condition=Q(clawed_fen=0) | Q(granted_fen__gte=models.F("clawed_fen")), name="claim_clawed"
             ),
+            models.CheckConstraint(
+                condition=Q(later_fen=0) | Q(granted_fen__gt=models.F("later_fen")), name="claim_first_of_all"
+            ),
         ]
+
+    @property
+    def first_fen(self) -> int:
+        """What the first instalment comes to: all that is granted, where there is no other."""
+        return (self.granted_fen or 0) - self.later_fen
 
     class Privacy:
         public = {"id", "item", "edition", "audience", "agency", "period", "notice_from", "notice_until"}
@@ -137,10 +152,12 @@ class Claim(Record):
             "state",
             "fen",
             "granted_fen",
+            "later_fen",
             "clawed_fen",
             "removed_for",
             "removed_by",
             "removed_at",
+            "pool",
             "payout_id",
             "order_due_on",
             "made_at",

@@ -11,7 +11,7 @@ from tongban.kernel.access.calc import Actor
 from tongban.kernel.deadlines import queries as deadlines
 from tongban.kernel.ledger.queries import ORIGINS, Origin
 from tongban.modules.claims import rules
-from tongban.modules.claims.models import Claim, ClaimCheck, ClaimObjection
+from tongban.modules.claims.models import Claim, ClaimCheck, ClaimObjection, ClaimPart
 from tongban.modules.claims.states import HELD, UNDER_WAY, ClaimState
 from tongban.modules.policies.models import PolicyText
 from tongban.modules.policies.queries import awards
@@ -105,9 +105,10 @@ def own_objection(actor: Actor, objection_id: uuid.UUID) -> ClaimObjection:
 def claim_origins() -> Mapping[uuid.UUID, Origin]:
     """A claim began on the day on which it was handed in."""
     rows = Claim.objects.filter(payout_id__isnull=False).values_list("payout_id", "made_at", "audience")
+    later = ClaimPart.objects.values_list("payout_id", "claim__made_at", "claim__audience")
     return {
         payout: Origin(made.astimezone(time.SHANGHAI).date(), automatic=False, audience=audience)
-        for payout, made, audience in rows
+        for payout, made, audience in (*rows, *later)
     }
 
 

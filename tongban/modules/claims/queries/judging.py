@@ -105,8 +105,8 @@ def of_claim(claim: Claim) -> Looked:
 
 
 def period_of(item: Item, as_of: dt.date) -> str:
-    """For what an item is had once: a year; for life where it is had once."""
-    return "" if item.once else str(as_of.year)
+    """For what an item is had once: a month, a quarter or a year; for life where it is had once."""
+    return item.period_on(as_of)
 
 
 def edition_open(code: str, today: dt.date) -> tuple[str, bool, str]:

@@ -38,6 +38,14 @@ from tongban.modules.policies.actions.drafting import (
     start_draft,
     submit_draft,
 )
+from tongban.modules.policies.actions.duties import (
+    BadDuties,
+    OnlyTheLegalRepresentative,
+    can_have,
+    may_set,
+    set_duties,
+    tell_matches,
+)
 from tongban.modules.policies.actions.listing import (
     Candidate,
     NotAutomatic,
@@ -69,6 +77,7 @@ from tongban.modules.policies.actions.publishing import load
 
 __all__ = [
     "AlreadyMade",
+    "BadDuties",
     "BasisMoved",
     "Candidate",
     "DraftFaults",
@@ -84,12 +93,14 @@ __all__ = [
     "NotEditable",
     "NotNow",
     "NotSubmitted",
+    "OnlyTheLegalRepresentative",
     "ReasonMissing",
     "TooManyAlerts",
     "add_part",
     "answer_objection",
     "approve",
     "ask_city",
+    "can_have",
     "confirm_award",
     "decline_award",
     "defer",
@@ -101,6 +112,7 @@ __all__ = [
     "learn_received",
     "load",
     "look_at",
+    "may_set",
     "note_answered",
     "note_city",
     "note_clawed_back",
@@ -118,9 +130,11 @@ __all__ = [
     "save_alert",
     "set_aside",
     "set_condition",
+    "set_duties",
     "set_parameters",
     "start_batch",
     "start_draft",
     "submit_draft",
     "tell_alert",
+    "tell_matches",
 ]

@@ -1,6 +1,7 @@
 """Alerts: set, taken back, told once."""
 
 import uuid
+from collections.abc import Sequence
 
 from tongban.foundation import time
 from tongban.foundation.errors import Problem
@@ -16,6 +17,12 @@ _TEXTS = (
     "You can have it now: {item_en}",
     "您设置了提醒的“{item}”，现在条件已经满足。请到“惠企政策”里查看怎么享受。",
     "You asked to be told about '{item_en}': its conditions are met now. See Policies for how to get it.",
+)
+_OF_OTHERS = (
+    _TEXTS[0],
+    _TEXTS[1],
+    "同事设置了提醒的“{item}”，现在条件已经满足。请到“惠企政策”里查看怎么享受。",
+    "A colleague asked to be told about '{item_en}': its conditions are met now. See Policies for how to get it.",
 )
 
 
@@ -71,21 +78,25 @@ def end_alert(*, item: str, audience: str, by: Actor) -> None:
 
 
 @action
-def tell_alert(*, alert_id: uuid.UUID, name: tuple[str, str]) -> bool:
-    """Tell whoever waits that they can have the item of this name (Chinese, English) now; False when that was done."""
+def tell_alert(*, alert_id: uuid.UUID, name: tuple[str, str], also: Sequence[uuid.UUID] = ()) -> bool:
+    """Tell whoever waits that they can have the item of this name (Chinese, English) now; False when that was done.
+
+    `also` are further accounts whose business it is: those of an enterprise with that duty.
+    """
     row = Alert.objects.select_for_update().filter(pk=alert_id, told_at__isnull=True).first()
     if row is None:
         return False
     row.told_at = time.now()
     row.save()
-    notices.tell(
-        _TEXTS,
-        account_id=row.account_id,
-        about=row,
-        effect_key=f"policy-alert:{row.pk}",
-        item=name[0],
-        item_en=name[1] or name[0],
-    )
+    for account in sorted({row.account_id, *also}):
+        notices.tell(
+            _TEXTS if account == row.account_id else _OF_OTHERS,
+            account_id=account,
+            about=row,
+            effect_key=f"policy-alert:{row.pk}" + ("" if account == row.account_id else f":{account}"),
+            item=name[0],
+            item_en=name[1] or name[0],
+        )
     events.record(name=ALERT_TOLD, about=row, by=SYSTEM, payload={"item": row.item})
     return True
 

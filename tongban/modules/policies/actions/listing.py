@@ -78,7 +78,7 @@ def start_batch(*, item: str, by: Actor) -> AwardBatch:
         audience=offer.item.audience,
         text=queries.text_of(offer.policy.code),
         agency=offer.policy.agency,
-        period="" if offer.item.once else str(today.year),
+        period=offer.item.period_on(today),
         as_of=today,
         made_by=by.account_id,
         made_at=time.now(),

@@ -104,6 +104,7 @@ class Item:
     routes: tuple[str, ...]
     once: bool
     per_year: bool
+    paid: str
     group: str
     words: tuple[str, ...]
     editions: tuple[Edition, ...]
@@ -111,6 +112,14 @@ class Item:
     def edition_on(self, day: dt.date) -> Edition | None:
         """The edition in force on a day; the newest where several are."""
         return next((one for one in self.editions if one.valid.covers(day)), None)
+
+    def period_on(self, day: dt.date) -> str:
+        """For what it is had once, as of a day: its month, its quarter, its year; "" where it is had once in a life."""
+        if self.once:
+            return ""
+        if self.paid == "monthly":
+            return f"{day:%Y-%m}"
+        return f"{day.year}-Q{(day.month + 2) // 3}" if self.paid == "quarterly" else str(day.year)
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +259,7 @@ def _item(data: Data, policy: str) -> Item:
         routes=tuple(data["routes"]),
         once=data.get("once", False),
         per_year="per" in data,
+        paid=data.get("paid", "once"),
         group=data.get("group", ""),
         words=tuple(data.get("words", ())),
         editions=tuple(_edition(one) for one in data["editions"]),

@@ -7,6 +7,7 @@ from tongban.modules.policies.models.awards import (
     Opinion,
     ProfileSnapshot,
 )
+from tongban.modules.policies.models.firms import FirmDuty, FirmNotices
 from tongban.modules.policies.models.texts import (
     Alert,
     CitySnapshot,
@@ -21,6 +22,8 @@ __all__ = [
     "Award",
     "AwardBatch",
     "CitySnapshot",
+    "FirmDuty",
+    "FirmNotices",
     "Objection",
     "Opinion",
     "PolicyDraft",

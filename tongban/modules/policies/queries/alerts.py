@@ -2,6 +2,8 @@
 
 import uuid
 
+from django.db.models import Q
+
 from tongban.foundation.errors import Problem
 from tongban.kernel.access.calc import Actor
 from tongban.modules.policies.models import Alert
@@ -14,15 +16,16 @@ def alerts_of(account_id: uuid.UUID, subject_id: uuid.UUID) -> dict[str, Alert]:
 
 
 class NoSuchAlert(Problem):
-    """The account has no alert of this identifier; says nothing of whether another has."""
+    """Neither the account nor whom it acts for has an alert of this identifier; says nothing of whether another has."""
 
     code = "policy.unknown_alert"
     status = 404
 
 
 def alert_of(actor: Actor, alert_id: uuid.UUID) -> Alert:
-    """An alert of the actor's own account, told or not. Raises NoSuchAlert."""
-    found = Alert.objects.filter(pk=alert_id, account_id=actor.account_id).first()
+    """An alert of the actor's own account, or of an enterprise acted for, told or not. Raises NoSuchAlert."""
+    own = Q(account_id=actor.account_id) | Q(subject_id__in=actor.represents)
+    found = Alert.objects.filter(own, pk=alert_id).first()
     if found is None:
         raise NoSuchAlert(
             sentence_zh="没有这个提醒。",

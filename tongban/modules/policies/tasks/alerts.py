@@ -6,10 +6,11 @@ from importlib import import_module
 from typing import Any
 
 from tongban.kernel.events.states import daily, subscribe
+from tongban.kernel.parties import queries as parties
 from tongban.kernel.places import queries as places
 from tongban.modules.policies import actions
-from tongban.modules.policies.queries import alerts, cities, published
-from tongban.modules.policies.states import CITY_ASKED
+from tongban.modules.policies.queries import alerts, cities, duties, published
+from tongban.modules.policies.states import CITY_ASKED, Topic
 
 BATCH = 200
 
@@ -22,6 +23,22 @@ def tell_who_waits(day: date) -> None:
         for subject in subjects:
             _tell(subject, day)
         after = subjects[-1]
+
+
+@daily
+def tell_new_matches(day: date) -> None:
+    """Match every enterprise that wants to hear of new matches once, and tell those of it whose business that is."""
+    last = None
+    while rows := duties.watching_after(last, BATCH):
+        for row in rows:
+            firm = row.organisation_id
+            actions.tell_matches(
+                organisation_id=firm,
+                found=actions.can_have(firm),
+                name=parties.organisation(firm).name,
+                accounts=duties.accounts_told(firm, "organisation", Topic.MATCHES, day),
+            )
+        last = rows[-1].organisation_id
 
 
 def _tell(subject: object, day: date) -> None:
@@ -40,7 +57,8 @@ def _tell(subject: object, day: date) -> None:
         for row in waiting:
             if row.item in open_now:
                 name = open_now[row.item].name
-                actions.tell_alert(alert_id=row.pk, name=(name.zh, name.en))
+                also = duties.accounts_told(row.subject_id, audience, Topic.MATCHES, day)
+                actions.tell_alert(alert_id=row.pk, name=(name.zh, name.en), also=also)
 
 
 def write_city(event: Any) -> str:

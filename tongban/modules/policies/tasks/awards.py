@@ -10,12 +10,13 @@ from tongban.kernel.events.states import daily, subscribe
 from tongban.kernel.ledger import queries as money
 from tongban.kernel.ledger.states import CLAWED_BACK, PAID, RECONCILED, REFUSED, RETURNED
 from tongban.kernel.notices import actions as notices
-from tongban.kernel.parties import queries as parties
 from tongban.modules.policies import actions, states
 from tongban.modules.policies.calc.lists import Outcome
+from tongban.modules.policies.calc.periods import of_part
 from tongban.modules.policies.models import Award
 from tongban.modules.policies.queries import awards as queries
-from tongban.modules.policies.states import PART, BatchState
+from tongban.modules.policies.queries import duties
+from tongban.modules.policies.states import PART, BatchState, Topic
 
 REMIND_BEFORE = 3  # working days before the last one
 
@@ -63,6 +64,7 @@ _TELL = {
         "Of '{item_en}', {clawed} yuan in all were clawed back. Ask the agency if you disagree.",
     ),
 }
+_OF_MONEY = ("paid", "clawed")
 
 
 class Part(NamedTuple):
@@ -179,16 +181,17 @@ def _answered(award_id: uuid.UUID) -> None:
 
 def _tell(award_id: uuid.UUID, what: str, key: str) -> None:
     row = Award.objects.select_related("batch").get(pk=award_id)
-    item = queries.offer_of(row.batch).item.name
+    item, part = queries.offer_of(row.batch).item.name, of_part(row.period)
     fen = row.granted_fen or row.fen or 0
-    for account in parties.accounts_of_holder(row.subject_id, time.today()):
+    topic = Topic.PAYMENTS if what in _OF_MONEY else Topic.CONFIRMATIONS
+    for account in duties.accounts_told(row.subject_id, row.batch.audience, topic, time.today()):
         notices.tell(
             _TELL[what],
             account_id=account,
             about=row,
             effect_key=f"award:{key}:{account}",
-            item=item.zh,
-            item_en=item.en or item.zh,
+            item=f"{item.zh}{part[0]}",
+            item_en=f"{item.en or item.zh}{part[1]}",
             amount=_yuan(fen),
             clawed=_yuan(row.clawed_fen),
             until=row.due_on or "",

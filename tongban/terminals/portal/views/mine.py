@@ -37,11 +37,14 @@ _ABOUT = {
     "claim": "claim",
     "claimobjection": "claim-objection",
     "factdispute": "policies-dispute",
+    "firmnotices": "policies-told-matches",
     "objection": "award-objection",
     "case": "case",
     "casesignature": "signature",
     "credential": "credential",
     "lending": "lending-answer",
+    "match": "market-match",
+    "post": "market-post",
 }
 
 

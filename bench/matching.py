@@ -1,0 +1,98 @@
+"""`make bench-matching`: how well posts are matched on the judged pairs of the pack, and how long one match takes."""
+
+import argparse
+import random
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from bench.matching_time import measure
+from tongban.modules.matching.calc import Side, read_book, words_of
+from tongban.modules.matching.calc.learning import ndcg
+from tongban.modules.matching.calc.scoring import score
+from tongban.modules.matching.calc.words import bm25, likeness
+from tongban.modules.matching.forms import read_matching
+
+ROOT = Path(__file__).resolve().parent.parent
+PACK = ROOT / "packs" / "dongguan"
+AIM = 0.85
+
+
+def side_of(post: dict[str, Any]) -> Any:
+    """A judged post as scoring reads it."""
+    return Side(
+        category=post["category"],
+        place=post["place"],
+        industry=post.get("industry", ""),
+        day=date.fromisoformat(str(post["day"])) if post.get("day") else None,
+        attributes=post.get("attributes", {}),
+        words=words_of(post["title"], post["text"]),
+    )
+
+
+def rankings() -> dict[str, Callable[[Any, Any, Any, Sequence[Any]], list[int]]]:
+    """Ours and the plain ones, each an order of the offers for a need."""
+
+    def scored(book: Any, kind: Any, need: Any, offers: Sequence[Any]) -> Any:
+        return score(book, kind, need, offers, need=True, weights=book.weights)
+
+    def ours(book: Any, kind: Any, need: Any, offers: Sequence[Any]) -> list[int]:
+        found = scored(book, kind, need, offers)
+        return sorted(range(len(offers)), key=lambda i: (bool(found.fails[i]), -found.scores[i], i))
+
+    def filters(book: Any, kind: Any, need: Any, offers: Sequence[Any]) -> list[int]:
+        found = scored(book, kind, need, offers)
+        return sorted(range(len(offers)), key=lambda i: (bool(found.fails[i]), i))
+
+    def by(measure: Callable[..., Any]) -> Callable[..., list[int]]:
+        def order(book: Any, kind: Any, need: Any, offers: Sequence[Any]) -> list[int]:
+            values = measure(need.words, [one.words for one in offers])
+            return sorted(range(len(offers)), key=lambda i: (-values[i], i))
+
+        return order
+
+    return {"ours": ours, "BM25": by(bm25), "TF-IDF cosine": by(likeness), "filters only": filters}
+
+
+def quality(folder: Path = PACK) -> dict[str, float]:
+    """Mean nDCG@10 of each ranking over all judged needs."""
+    reading = read_matching(folder)
+    book = read_book(reading.book)
+    found: dict[str, list[float]] = {name: [] for name in rankings()}
+    for part in reading.data["judged"]:
+        kind = book.kinds[part["kind"]]
+        offers = [side_of(one) for one in part["offers"]]
+        # Shuffled, because a file's order may follow its author's thoughts.
+        places = list(range(len(offers)))
+        random.Random(part["kind"]).shuffle(places)
+        for need in part["needs"]:
+            for name, ranking in rankings().items():
+                order = ranking(book, kind, side_of(need), [offers[i] for i in places])
+                found[name].append(ndcg(need["grades"], [places[i] for i in order]))
+    return {name: sum(values) / len(values) for name, values in found.items()}
+
+
+def main() -> int:
+    """Print both; 1 when the quality misses its aim."""
+    parser = argparse.ArgumentParser(prog="bench.matching")
+    parser.add_argument("--posts", type=int, default=100_000)
+    parser.add_argument("--rounds", type=int, default=100)
+    options = parser.parse_args()
+    found = quality()
+    print("nDCG@10 over the judged pairs")
+    for name, value in found.items():
+        print(f"  {name:<14} {value:.3f}")
+    if options.posts:
+        times = measure(options.posts, options.rounds)
+        print(
+            f"a new post among {options.posts} (CPU): median {np.median(times):.1f} ms, p95 {np.percentile(times, 95):.1f} ms"
+        )
+    others = max(value for name, value in found.items() if name != "ours")
+    return int(found["ours"] < AIM or found["ours"] <= others)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,169 @@
+"""Another key while the site serves: nobody notices, everything is readable, the old key is gone."""
+
+import json
+import threading
+import time
+
+import pytest
+from cryptography.exceptions import InvalidTag
+from django.conf import settings
+from django.db import DatabaseError, connection, transaction
+
+from tests import city
+from tests.running import running
+from tongban.kernel.parties.models import Person
+from tongban.kernel.records import actions, queries
+from tongban.kernel.records.actions import action
+from tongban.kernel.records.calc import UnknownKey
+from tongban.modules.policies.models import ProfileSnapshot
+from tongban.site import keys
+
+
+@pytest.fixture
+def ring(monkeypatch, tmp_path):
+    """A ring in a file of its own, in use."""
+    found = keys.key_ring(tmp_path)
+    monkeypatch.setattr(found, "LOOK_SECONDS", 0.0)
+    monkeypatch.setattr(settings, "KEY_RING", found)
+    return found
+
+
+class TestRing:
+    """The file and who reads it."""
+
+    def test_a_key_in_use_is_noticed(self, ring, tmp_path):
+        old = ring.encrypt("x", "p")
+        number = keys.add_key(tmp_path)
+        assert (ring.current, ring.encrypt("x", "p")[1]) == (number, number)
+        assert ring.decrypt(old, "p") == "x"
+        assert ring.reencrypted(old, "p")[1] == number
+
+    def test_a_key_that_another_process_used_first_is_looked_for(self, ring, tmp_path, monkeypatch):
+        monkeypatch.setattr(ring, "LOOK_SECONDS", 1000.0)
+        keys.add_key(tmp_path)
+        other = keys.key_ring(tmp_path)
+        assert ring.decrypt(other.encrypt("x", "p"), "p") == "x"
+
+    def test_dropped_keys_are_gone(self, ring, tmp_path):
+        old = ring.encrypt("x", "p")
+        number = keys.add_key(tmp_path)
+        assert keys.drop_old_keys(tmp_path) == [1]
+        assert set(keys.key_ring(tmp_path).keys) == {number}
+        with pytest.raises(UnknownKey):
+            keys.key_ring(tmp_path).decrypt(old, "p")
+
+    def test_numbers_of_keys_go_round(self, tmp_path):
+        keys.key_ring(tmp_path)
+        path = tmp_path / "keys" / "ring.json"
+        data = json.loads(path.read_text())
+        path.write_text(json.dumps(data | {"keys": {"255": data["keys"]["1"]}, "current": 255}))
+        assert keys.add_key(tmp_path) == 1
+
+
+@pytest.mark.django_db
+class TestRewriting:
+    """Columns under another key."""
+
+    def test_every_value_of_a_column_and_only_once(self, ring, tmp_path):
+        people = [city.person() for _ in range(3)]
+        numbers = {row.pk: row.id_no for row in people}
+        pks = list(numbers)
+        assert actions.rewrite(model=Person, column="id_no", pks=pks) == 0
+        keys.add_key(tmp_path)
+        assert actions.rewrite(model=Person, column="id_no", pks=pks) == 3
+        assert actions.rewrite(model=Person, column="id_no", pks=pks) == 0
+        keys.drop_old_keys(tmp_path)
+        fresh = Person.objects.filter(pk__in=pks)
+        assert {row.pk: row.id_no for row in fresh} == numbers
+
+    def test_what_somebody_wrote_meanwhile_stays(self, ring, tmp_path, monkeypatch):
+        row = city.person()
+        keys.add_key(tmp_path)
+        real = queries.sealed
+
+        def and_then_changed(model, column, pks):
+            found = real(model, column, pks)
+            _call(row.pk, "13800138001")
+            return found
+
+        monkeypatch.setattr(queries, "sealed", and_then_changed)
+        assert actions.rewrite(model=Person, column="phone", pks=[row.pk]) == 0
+        assert Person.objects.get(pk=row.pk).phone == "13800138001"
+
+    def test_tables_that_refuse_changes_bear_a_new_key_and_nothing_else(self, ring, tmp_path, clock):
+        row = _snapshot()
+        keys.add_key(tmp_path)
+        assert actions.rewrite(model=ProfileSnapshot, column="values", pks=[row.pk]) == 1
+        assert ProfileSnapshot.objects.get(pk=row.pk).values == {"org.staff": 7}
+        raw = row.pk.hex if connection.vendor == "sqlite" else row.pk
+        for change in ("digest = 'x'", "subject_id = id"):
+            with (
+                pytest.raises(DatabaseError, match="append-only"),
+                transaction.atomic(),
+                connection.cursor() as cursor,
+            ):
+                cursor.execute(f"UPDATE policies_profilesnapshot SET {change} WHERE id = %s", [raw])
+
+    def test_what_no_key_opens_is_named(self, ring):
+        row = city.person()
+        assert not [one for one in queries.unreadable() if str(row.pk) in one]
+        with connection.cursor() as cursor:
+            raw = row.pk.hex if connection.vendor == "sqlite" else row.pk
+            cursor.execute(
+                "UPDATE parties_person SET phone = (SELECT id_no FROM parties_person WHERE id = %s) WHERE id = %s",
+                [raw, raw],
+            )
+        faults = [one for one in queries.unreadable() if str(row.pk) in one]
+        assert faults == [f"parties_person.phone of {row.pk}: {InvalidTag.__name__}"]
+
+
+@action
+def _call(pk, phone):
+    row = Person.objects.get(pk=pk)
+    row.phone = phone
+    row.save()
+
+
+@action
+def _snapshot():
+    from tongban.foundation import time as now
+
+    row = ProfileSnapshot(
+        subject_id=city.person().pk,
+        as_of=now.today(),
+        values={"org.staff": 7},
+        digest="d" * 64,
+        taken_at=now.now(),
+    )
+    row.save(force_insert=True)
+    return row
+
+
+@pytest.mark.faults
+def test_while_people_work(tmp_path):
+    """Pages are read and applications handed in all the while: no error, then one key and everything readable."""
+    with running() as product:
+        stop, answers = threading.Event(), []
+
+        def work(chen):
+            while not stop.is_set():
+                answers.append(chen.get("/me/").status)
+                answers.append(chen.get("/cases/").status)
+
+        people = [threading.Thread(target=work, args=[product.visitor(who)]) for who in ("chen", "liang")]
+        for one in people:
+            one.start()
+        try:
+            said = product.tongban("keys", "rotate", "--pause", "1").stdout
+        finally:
+            time.sleep(1.5)
+            stop.set()
+            for one in people:
+                one.join()
+        assert "dropped key 1" in said
+        assert set(answers) == {200}
+        assert len(answers) > 20
+        ring = json.loads((product.var / "keys" / "ring.json").read_text())
+        assert set(ring["keys"]) == {"2"}
+        assert "I12  ok" in product.tongban("check", "I12").stdout
+        assert "0 values under another key" in product.tongban("keys", "show").stdout

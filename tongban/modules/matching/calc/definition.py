@@ -1,0 +1,215 @@
+"""Kinds of offers and needs as the pack defines them: two levels of categories, attributes, terms."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from tongban.modules.matching.calc.chain import Chain
+
+# The parts of a score, in the order in which they are shown, weighed and stored.
+PARTS = ("chain", "capability", "capacity", "place", "price", "time", "record", "text")
+# Which comparisons a type of attribute can have.
+COMPARISONS = {
+    "int": ("at_least", "at_most", "near"),
+    "money": ("at_least", "at_most", "near"),
+    "choice": ("same",),
+    "choices": ("covers", "overlaps"),
+    "bool": ("implies",),
+}
+
+
+@dataclass(frozen=True)
+class Named:
+    """A code with its two names."""
+
+    code: str
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True)
+class Attribute:
+    """One thing that both sides state. `role` is filter, or the part of the score to which it adds.
+
+    `money` is held in fen; `slack` is by how many percent a filter may be missed.
+    """
+
+    name: str
+    label: tuple[str, str]
+    type: str
+    compare: str
+    role: str
+    unit: tuple[str, str] = ("", "")
+    required: bool = False
+    least: int | None = None
+    most: int | None = None
+    slack: int = 0
+    side: str = "both"
+    options: tuple[Named, ...] = ()
+
+    def asked(self, side: str) -> bool:
+        """Whether this side states it."""
+        return self.side in ("both", side)
+
+
+@dataclass(frozen=True)
+class Category:
+    """A fine category and the group that it belongs to."""
+
+    code: str
+    zh: str
+    en: str
+    group: Named
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One of the kinds: what is wanted and offered in it. `without` are parts that mean nothing for it and weigh nothing."""
+
+    code: str
+    zh: str
+    en: str
+    groups: tuple[Named, ...]
+    categories: Mapping[str, Category]
+    attributes: tuple[Attribute, ...]
+    without: tuple[str, ...] = ()
+
+    def weighed(self, weights: Mapping[str, float]) -> dict[str, float]:
+        """The weights of the parts that mean something for this kind, in their order."""
+        return {part: 0.0 if part in self.without else weights[part] for part in PARTS}
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Attribute]:
+        return {one.name: one for one in self.attributes}
+
+
+@dataclass(frozen=True)
+class Book:
+    """Everything that a pack says of matching. Towns are (x, y) in kilometres by code; weights by part."""
+
+    kinds: Mapping[str, Kind]
+    limits: Mapping[str, int]
+    weights: Mapping[str, float]
+    chain: Chain
+    towns: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    moderated_by: str = ""
+
+
+def read_book(data: Mapping[str, Any]) -> Book:
+    """The book from plain data, as it is stored: `kinds`, `terms`, `towns`."""
+    terms = data["terms"]
+    return Book(
+        kinds={one["code"]: _kind(one) for one in data["kinds"]},
+        limits=terms["limits"],
+        weights={part: float(terms["weights"][part]) for part in PARTS},
+        chain=Chain.of((one["from"], one["to"]) for one in terms["chain"]),
+        towns={code: (float(x), float(y)) for code, (x, y) in data.get("towns", {}).items()},
+        moderated_by=terms["moderated_by"],
+    )
+
+
+def _pair(data: Mapping[str, str] | None) -> tuple[str, str]:
+    return (data["zh"], data["en"]) if data else ("", "")
+
+
+def _kind(data: Mapping[str, Any]) -> Kind:
+    groups = tuple(Named(one["code"], *_pair(one["name"])) for one in data["groups"])
+    categories = {
+        fine["code"]: Category(fine["code"], *_pair(fine["name"]), group)
+        for one, group in zip(data["groups"], groups, strict=True)
+        for fine in one["categories"]
+    }
+    attributes = tuple(_attribute(one) for one in data["attributes"])
+    without = tuple(data.get("without", []))
+    return Kind(data["code"], *_pair(data["name"]), groups, categories, attributes, without)
+
+
+def _attribute(data: Mapping[str, Any]) -> Attribute:
+    return Attribute(
+        name=data["name"],
+        label=_pair(data["label"]),
+        type=data["type"],
+        compare=data["compare"],
+        role=data["as"],
+        unit=_pair(data.get("unit")),
+        required=data.get("required", False),
+        least=data.get("min"),
+        most=data.get("max"),
+        slack=data.get("slack", 0),
+        side=data.get("side", "both"),
+        options=tuple(Named(one["id"], *_pair(one["name"])) for one in data.get("options", [])),
+    )
+
+
+def faults_of(data: Mapping[str, Any]) -> list[tuple[str, tuple[Any, ...], str, str, str, str]]:
+    """What a schema cannot see: (file, path, what en, todo en, what zh, todo zh) for each fault."""
+    found: list[tuple[str, tuple[Any, ...], str, str, str, str]] = []
+    seen: set[str] = set()
+
+    def twice(path: tuple[Any, ...], code: str) -> None:
+        if code in seen:
+            found.append(("kinds", path, f"'{code}' is used twice", "Rename one", f"“{code}”重复", "请改名"))
+        seen.add(code)
+
+    for k, kind in enumerate(data.get("kinds", [])):
+        twice(("kinds", k, "code"), kind["code"])
+        for g, group in enumerate(kind["groups"]):
+            twice(("kinds", k, "groups", g, "code"), group["code"])
+            for c, fine in enumerate(group["categories"]):
+                twice(("kinds", k, "groups", g, "categories", c, "code"), fine["code"])
+        names: set[str] = set()
+        for a, one in enumerate(kind["attributes"]):
+            path = ("kinds", k, "attributes", a)
+            if one["name"] in names:
+                found.append(
+                    (
+                        "kinds",
+                        (*path, "name"),
+                        f"'{one['name']}' is declared twice",
+                        "Keep one",
+                        f"要素“{one['name']}”重复",
+                        "请只保留一个",
+                    )
+                )
+            names.add(one["name"])
+            found += [("kinds", path, *said) for said in _attribute_faults(one)]
+    weights = data.get("terms", {}).get("weights", {})
+    if weights and not sum(weights.values()):
+        found.append(
+            ("terms", ("weights",), "all weights are 0", "Give one", "所有权重都是 0", "至少给一项权重")
+        )
+    return found
+
+
+def _attribute_faults(one: Mapping[str, Any]) -> list[tuple[str, str, str, str]]:
+    found = []
+    fits = COMPARISONS[one["type"]]
+    if one["compare"] not in fits:
+        found.append(
+            (
+                f"a {one['type']} cannot be compared by '{one['compare']}'",
+                f"Use one of {', '.join(fits)}",
+                f"{one['type']} 不能用 {one['compare']} 比较",
+                f"请用 {'、'.join(fits)}",
+            )
+        )
+    if (one["type"] in ("choice", "choices")) != bool(one.get("options")):
+        found.append(
+            (
+                "options belong to choices, and only to them",
+                "Add or remove options",
+                "只有选择题才有选项",
+                "请补上或者删去选项",
+            )
+        )
+    if one.get("side", "both") != "both" and one.get("required") and one["as"] == "filter":
+        found.append(
+            (
+                "a filter needs both sides",
+                "Let both sides state it",
+                "硬条件需要双方填写",
+                "请改为双方填写",
+            )
+        )
+    return found

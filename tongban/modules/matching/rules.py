@@ -1,0 +1,71 @@
+"""Who may see and do what with posts and matches: the list and the single row are one condition."""
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from tongban.foundation.errors import Problem
+from tongban.kernel.access.calc import SYSTEM, Actor, Among, ByGrant, Missing, Own, Policy, Represented, Rule
+from tongban.kernel.access.rules import allowed
+from tongban.kernel.access.states import Permission
+from tongban.modules.matching.models import Match, Post
+from tongban.modules.matching.states import PostState
+
+POSTS = Policy("post")
+_BECAUSE = ("岗位覆盖该类供需", "a grant covers this kind")
+_OFFICE = ByGrant(Permission.MATCHING_MANAGE, item="kind")
+_OWN = ("代表的企业", "of an organisation acted for")
+# Drafts are their owner's alone; an office looks at what was handed to it.
+_HANDED: Rule = Among("state", tuple(one for one in PostState if one is not PostState.DRAFT))
+POSTS.allow("read", Among("state", (PostState.PUBLISHED,)), "已发布", "it is published")
+POSTS.allow("read", Represented("subject_id"), *_OWN)
+POSTS.allow(
+    "read", Own("made_by", "account_id") & Missing("subject_id"), "本单位代发", "posted by one's office"
+)
+POSTS.allow("own", Represented("subject_id"), *_OWN)
+POSTS.allow(
+    "own",
+    _OFFICE & Own("made_by", "account_id") & Missing("subject_id"),
+    "本单位代发",
+    "posted by one's office",
+)
+POSTS.allow("office", _OFFICE & (_HANDED | Own("made_by", "account_id")), *_BECAUSE)
+
+
+class NoSuchPost(Problem):
+    """There is no such post, match or search, or the actor may not do this with it."""
+
+    code = "matching.not_found"
+    status = 404
+
+
+def posts(actor: Actor, verb: str = "read") -> QuerySet[Post]:
+    """The posts that this actor may `verb`: read, own, office."""
+    rows = Post.objects.all()
+    return rows if actor is SYSTEM else rows.filter(allowed(POSTS, actor, verb))
+
+
+def matches(actor: Actor) -> QuerySet[Match]:
+    """The matches of which one side is the actor's own."""
+    if actor is SYSTEM:
+        return Match.objects.all()
+    own = posts(actor, "own").values("pk")
+    return Match.objects.filter(Q(need__in=own) | Q(offer__in=own))
+
+
+def sides(actor: Actor, match: Match) -> frozenset[str]:
+    """On which sides of a match the actor stands."""
+    own = set(posts(actor, "own").filter(pk__in=[match.need_id, match.offer_id]).values_list("pk", flat=True))
+    return frozenset(side for side in ("need", "offer") if getattr(match, f"{side}_id") in own)
+
+
+def found(row: Any) -> Any:
+    """The row; raises NoSuchPost."""
+    if row is None:
+        raise NoSuchPost(
+            sentence_zh="没有这条供需信息或者对接，或者不在您的权限内。",
+            sentence_en="There is no such post or match, or it is not yours to see.",
+            todo_zh="请从“供需对接”重新打开；切换代表的企业后再看。",
+            todo_en="Open it from the market again, acting for the right enterprise.",
+        )
+    return row
