@@ -70,8 +70,8 @@ class TestGrants:
             == "Roles: clerk, receiver, reviewer, decider, head, village_handler, village_head, editor, publisher,"
             " supervisor, ratings, bureau, award_officer, award_decider, claim_clerk, claim_reviewer, claim_decider,"
             " fund_officer, fund_checker, finance_officer, policy_drafter, policy_publisher, exchange_officer,"
-            " fact_officer, appeal_officer, appeal_coordinator, matching_officer, matching_head, project_partner,"
-            " project_officer, service_officer, town_manager."
+            " fact_officer, project_partner, project_officer, service_officer, town_manager, appeal_officer,"
+            " appeal_coordinator, matching_officer, matching_head."
         )
 
     def test_a_grant_cannot_end_before_it_begins(self, clock):
@@ -120,6 +120,10 @@ def test_roles_carry_exactly_these_permissions():
         "policy_publisher": {"policy.publish"},
         "exchange_officer": {"exchange.manage"},
         "fact_officer": {"fact.answer"},
+        "project_partner": {"project.view"},
+        "project_officer": {"project.view", "project.manage"},
+        "service_officer": {"enterprise.serve"},
+        "town_manager": {"project.view", "project.manage", "enterprise.serve", "town.manage"},
         "appeal_officer": {"appeal.handle"},
         "appeal_coordinator": {"appeal.route"},
         "matching_officer": {"matching.manage"},

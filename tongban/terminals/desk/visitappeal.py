@@ -9,7 +9,6 @@ from django.urls import reverse
 
 from tongban.foundation.errors import Problem
 from tongban.kernel.access.states import Permission
-from tongban.kernel.records.actions import action
 from tongban.modules.appeals import actions as appeals
 from tongban.modules.appeals.states import Channel
 from tongban.modules.visits import actions, queries
@@ -48,9 +47,8 @@ def new(request: HttpRequest, visit_id: uuid.UUID) -> HttpResponse:
     return render(request, "desk/visit_appeal.html", context, status=problem.status if problem else 200)
 
 
-@action
 def _file(row: Any, form: Any, by: Any) -> None:
-    """The appeal and the visit's note of its number: both or neither."""
+    """The appeal, then the visit's note of its number. Sent again after a break, the same appeal is found by its reference."""
     made = appeals.file_appeal(
         organisation_id=row.organisation_id,
         category=form.get("category", ""),
