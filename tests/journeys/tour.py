@@ -315,9 +315,8 @@ class Guide:
 
     def _awards(self) -> None:
         """Lists in public and of the officers, one of them on which departments are asked, and what waits for a word."""
-        self.act("award-science", "/desk/awards/start/", {"item": "rd-subsidy"})
+        batch = self.act("award-science", "/desk/awards/start/", {"item": "rd-subsidy"})
         self.product.wait_for_jobs()
-        batch = self._links("award-science", "/desk/awards/", "/desk/awards/")[0]
         drawn = self._links("award-science", f"{batch}?sampled=1", "/desk/awards/one/")
         for one in drawn:
             self.act("award-science", f"{one}look/", {"right": "yes"})

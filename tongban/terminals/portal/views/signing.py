@@ -32,7 +32,7 @@ _OFFICES = {
     Permission.POLICY_DRAFT: "console-policies",
     Permission.POLICY_PUBLISH: "console-policies",
 }
-_MOST_DEMO_ACCOUNTS = 60
+_MOST_DEMO_ACCOUNTS = 150
 
 
 @open_to_all("signing in comes before everything else")
