@@ -5,6 +5,7 @@ from importlib import import_module
 from django.apps import AppConfig
 
 LISTENERS = [
+    "tongban.kernel.parties.tasks",
     "tongban.kernel.evidence.tasks",
     "tongban.kernel.deadlines.tasks",
     "tongban.kernel.notices.tasks",
