@@ -16,7 +16,7 @@ from tongban.kernel.access.calc import SYSTEM
 from tongban.kernel.documents import actions, queries
 from tongban.kernel.documents.calc import FileRefused
 from tongban.kernel.documents.models import StoredFile, Upload
-from tongban.kernel.documents.queries.scanners import Clamd, Finding, Scan, scanner, scanner_label
+from tongban.kernel.documents.queries.scanners import Clamd, Finding, NoScanner, Scan, scanner
 
 CONTENT = b"%PDF-1.7 " + bytes(200_000)
 CLEAN, VIRUS = b"stream: OK\0", b"stream: Eicar-Test-Signature FOUND\0"
@@ -47,7 +47,8 @@ class Daemon:
 
     def _answer(self, client: socket.socket, source: BinaryIO) -> None:
         self.got = b""
-        assert source.read(10) == b"zINSTREAM\0"
+        if source.read(10) != b"zINSTREAM\0":
+            return
         while (size := struct.unpack("!L", source.read(4))[0]) and len(self.got) < self.hang_up_after:
             self.got += source.read(size)
         time.sleep(self.delay)
@@ -139,7 +140,7 @@ class TestProtocol:
 
     def test_the_settings_choose(self, settings):
         settings.SCANNER = "none"
-        assert "不查毒" in scanner_label()
+        assert isinstance(scanner(), NoScanner)
         settings.SCANNER = "clamav"
         with pytest.raises(UnknownKey, match="no 'clamav'"):
             scanner()

@@ -11,7 +11,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from tongban.terminals.ui import preferences
 
 COOKIE = "tb_known"
-_SALT = "tongban.portal.devices"
+_SALT = "known device"
 _DAYS = 180
 _MOST_ACCOUNTS = 8  # those of a family on one telephone; the oldest goes when one more comes
 

@@ -47,11 +47,6 @@ def scanner() -> Scanner:
     return SCANNERS.get(settings.SCANNER)()
 
 
-def scanner_label() -> str:
-    """What people read of the chosen scanner."""
-    return SCANNERS.label(settings.SCANNER)
-
-
 @SCANNERS.register("none", label="未接入（上传的文件不查毒）")
 class NoScanner:
     """Takes every file for clean: for a demonstration, where nobody uploads what others open."""
