@@ -17,7 +17,7 @@ PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 PYTHON ?= $(shell for name in python3.11 python3.12 python3.13 python3; do \
 	"$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$name"; break; }; done)
 
-.PHONY: help setup run test lint check faults bench bench-million bench-wide bench-search bench-policy bench-matching screenshots texts clean
+.PHONY: help setup run test lint check audit faults bench bench-million bench-wide bench-search bench-policy bench-matching screenshots texts clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | \
@@ -68,6 +68,9 @@ lint: setup ## style, format, import contracts, types
 
 check: lint ## what must hold before every commit: lint, guards, fast tests
 	$(PYTEST) -q -m "not faults and not browser and not slow"
+
+audit: setup ## bill of materials (CycloneDX) in build/, and a look at every licence
+	$(BIN)/python tools/audit.py
 
 faults: setup ## the long ones: kill server and worker in the middle of their work and count what is left; a million histories
 	$(BIN)/python -m pytest -m faults tests/faults tests/kernel/deadlines
