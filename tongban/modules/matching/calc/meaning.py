@@ -12,9 +12,9 @@ from tongban.modules.matching.calc.words import words_of
 
 # How far two posts are of one category. Steps that order, set by hand.
 SAID_BY_BOTH = 1.0  # the texts of both speak of it
-CHOSEN_BY_BOTH = 0.9  # both chose it, and of one of them the text says nothing
+CHOSEN_BY_BOTH = 0.9  # both chose it, and no text speaks against it
 SAID_AND_CHOSEN = 0.85  # one chose what the other's text speaks of
-CHOSEN_NOT_SAID = 0.5  # both chose it, and their texts speak of different things
+CHOSEN_NOT_SAID = 0.5  # both chose it, and what one of them says is something else
 SAME_GROUP = 0.3
 
 
@@ -25,6 +25,11 @@ class Meaning:
     category: str
     topics: frozenset[int]
     categories: frozenset[str]
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether the text speaks of other categories only than the one that was chosen."""
+        return bool(self.categories) and self.category not in self.categories
 
 
 class Reader:
@@ -58,7 +63,7 @@ class Reader:
         if one.categories & other.categories:
             return SAID_BY_BOTH
         if one.category == other.category:
-            return CHOSEN_NOT_SAID if one.categories and other.categories else CHOSEN_BY_BOTH
+            return CHOSEN_NOT_SAID if one.doubtful or other.doubtful else CHOSEN_BY_BOTH
         if one.category in other.categories or other.category in one.categories:
             return SAID_AND_CHOSEN
         first, second = (self.kind.categories.get(each.category) for each in (one, other))
