@@ -4,10 +4,11 @@ People choose the wrong category, and call one thing by many names. A topic is a
 which category that thing is. A post speaks of a topic when it holds all words of one of its names.
 """
 
-from collections.abc import Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
+from functools import lru_cache
 
-from tongban.modules.matching.calc.definition import Kind
+from tongban.modules.matching.calc.definition import Kind, Topic
 from tongban.modules.matching.calc.words import words_of
 
 # How far two posts are of one category. Steps that order, set by hand.
@@ -32,19 +33,27 @@ class Meaning:
         return bool(self.categories) and self.category not in self.categories
 
 
+Names = Mapping[str, Sequence[tuple[frozenset[str], int]]]
+
+
+@lru_cache(maxsize=64)
+def _names_of(topics: tuple[Topic, ...]) -> Names:
+    """Each name as its words with the number of its topic, under its longest word; cut once for a process."""
+    found: dict[str, list[tuple[frozenset[str], int]]] = {}
+    for number, topic in enumerate(topics):
+        for name in topic.words:
+            words = frozenset(words_of(name).split())
+            if words:
+                found.setdefault(max(words, key=lambda word: (len(word), word)), []).append((words, number))
+    return found
+
+
 class Reader:
-    """Reads posts of one kind. Names are cut into words once; each is looked up by its rarest, its longest word."""
+    """Reads posts of one kind."""
 
     def __init__(self, kind: Kind) -> None:
         self.kind = kind
-        self._names: dict[str, list[tuple[frozenset[str], int]]] = {}
-        for number, topic in enumerate(kind.topics):
-            for name in topic.words:
-                words = frozenset(words_of(name).split())
-                if words:
-                    self._names.setdefault(max(words, key=lambda word: (len(word), word)), []).append(
-                        (words, number)
-                    )
+        self._names = _names_of(kind.topics)
 
     def read(self, category: str, words: str) -> Meaning:
         """What a post with these stored words speaks of."""
