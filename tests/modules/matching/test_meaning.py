@@ -8,7 +8,6 @@ from tests import city
 from tests.modules.matching.market import firm, published
 from tests.packs.reading import PACK
 from tongban.modules.matching.calc import Reader, read_book, words_of
-from tongban.modules.matching.calc.alike import likeness, spelled
 from tongban.modules.matching.calc.definition import Category, Kind, Named, Topic
 from tongban.modules.matching.calc.meaning import covered
 from tongban.modules.matching.forms import read_matching
@@ -73,13 +72,6 @@ def test_a_share_of_the_needs_topics_and_nothing_where_one_side_speaks_of_none()
     assert covered({1}, {2}) == 0
     assert covered(set(), {2}) is None
     assert covered({2}, set()) is None
-
-
-def test_characters_count_beside_words():
-    assert spelled("焊工 cnc") == "焊工 cnc 焊 工"
-    plain, close = (likeness(f("烧焊"), [f("焊工"), f("普工")]) for f in (str, spelled))
-    assert list(plain) == [0, 0]
-    assert close[0] > 0 == close[1]
 
 
 def test_a_topic_of_an_unknown_category_is_named_with_its_file(tmp_path):

@@ -27,7 +27,7 @@ def folder(tmp_path):
         ("kinds", "code: land-m0", "code: land-m1", "'land-m1' is used twice"),
         ("kinds", "name: far,", "name: price,", "'price' is declared twice"),
         ("kinds", "as: capacity", "as: beauty", "'beauty' is not allowed"),
-        ("terms", "chain: 10", "chain: 101", "101"),
+        ("terms", "chain: 12", "chain: 120", "120"),
         ("terms", "  least: 40", "  lest: 40", "lest"),
     ],
 )

@@ -7,8 +7,6 @@ from math import log, sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from tongban.kernel.search.calc.words import is_han
-
 
 def likeness(one: str, others: Sequence[str]) -> NDArray[np.float64]:
     """Cosine of TF-IDF vectors, 0 to 1, of one post's words with each of the others'; rare words among them count more."""
@@ -27,11 +25,6 @@ def likeness(one: str, others: Sequence[str]) -> NDArray[np.float64]:
             theirs = sqrt(sum(((1 + log(count)) * rarity[word]) ** 2 for word, count in words.items()))
             found[index] = shared / (length * theirs)
     return np.clip(found, 0.0, 1.0)
-
-
-def spelled(words: str) -> str:
-    """Words, and each Chinese character of them: 烧焊 and 焊工 share no word, and mean one trade."""
-    return " ".join([words, *filter(is_han, words)])
 
 
 def bm25(one: str, others: Sequence[str], k1: float = 1.2, b: float = 0.75) -> NDArray[np.float64]:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tongban.modules.matching.calc.alike import likeness, spelled
+from tongban.modules.matching.calc.alike import likeness
 from tongban.modules.matching.calc.chain import FAR
 from tongban.modules.matching.calc.comparing import compared, met
 from tongban.modules.matching.calc.definition import PARTS, Attribute, Book, Kind
@@ -118,7 +118,7 @@ def _parts(
     days = [(one.day, other.day) if need else (other.day, one.day) for other in others]
     add("time", _column(_time(wanted, offered) for wanted, offered in days))
     add("record", _column(_record(other) for other in others))
-    add("text", likeness(spelled(one.words), [spelled(other.words) for other in others]) ** 0.5)
+    add("text", likeness(one.words, [other.words for other in others]) ** 0.5)
     means = [np.where(counts[part] > 0, sums[part] / np.maximum(counts[part], 1), np.nan) for part in PARTS]
     rows: Column = np.array(means).T.reshape(many, len(PARTS))
     return rows
