@@ -240,23 +240,30 @@ def _stated(kind: Kind, part: str, match: Any) -> str:
 
 
 def _why_capability(book: Book, kind: Kind, need: Any, offer: Any) -> str:
-    first = _why_category(kind, need, offer)
+    first = why_category(kind, need, offer)
     more = _stated(kind, "capability", _Pair(need, offer))
     return texts.listed([first, more] if more else [first])
 
 
-def _why_category(kind: Kind, need: Any, offer: Any) -> str:
+def why_category(kind: Kind, need: Any, offer: Any) -> str:
+    """How the categories of two posts fit, by what was chosen and by what their texts speak of."""
     reader = Reader(kind)
     wanted, held = (reader.read(post.category, post.words) for post in (need, offer))
 
     def names(codes: Any) -> str:
-        return texts.listed(named(kind.categories[code]) if code in kind.categories else code for code in codes)
+        return texts.listed(
+            named(kind.categories[code]) if code in kind.categories else code for code in codes
+        )
 
     both = wanted.categories & held.categories
     if wanted.category == held.category:
         told = names([wanted.category])
         doubtful = not both and (wanted.doubtful or held.doubtful)
-        return _("细分类相同：{name}，但文字说的是别的", name=told) if doubtful else _("细分类相同：{name}", name=told)
+        return (
+            _("细分类相同：{name}，但文字说的是别的", name=told)
+            if doubtful
+            else _("细分类相同：{name}", name=told)
+        )
     if both:
         return _("细分类不同，但双方的文字说的都是：{name}", name=names(sorted(both)))
     said = ({wanted.category} & held.categories) | ({held.category} & wanted.categories)

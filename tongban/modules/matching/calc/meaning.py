@@ -59,10 +59,7 @@ class Reader:
         """What a post with these stored words speaks of."""
         held = set(words.split())
         topics = frozenset(
-            number
-            for word in held & self._names.keys()
-            for name, number in self._names[word]
-            if name <= held
+            number for word in held & self._names.keys() for name, number in self._names[word] if name <= held
         )
         of = frozenset(self.kind.topics[number].category for number in topics) - {""}
         return Meaning(category, topics, of)

@@ -94,9 +94,7 @@ def _text(likeness: Column, mine: Meaning, theirs: Sequence[Meaning], *, need: b
     return np.where(np.isnan(shared), likeness, mixed)
 
 
-def _parts(
-    book: Book, kind: Kind, one: Side, others: Sequence[Side], alike: Column, *, need: bool
-) -> Column:
+def _parts(book: Book, kind: Kind, one: Side, others: Sequence[Side], alike: Column, *, need: bool) -> Column:
     """The parts, a row for each of the others; NaN where nothing is known."""
     many = len(others)
     sums = {part: np.zeros(many) for part in PARTS}
