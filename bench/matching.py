@@ -30,6 +30,8 @@ def side_of(post: dict[str, Any]) -> Any:
         day=date.fromisoformat(str(post["day"])) if post.get("day") else None,
         attributes=post.get("attributes", {}),
         words=words_of(post["title"], post["text"]),
+        title=post["title"],
+        text=post["text"],
     )
 
 

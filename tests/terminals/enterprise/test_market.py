@@ -11,7 +11,6 @@ from django.urls import reverse
 from tests import city
 from tests.modules.matching.market import PLANT, draft, firm, met, officer, published
 from tongban.modules.matching import actions, queries
-from tongban.modules.matching.calc import words_of
 from tongban.modules.matching.models import Match, Post
 from tongban.terminals.ui import marketwords
 
@@ -191,7 +190,7 @@ def test_a_match_explains_itself_in_words(tenant, owner):
 )
 def test_what_is_said_of_categories_is_what_was_scored(need, offer, why):
     kind = queries.book().kinds["plant"]
-    posts = [SimpleNamespace(category=code, words=words_of(text)) for code, text in (need, offer)]
+    posts = [SimpleNamespace(category=code, title=text, text="") for code, text in (need, offer)]
     assert marketwords.why_category(kind, *posts) == why
 
 

@@ -29,6 +29,8 @@ _CANDIDATE = (
     "day",
     "attributes",
     "words",
+    "title",
+    "text",
     "agreed",
     "ended",
 )
@@ -133,6 +135,8 @@ def side_of(post: Post) -> Side:
         post.day,
         post.attributes,
         post.words,
+        post.title,
+        post.text,
         post.agreed,
         post.ended,
     )

@@ -248,7 +248,7 @@ def _why_capability(book: Book, kind: Kind, need: Any, offer: Any) -> str:
 def why_category(kind: Kind, need: Any, offer: Any) -> str:
     """How the categories of two posts fit, by what was chosen and by what their texts speak of."""
     reader = Reader(kind)
-    wanted, held = (reader.read(post.category, post.words) for post in (need, offer))
+    wanted, held = (reader.read(post.category, f"{post.title} {post.text}") for post in (need, offer))
 
     def names(codes: Any) -> str:
         return texts.listed(
@@ -312,7 +312,8 @@ def _why_text(book: Book, kind: Kind, need: Any, offer: Any) -> str:
     # Long words are cut once more, so that they are found by their parts; said is the whole.
     shared = [word for word in shared if not any(word != other and word in other for other in shared)]
     reader = Reader(kind)
-    topics = reader.read("", need.words).topics & reader.read("", offer.words).topics
+    wanted, held = (reader.read(post.category, f"{post.title} {post.text}").topics for post in (need, offer))
+    topics = wanted & held
     called = [kind.topics[one].words[0] for one in sorted(topics)]
     told = [_("共同的词：{words}", words=texts.listed(shared[:_MOST_WORDS]))] if shared else []
     if called:

@@ -1,15 +1,16 @@
 """What a post speaks of, whatever category its author chose: topics of the pack that its words name. Pure.
 
 People choose the wrong category, and call one thing by many names. A topic is a list of names for one thing, and may say
-which category that thing is. A post speaks of a topic when it holds all words of one of its names.
+which category that thing is. A post speaks of a topic when it holds one of its names.
 """
 
-from collections.abc import Mapping, Sequence, Set
+import re
+from collections.abc import Set
 from dataclasses import dataclass
 from functools import lru_cache
 
+from tongban.kernel.search.calc.words import has_han
 from tongban.modules.matching.calc.definition import Kind, Topic
-from tongban.modules.matching.calc.words import words_of
 
 # How far two posts are of one category. Steps that order, set by hand.
 SAID_BY_BOTH = 1.0  # the texts of both speak of it
@@ -33,19 +34,15 @@ class Meaning:
         return bool(self.categories) and self.category not in self.categories
 
 
-Names = Mapping[str, Sequence[tuple[frozenset[str], int]]]
+_LETTERS = re.compile(r"[a-z0-9]+")
 
 
 @lru_cache(maxsize=64)
-def _names_of(topics: tuple[Topic, ...]) -> Names:
-    """Each name as its words with the number of its topic, under its longest word; cut once for a process."""
-    found: dict[str, list[tuple[frozenset[str], int]]] = {}
-    for number, topic in enumerate(topics):
-        for name in topic.words:
-            words = frozenset(words_of(name).split())
-            if words:
-                found.setdefault(max(words, key=lambda word: (len(word), word)), []).append((words, number))
-    return found
+def _names_of(topics: tuple[Topic, ...]) -> tuple[tuple[str, bool, int], ...]:
+    """Each name in small letters, whether it has Chinese characters, and the number of its topic."""
+    return tuple(
+        (name.lower(), has_han(name), number) for number, topic in enumerate(topics) for name in topic.words
+    )
 
 
 class Reader:
@@ -55,11 +52,16 @@ class Reader:
         self.kind = kind
         self._names = _names_of(kind.topics)
 
-    def read(self, category: str, words: str) -> Meaning:
-        """What a post with these stored words speaks of."""
-        held = set(words.split())
+    def read(self, category: str, said: str) -> Meaning:
+        """What a post speaks of that says this, title and text as they were typed.
+
+        A Chinese name is looked for in what was typed and not among its words, because where these are cut depends on their
+        neighbours; a name in letters is a word of its own (PC is not in PCB).
+        """
+        text = said.lower()
+        held = set(_LETTERS.findall(text))
         topics = frozenset(
-            number for word in held & self._names.keys() for name, number in self._names[word] if name <= held
+            number for name, chinese, number in self._names if (name in text if chinese else name in held)
         )
         of = frozenset(self.kind.topics[number].category for number in topics) - {""}
         return Meaning(category, topics, of)

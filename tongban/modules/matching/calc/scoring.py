@@ -44,8 +44,8 @@ def score(
 ) -> Scored:
     """Score `one` against others of the opposite side. `need` says whether `one` is the need."""
     reader = Reader(kind)
-    mine = reader.read(one.category, one.words)
-    theirs = [reader.read(other.category, other.words) for other in others]
+    mine = reader.read(one.category, one.said)
+    theirs = [reader.read(other.category, other.said) for other in others]
     alike = np.array([reader.fit(mine, other) for other in theirs])
     fails = _failed(kind, one, others, alike, need=need)
     passed = [index for index, names in enumerate(fails) if not names]
