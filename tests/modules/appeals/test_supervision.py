@@ -52,13 +52,14 @@ def test_on_its_day_and_not_before_the_office_above_looks_on(boss, firm, desk, o
     assert queries.wrong() == []
 
 
-def test_what_was_answered_or_waits_for_the_firm_is_not_supervised(boss, firm, desk, office):
+def test_what_was_answered_or_waits_for_the_firm_is_not_supervised(boss, firm, desk, office, clock):
     lead, rows = office("industry"), [routed(boss, firm, desk) for _ in range(3)]
     answered(rows[0], lead)
     for row in rows[1:]:
         actions.contact(appeal_id=row.pk, words="已联系。", by=lead)
+    clock.move(days=20)
     actions.ask(appeal_id=rows[1].pk, words="请提供合同。", by=lead)
-    actions.scan(day=dt.date(2026, 4, 30))
+    actions.scan(day=queries.by_id(rows[2].pk).supervise_on)
     found = [queries.by_id(row.pk).above for row in rows]
     assert found == ["", "", "data-bureau"]
 
@@ -81,7 +82,7 @@ def test_the_chase_of_a_day_goes_on_batch_after_batch(boss, firm, desk):
     city.run_jobs()  # whoever hears of the batch goes on, with the usual size
     assert [queries.by_id(row.pk).chased for row in rows] == [3] * 5
     done = [one.payload for one in events.by_name("appeals.scanned")]
-    assert [(one["moved"], one["after"]) for one in done] == [(2, str(rows[1].pk)), (3, None)]
+    assert [(one["moved"], one["after"]) for one in done] == [(3, None), (2, str(rows[1].pk))]  # newest first
     assert actions.scan(day=day).moved == 5
 
 
@@ -96,7 +97,7 @@ def test_a_calendar_moves_dates_batch_after_batch(boss, firm, desk):
     assert actions.recompute(because=year, most=2) == 2
     assert actions.recompute(because=year, after=rows[1].pk, most=2) == 1
     assert queries.wrong() == []
-    assert [one.payload["after"] for one in events.by_name("appeals.redated")] == [str(rows[1].pk), None]
+    assert [one.payload["after"] for one in events.by_name("appeals.redated")] == [None, str(rows[1].pk)]
 
 
 def test_a_firm_that_was_joined_is_told_and_asked_for_nothing(boss, firm, desk, office):
