@@ -127,9 +127,10 @@ class City:
 
     def _sum(self, row: Any) -> None:
         month = row.ended_at.date().replace(day=1)
-        for measure in _MEASURES:
-            self.sums[month, row.agency, row.town, measure] += 1
-        self.causes[month, row.agency, row.town, row.category, row.cause] += 1
+        for town in (row.town, ""):
+            for measure in _MEASURES:
+                self.sums[month, row.agency, town, measure] += 1
+            self.causes[month, row.agency, town, row.category, row.cause] += 1
 
 
 def fill(appeals: int, firms: int) -> None:
@@ -190,6 +191,7 @@ def pages(rounds: int) -> Iterator[tuple[str, float, float]]:
         "overdue": "?lamp=red",
         "ended": "?lamp=done",
         "ended, page 40": "?lamp=done&page=40",
+        "ended in a town": f"?lamp=done&town={city.DALANG}",
         "withdrawn": "?state=withdrawn",
         "a category": "?category=rights",
         "a town": f"?town={city.DALANG}",
@@ -199,6 +201,7 @@ def pages(rounds: int) -> Iterator[tuple[str, float, float]]:
         "a number": "?q=SQ0000000042",
         "scorecard, 3 months": "score/?months=3",
         "scorecard, 12 months": "score/?months=12",
+        "scorecard of a town": f"score/?months=12&town={city.DALANG}",
         "proposals": "proposals/",
     }
     for name, account in who.items():

@@ -53,9 +53,8 @@ def test_a_cause_is_counted_once_when_its_appeal_ends(boss, firm, desk, office, 
     assert queries.causes(desk, SINCE, "441900121") == []
     assert queries.causes(office("industry"), SINCE) == [("slow_process", "rights", 2)]
     assert queries.causes(office("finance"), SINCE) == []
-    assert [(one.month, one.town, one.count) for one in AppealCause.objects.all()] == [
-        (SINCE, "441900113", 2)
-    ]
+    sums = sorted(AppealCause.objects.values_list("month", "town", "count"))
+    assert sums == [(SINCE, "", 2), (SINCE, "441900113", 2)]
 
 
 def test_what_speaks_for_it_is_frozen(desk, settled):

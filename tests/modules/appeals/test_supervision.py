@@ -57,7 +57,7 @@ def test_what_was_answered_or_waits_for_the_firm_is_not_supervised(boss, firm, d
     answered(rows[0], lead)
     for row in rows[1:]:
         actions.contact(appeal_id=row.pk, words="已联系。", by=lead)
-    clock.move(days=20)
+    clock.move(days=25)
     actions.ask(appeal_id=rows[1].pk, words="请提供合同。", by=lead)
     actions.scan(day=queries.by_id(rows[2].pk).supervise_on)
     found = [queries.by_id(row.pk).above for row in rows]
@@ -151,6 +151,6 @@ def test_what_has_ended_is_listed_latest_first_whoever_looks(boss, firm, desk, o
 
 @pytest.mark.parametrize(("words", "hit"), [("诉求示例", True), ("没有这家", False), ("示例电子有限", True)])
 def test_a_firm_is_found_by_a_part_of_its_name(boss, firm, desk, words, hit):
-    row, match = filed(boss, firm), queries.match(words)
+    row, (match, _common) = filed(boss, firm), queries.match(words)
     assert queries.first(desk, lambda rows: queries.found(rows, {}, match)) == ([row.pk] if hit else [])
-    assert queries.match(" ") is None
+    assert queries.match(" ") == (None, False)

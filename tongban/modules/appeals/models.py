@@ -97,7 +97,8 @@ class Appeal(Record):
             models.Index(
                 fields=["town_agency", "-ended_at", "-id"], condition=Q(owner=""), name="appeal_ended_town"
             ),
-            models.Index(fields=["above", "-ended_at", "-id"], condition=~Q(above=""), name="appeal_above"),
+            models.Index(fields=["town", "-ended_at", "-id"], condition=Q(owner=""), name="appeal_ended_in"),
+            models.Index(fields=["above", "-ended_at", "-id"], name="appeal_above"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=[s.value for s in State]), name="appeal_state"),
@@ -247,7 +248,7 @@ class AppealEntry(Record):
 
 
 class AppealTally(Record):
-    """How often something happened at an office in a month, by town: what the scorecard adds up."""
+    """How often something happened at an office in a month, by town and for all towns (""): what the scorecard adds up."""
 
     month = models.DateField()
     agency = models.CharField(max_length=60)
@@ -257,7 +258,7 @@ class AppealTally(Record):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["month", "agency", "town", "measure"], name="appeal_tally_once"),
+            models.UniqueConstraint(fields=["town", "month", "agency", "measure"], name="appeal_tally_once"),
             models.CheckConstraint(
                 condition=Q(measure__in=[m.value for m in Measure]), name="appeal_tally_measure"
             ),
@@ -268,7 +269,7 @@ class AppealTally(Record):
 
 
 class AppealCause(Record):
-    """How often a cause stood behind the appeals of a category that an office settled in a month, by town."""
+    """How often a cause stood behind the appeals of a category that an office settled in a month; towns as in the tally."""
 
     month = models.DateField()
     agency = models.CharField(max_length=60)
@@ -280,7 +281,7 @@ class AppealCause(Record):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["month", "agency", "town", "category", "cause"], name="appeal_cause_once"
+                fields=["town", "month", "agency", "category", "cause"], name="appeal_cause_once"
             ),
             models.CheckConstraint(condition=~Q(cause=""), name="appeal_cause_named"),
         ]

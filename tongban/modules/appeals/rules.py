@@ -3,7 +3,7 @@
 from django.db.models import Q
 
 from tongban.foundation.errors import Problem
-from tongban.kernel.access.calc import Actor, Among, ByGrant, Linked, Never, Policy, Represented
+from tongban.kernel.access.calc import Actor, Among, ByGrant, Linked, Policy, Represented
 from tongban.kernel.access.rules import NOTHING, allowed, to_q
 from tongban.kernel.access.states import Permission
 from tongban.modules.appeals.states import TaskState, Who
@@ -21,8 +21,8 @@ _ASSIST = Linked(
 )
 # A town's officers see what its firms ask for, whoever handles it; what is confidential they do not.
 _TOWN = ByGrant(_HANDLES, agency="town_agency", item="category") & Among("confidential", (False,))
-# Who supervises looks on from the day it came to that; "" is nobody's.
-_ABOVE = ByGrant(_ROUTES, agency="above", item="category") & Never(Among("above", ("",)))
+# Who supervises looks on from the day it came to that.
+_ABOVE = ByGrant(_ROUTES, agency="above", item="category")
 _FIRM = Represented("organisation_id")
 
 POLICY.allow("look", _LEAD, "是主办单位的工作人员", "works at the leading office")

@@ -65,7 +65,7 @@ def appeals(request: HttpRequest) -> HttpResponse:
     today, soon = days()
     named = words.Names()
     chosen = {name: request.GET.get(name, "")[:60] for name in FILTERS}
-    match = queries.match(chosen["q"])
+    match, common = queries.match(chosen["q"])
 
     def narrowed(rows: Any) -> Any:
         rows = queries.by_lamp(rows, chosen["lamp"], today, soon)
@@ -85,6 +85,7 @@ def appeals(request: HttpRequest) -> HttpResponse:
         "query": f"{query}&" if query else "",
         "q": chosen["q"],
         "narrowed": bool(query),
+        "common": common,
         "coordinates": request.actor.can(Permission.APPEAL_ROUTE),
     }
     return render(request, "desk/appeals.html", context)

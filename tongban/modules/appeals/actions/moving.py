@@ -152,11 +152,13 @@ def count_cause(appeal: Appeal) -> None:
 
 
 def _add_one(model: type[AppealTally] | type[AppealCause], key: dict[str, Any]) -> None:
-    """In two steps, so that two at once who begin a month both count."""
-    rows = model.objects.filter(**key)
-    if not rows.update(count=F("count") + 1):
-        model.objects.bulk_create([model(**key)], ignore_conflicts=True)
-        rows.update(count=F("count") + 1)
+    """For the town and for all towns; what nobody counted yet begins first, so that two at once both count."""
+    towns = {key.pop("town"), ""}
+    rows = model.objects.filter(**key, town__in=towns)
+    if rows.update(count=F("count") + 1) < len(towns):
+        missing = towns - set(rows.values_list("town", flat=True))
+        model.objects.bulk_create([model(**key, town=one) for one in missing], ignore_conflicts=True)
+        model.objects.filter(**key, town__in=missing).update(count=F("count") + 1)
 
 
 def by_system(appeal: Appeal, verb: Verb, **more: Any) -> Appeal:

@@ -4,7 +4,7 @@ import tongban.foundation.ids.uuids
 import tongban.kernel.records.models
 import tongban.modules.appeals.states
 from django.db import migrations, models
-from django.db.models import Count
+from django.db.models import Count, Sum
 from django.db.models.functions import TruncMonth
 
 from tongban.foundation.time import SHANGHAI
@@ -15,15 +15,25 @@ def sum_causes(apps, schema_editor):
     """What was closed before has its cause in the sums too."""
     rows = apps.get_model("appeals", "Appeal").objects.filter(state="closed").exclude(cause="")
     month = TruncMonth("ended_at", tzinfo=SHANGHAI)
-    sums = rows.order_by().annotate(month=month).values("month", "agency", "town", "category", "cause")
+    rows = rows.order_by().annotate(month=month)
     model = apps.get_model("appeals", "AppealCause")
-    model.objects.bulk_create(
-        [
-            model(**{**one, "month": one["month"].date()})
-            for one in sums.annotate(count=Count("pk")).order_by("month")
-        ],
-        batch_size=500,
-    )
+    for by in (("town",), ()):
+        sums = rows.values("month", "agency", "category", "cause", *by).annotate(count=Count("pk"))
+        made = [
+            model(**{"town": "", **one, "month": one["month"].date()})
+            for one in sums.order_by("month")
+            if by != ("town",) or one["town"]
+        ]
+        model.objects.bulk_create(made, batch_size=500)
+
+
+def sum_towns(apps, schema_editor):
+    """The sums of all towns; what was counted for no town is part of them."""
+    model = apps.get_model("appeals", "AppealTally")
+    sums = model.objects.order_by("month").values("month", "agency", "measure").annotate(count=Sum("count"))
+    made = [model(town="", **one) for one in sums]
+    model.objects.filter(town="").delete()
+    model.objects.bulk_create(made, batch_size=500)
 
 
 def refuse_again(apps, schema_editor):
@@ -99,6 +109,10 @@ class Migration(migrations.Migration):
             model_name="appealentry",
             name="appeal_entry_verb",
         ),
+        migrations.RemoveConstraint(
+            model_name="appealtally",
+            name="appeal_tally_once",
+        ),
         migrations.RemoveIndex(
             model_name="appeal",
             name="appeal_office",
@@ -171,10 +185,12 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="appeal",
             index=models.Index(
-                condition=models.Q(("above", ""), _negated=True),
-                fields=["above", "-ended_at", "-id"],
-                name="appeal_above",
+                condition=models.Q(("owner", "")), fields=["town", "-ended_at", "-id"], name="appeal_ended_in"
             ),
+        ),
+        migrations.AddIndex(
+            model_name="appeal",
+            index=models.Index(fields=["above", "-ended_at", "-id"], name="appeal_above"),
         ),
         migrations.AddConstraint(
             model_name="appealentry",
@@ -218,9 +234,15 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
+            model_name="appealtally",
+            constraint=models.UniqueConstraint(
+                fields=("town", "month", "agency", "measure"), name="appeal_tally_once"
+            ),
+        ),
+        migrations.AddConstraint(
             model_name="appealcause",
             constraint=models.UniqueConstraint(
-                fields=("month", "agency", "town", "category", "cause"), name="appeal_cause_once"
+                fields=("town", "month", "agency", "category", "cause"), name="appeal_cause_once"
             ),
         ),
         migrations.AddConstraint(
@@ -277,5 +299,6 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.RunPython(refuse_again, migrations.RunPython.noop),
+        migrations.RunPython(sum_towns, migrations.RunPython.noop),
         migrations.RunPython(sum_causes, migrations.RunPython.noop),
     ]

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
 
-from tongban.kernel.access.calc import Actor
+from tongban.kernel.access.calc import Actor, covering
 from tongban.kernel.access.states import Permission
 from tongban.kernel.parties import queries as parties
 from tongban.modules.appeals import rules
@@ -48,18 +48,19 @@ def found(rows: QuerySet[Appeal], asked: dict[str, str], match: Q | None = None)
     return rows if match is None else rows.filter(match)
 
 
-def match(words: str) -> Q | None:
+def match(words: str) -> tuple[Q | None, bool]:
     """The appeals with this number, or of firms that are named so; None for no words.
 
-    The firms are looked up first: they are a few of some ten thousand. Where very many are named so, the next best of
-    their appeals are met soon by whatever order.
+    The firms are looked up first: they are a few of some ten thousand. Of a name that very many have, only what is in
+    hand is looked through, which the second says.
     """
     words = words.strip()
     if not words:
-        return None
+        return None, False
     firms = parties.organisations_named(words, COUNTED)
-    named = Q(organisation_id__in=firms) if len(firms) < COUNTED else Q(organisation__contains=words)
-    return Q(number=words.upper()) | named
+    if len(firms) < COUNTED:
+        return Q(number=words.upper()) | Q(organisation_id__in=firms), False
+    return Q(organisation__contains=words) & ~Q(owner=""), True
 
 
 def _ended(rows: QuerySet[Appeal]) -> QuerySet[Appeal]:
@@ -123,8 +124,8 @@ def lamps(rows: QuerySet[Appeal], today: date, soon: date) -> dict[str, int]:
 
 def ended_in(actor: Actor, month: date, town: str = "") -> int:
     """How many were rated or left unrated to their end in a month, of the sums within the actor's reach."""
-    rows = AppealTally.objects.filter(_tally_reach(actor), month=month, measure=Measure.ENDED)
-    return (rows.filter(town=town) if town else rows).aggregate(all=Sum("count"))["all"] or 0
+    rows = AppealTally.objects.filter(_sums(actor, town), month=month, measure=Measure.ENDED)
+    return rows.aggregate(all=Sum("count"))["all"] or 0
 
 
 def open_count(actor: Actor, today: date) -> int:
@@ -152,31 +153,33 @@ def similar(actor: Actor, appeal: Appeal, most: int = 5) -> list[Appeal]:
 
 def score_rows(actor: Actor, first: date, town: str = "") -> list[Score]:
     """The scorecard since a month, of the offices within the actor's reach: a desk's towns, an office itself."""
-    rows = AppealTally.objects.filter(_tally_reach(actor), month__gte=first)
-    if town:
-        rows = rows.filter(town=town)
+    rows = AppealTally.objects.filter(_sums(actor, town), month__gte=first)
     sums = rows.order_by().values_list("agency", "measure").annotate(Sum("count"))
     return scores(sums)
 
 
 def months(actor: Actor, first: date) -> list[tuple[date, str, int]]:
     """What happened in each month since the first, all offices within reach together."""
-    rows = AppealTally.objects.filter(_tally_reach(actor), month__gte=first)
+    rows = AppealTally.objects.filter(_sums(actor), month__gte=first)
     return list(
         rows.order_by("month", "measure").values_list("month", "measure").annotate(total=Sum("count"))
     )
 
 
-def _tally_reach(actor: Actor) -> Q:
-    """Whose sums an actor reads: a coordinator those of the places of the grant, an office its own."""
-    condition = Q(pk__in=[])
-    for grant in actor.grants:
-        if Permission.APPEAL_ROUTE in grant.permissions:
-            town = _town(grant.place_path)
-            condition |= Q(town=town) if town else ~Q(pk__in=[])
-        if Permission.APPEAL_HANDLE in grant.permissions and grant.agency:
-            condition |= Q(agency=grant.agency)
-    return condition
+def _sums(actor: Actor, town: str = "") -> Q:
+    """Whose sums an actor reads: a coordinator those of the places of the grant, an office its own.
+
+    The sums of all towns ("") are read where no town is asked for and none limits the actor: they are few.
+    """
+    routes = [_town(grant.place_path) for grant in covering(actor.grants, Permission.APPEAL_ROUTE)]
+    offices = [grant.agency for grant in covering(actor.grants, Permission.APPEAL_HANDLE) if grant.agency]
+    if "" in routes:
+        return Q(town=town)
+    mine = Q(agency__in=offices) if offices else Q(pk__in=[])
+    if not routes:
+        return mine & Q(town=town)
+    reach = Q(town__in=routes) | mine
+    return reach & Q(town=town) if town else reach & ~Q(town="")
 
 
 def _town(path: str) -> str:
@@ -186,9 +189,7 @@ def _town(path: str) -> str:
 
 def causes(actor: Actor, since: date, town: str = "", most: int = 10) -> list[tuple[str, str, int]]:
     """The commonest causes since a month, of the sums within reach: (cause, category, appeals), most frequent first."""
-    rows = AppealCause.objects.filter(_tally_reach(actor), month__gte=since)
-    if town:
-        rows = rows.filter(town=town)
+    rows = AppealCause.objects.filter(_sums(actor, town), month__gte=since)
     grouped = rows.order_by().values_list("cause", "category").annotate(number=Sum("count"))
     return list(grouped.order_by("-number", "cause", "category")[:most])
 
