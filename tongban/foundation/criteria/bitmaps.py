@@ -109,7 +109,9 @@ class Board:
             truth, known = judged(atom, part)
             words = packed(truth)
             bits = self._bits.get(atom)
-            if bits is None:  # as long as nothing is unknown, one bitmap is both: fresh memory is what costs most here
+            if (
+                bits is None
+            ):  # as long as nothing is unknown, one bitmap is both: fresh memory is what costs most here
                 sure = np.zeros(self.words, np.uint64)
                 bits = self._bits[atom] = Bits(sure, sure)
             if known is None:
