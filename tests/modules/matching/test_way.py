@@ -60,7 +60,7 @@ class TestPosts:
         published(tenant.actor, "offer")
         published(owner.actor, "offer", permit="no")
         published(owner.actor, "offer", tenure="sale")
-        published(owner.actor, "offer", category="plant-cold")
+        published(owner.actor, "offer", category="plant-cold", title="低温冷库出租", text="带月台，临近港口")
         city.run_jobs()
         assert not Match.objects.exists()
 
