@@ -7,6 +7,7 @@ from tongban.foundation import time
 from tongban.kernel.access.calc import SYSTEM
 from tongban.kernel.parties import queries as parties
 from tongban.modules.projects import actions as projects
+from tongban.modules.projects import queries
 from tongban.modules.projects.actions import Plan, Said
 from tongban.modules.visits import actions as visits
 from tongban.modules.visits import queries as service
@@ -32,7 +33,7 @@ def _actor(city: City, who: str) -> Any:
 
 
 def _project(city: City, wanted: dict[str, Any]) -> None:
-    """Opened so many days ago, then moved to its stage, some money spent, one matter followed up."""
+    """Opened so many days ago, then moved from stage to stage, some money spent, one matter followed up."""
     with time.freeze(time.now() - timedelta(days=min(wanted["days"], 80))):
         by = _actor(city, OFFICER)
         plan = Plan(
@@ -42,10 +43,14 @@ def _project(city: City, wanted: dict[str, Any]) -> None:
             wanted["answers"]["invest"],
             wanted["answers"],
         )
-        row = projects.open_project(plan=plan, by=by)
+        opened, row = time.today(), projects.open_project(plan=plan, by=by)
     with time.freeze(time.now() - timedelta(days=min(wanted["moved"], 75))):
         today = time.today()
-        projects.advance(project_id=row.pk, stage=wanted["stage"], on=today, by=by)
+        stages = list(queries.kind(row.kind).order)
+        way = stages[1 : stages.index(wanted["stage"]) + 1]
+        for number, stage in enumerate(way, start=1):
+            on = opened + (today - opened) * number // len(way)
+            projects.advance(project_id=row.pk, stage=stage, on=on, by=by)
         if wanted.get("done"):
             said = Said("money", "首期投资已经到位。", fen=wanted["done"])
             projects.note(project_id=row.pk, said=said, by=by)

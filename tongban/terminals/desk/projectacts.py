@@ -72,6 +72,9 @@ _VERBS: dict[str, Callable[[uuid.UUID, Any, Any], Any]] = {
         planned_on=day_of(given.get("on", "")) or time.today(),
         by=by,
     ),
+    "began": lambda id, given, by: actions.register_stage(
+        project_id=id, stage=given.get("stage", "")[:40], on=day_of(given.get("on", "")), by=by
+    ),
     "note": lambda id, given, by: actions.note(project_id=id, said=_said(given), by=by),
     "settle": lambda id, given, by: actions.settle(
         project_id=id,

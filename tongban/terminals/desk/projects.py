@@ -188,7 +188,7 @@ def show(
     people = parties.account_names(
         {one.by for one in entries} | ({row.officer_id} if row.officer_id else set())
     )
-    open_ = row.state == ProjectState.OPEN
+    open_, stages = row.state == ProjectState.OPEN, stage_rows(row, today)
     context = {
         "row": row,
         "light": said.light(row, today),
@@ -199,7 +199,8 @@ def show(
         "promised": factwords.money(row.promised_fen),
         "done": factwords.money(row.done_fen),
         "percent": calc.percent(row.done_fen, row.promised_fen),
-        "stages": stage_rows(row, today),
+        "stages": stages,
+        "unknown": [one for one in stages if one.unknown],
         "permits": [_item(one, request) for one in permits],
         "way": said.drawing(queries.way(permits), names) if permits else None,
         "candidates": queries.candidates(row) if open_ else {},
@@ -237,10 +238,14 @@ class StageRow:
     state: str
     late: bool
     later: bool
+    unknown: bool
 
 
 def stage_rows(row: Any, today: date) -> list[StageRow]:
-    """The stages with planned and actual days. A stage is late when its day is over and it has not begun."""
+    """The stages with planned and actual days. A stage is late when its day is over and it has not begun.
+
+    One that was jumped over has no actual day until somebody registers it: its plan is no day on which it happened.
+    """
     rows = queries.stages_of(row)
     order = next((one.order for one in rows if one.stage == row.stage), 0)
     open_ = row.state == ProjectState.OPEN
@@ -254,6 +259,7 @@ def stage_rows(row: Any, today: date) -> list[StageRow]:
             "now" if one.order == order and open_ else "done" if one.order <= order else "todo",
             late=open_ and one.order > order and one.planned_on < today,
             later=one.order > order,
+            unknown=one.order <= order and one.actual_on is None,
         )
         for one in rows
     ]

@@ -1,5 +1,6 @@
 """Writes of projects: opened at one intake, moved on, linked to cases, followed up, ended."""
 
+from tongban.modules.projects.actions.dating import register_stage
 from tongban.modules.projects.actions.moving import (
     Said,
     advance,
@@ -29,5 +30,6 @@ __all__ = [
     "note",
     "open_project",
     "plan_stage",
+    "register_stage",
     "settle",
 ]
