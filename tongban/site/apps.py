@@ -43,3 +43,4 @@ class SiteConfig(AppConfig):
         for module in LISTENERS:
             import_module(module)
         import_module("tongban.site.face").configure()
+        import_module("tongban.site.exporting").configure()
