@@ -31,9 +31,7 @@ def test_a_passed_stage_gets_its_day_and_nothing_else_moves(jumped, officer):
     # Its neighbours' days bound what can be registered next.
     order = queries.kind("expansion").order
     later = order.index("filed") > order.index("review")
-    wrong, right = (
-        (date(2026, 3, 19), date(2026, 3, 21)) if later else (date(2026, 3, 21), date(2026, 3, 19))
-    )
+    wrong, right = (date(2026, 3, 19), date(2026, 3, 21)) if later else (date(2026, 3, 21), date(2026, 3, 19))
     with pytest.raises(actions.BadEntry):
         actions.register_stage(project_id=jumped.pk, stage="filed", on=wrong, by=officer)
     actions.register_stage(project_id=jumped.pk, stage="filed", on=right, by=officer)
