@@ -8,7 +8,7 @@ from tongban.kernel.access.calc import SYSTEM
 from tongban.kernel.parties import queries as parties
 from tongban.modules.projects import actions as projects
 from tongban.modules.projects import queries
-from tongban.modules.projects.actions import Plan, Said
+from tongban.modules.projects.actions import Decision, Plan, Said
 from tongban.modules.visits import actions as visits
 from tongban.modules.visits import queries as service
 from tongban.modules.visits.actions import Report
@@ -54,9 +54,16 @@ def _project(city: City, wanted: dict[str, Any]) -> None:
         if wanted.get("done"):
             said = Said("money", "首期投资已经到位。", fen=wanted["done"])
             projects.note(project_id=row.pk, said=said, by=by)
-        words = "会议决定：各许可同步受理，缺的材料一次告知。"
-        said = Said("decision", words, office=row.agency, due_on=today + timedelta(days=20))
-        projects.note(project_id=row.pk, said=said, by=by)
+        met = [
+            Decision("各许可同步受理，缺的材料一次告知。", row.agency, today + timedelta(days=20)),
+            Decision("每两周向企业通报一次进度。", row.agency, today + timedelta(days=90)),
+        ]
+        projects.hold_meeting(
+            project_id=row.pk, day=today, chair="分管副镇长", offices=[row.agency], decisions=met, by=by
+        )
+        if wanted.get("issue"):
+            said = Said("issue", wanted["issue"], office=row.agency, due_on=today + timedelta(days=90))
+            projects.note(project_id=row.pk, said=said, by=by)
 
 
 def _serve(city: City, wanted: dict[str, Any]) -> None:

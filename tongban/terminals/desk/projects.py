@@ -17,6 +17,7 @@ from tongban.foundation.errors import Problem
 from tongban.kernel.access.states import Permission
 from tongban.kernel.parties import queries as parties
 from tongban.kernel.places import queries as places
+from tongban.modules.appeals import queries as appeals
 from tongban.modules.policies.queries import published
 from tongban.modules.projects import calc, queries
 from tongban.modules.projects.states import (
@@ -30,10 +31,10 @@ from tongban.modules.projects.states import (
     ProjectState,
     Role,
 )
-from tongban.terminals.desk import words
+from tongban.terminals.desk import projectmeetings, words
 from tongban.terminals.desk.listing import Rows
 from tongban.terminals.desk.queue import Pages, shown
-from tongban.terminals.ui import factwords, parts, texts, told
+from tongban.terminals.ui import appealwords, factwords, parts, texts, told
 from tongban.terminals.ui import policywords as policy
 from tongban.terminals.ui import projectwords as said
 from tongban.terminals.ui.pages import said as said_of
@@ -43,7 +44,7 @@ from tongban.terminals.ui.texts import _
 
 PAGE = 20
 SEES = (Permission.PROJECT_VIEW,)
-_TYPED = ("words", "money", "number", "due", "stage")
+_TYPED = ("words", "money", "number", "due", "stage", "chair", "on")
 _FILTERS = ("light", "kind", "town", "q")
 _LAMPS: dict[Light, parts.LightKind] = {
     Light.GREEN: "green",
@@ -206,7 +207,10 @@ def show(
         "candidates": queries.candidates(row) if open_ else {},
         "subsidies": subsidies(row, request),
         "undecided": _undecided(row),
-        "followed": [_entry(row, one, people, today) for one in entries if one.kind in FOLLOWED],
+        "followed": _followed(row, [one for one in entries if one.kind in FOLLOWED], people, request),
+        "meetings": projectmeetings.listed(row, entries, today),
+        "decisions": projectmeetings.form(request.POST if failed == "meet" else None),
+        "present": request.POST.getlist("present") if failed == "meet" else [],
         "written": [_entry(row, one, people, today) for one in entries if one.kind not in FOLLOWED],
         "answers": said.answered(queries.kinds()[row.kind], row.answers)
         if row.kind in queries.kinds()
@@ -214,7 +218,7 @@ def show(
         "can": open_ and queries.may(request.actor, row, "manage"),
         "mine": row.officer_id == request.actor.account_id,
         "moves": [(str(one), said.entry_name(one)) for one in MOVES],
-        "follows": [(str(one), said.entry_name(one)) for one in FOLLOWED],
+        "follows": [(str(one), said.entry_name(one)) for one in (EntryKind.ISSUE, EntryKind.NEED)],
         "documents": _documents(row),
         "offices": _offices(row),
         "endings": [(str(one), words.pick(STATE_NAMES[one])) for one in ENDINGS],
@@ -317,6 +321,24 @@ def subsidies(row: Any, request: HttpRequest) -> list[dict[str, Any]]:
 def _name(held: published.InForce, code: str) -> str:
     found = next((one for rows in held.policies.policies for one in rows.items if one.code == code), None)
     return policy.said(found.name) if found else code
+
+
+def _followed(
+    row: Any, entries: Sequence[Any], people: Mapping[uuid.UUID, str], request: HttpRequest
+) -> list[dict[str, Any]]:
+    """What waits for offices, and how the appeals stand that came of issues; two queries more, however many there are."""
+    issues = [one.pk for one in entries if one.kind == EntryKind.ISSUE]
+    made = appeals.from_sources(issues) if issues else {}
+    ids = [one.pk for one in made.values()]
+    seen = set(appeals.visible(request.actor).filter(pk__in=ids).values_list("pk", flat=True)) if ids else ()
+    found = []
+    for one in entries:
+        line, appeal = _entry(row, one, people, time.today()), made.get(one.pk)
+        line["appeal"] = appealwords.state(appeal) if appeal else None
+        line["url"] = reverse("desk-appeal", args=[appeal.pk]) if appeal and appeal.pk in seen else ""
+        line["to_appeal"] = line["open"] and one.kind == EntryKind.ISSUE and not one.number
+        found.append(line)
+    return found
 
 
 def _entry(row: Any, one: Any, people: Mapping[uuid.UUID, str], today: date) -> dict[str, Any]:

@@ -166,6 +166,7 @@ def project(request: HttpRequest, project_id: uuid.UUID) -> HttpResponse:
     policies = {one.code: policy.said(one.name) for rows in held.policies.policies for one in rows.items}
     officer = visits.officer(row.officer_id)
     asked = queries.entries_of(row, EntryKind.NEED, EntryKind.ISSUE)
+    made = appeals.from_sources([one.pk for one in asked if one.kind == EntryKind.ISSUE])
     context = {
         "row": row,
         "light": said.light(row, today),
@@ -191,6 +192,8 @@ def project(request: HttpRequest, project_id: uuid.UUID) -> HttpResponse:
                 "due": cndate(one.due_on),
                 "light": said.due_light(one, today),
                 "settled": one.settled_words or "",
+                "appeal": made.get(one.pk),
+                "stands": appealwords.state(made[one.pk]) if one.pk in made else None,
             }
             for one in asked
         ],

@@ -35,6 +35,12 @@ def of_firm(actor: Actor, organisation_id: uuid.UUID) -> QuerySet[Appeal]:
     return rows.order_by("-filed_at", "-id")
 
 
+def from_sources(sources: Iterable[uuid.UUID]) -> dict[uuid.UUID, Appeal]:
+    """The appeals that came out of visits or issues, by these: number and state only, for those who see the source."""
+    rows = Appeal.objects.filter(came_from__in=list(sources)).only("number", "state", "outcome", "came_from")
+    return {row.came_from: row for row in rows.order_by("id") if row.came_from}
+
+
 def found(rows: QuerySet[Appeal], asked: dict[str, str]) -> QuerySet[Appeal]:
     """Those that fulfil what was asked for: state, town, category, office, cause, number or name of the firm."""
     for name in ("state", "town", "category", "agency", "cause", "channel"):
