@@ -23,6 +23,7 @@ from tongban.kernel.catalogue.states import DocumentKind
 from tongban.kernel.parties import queries as parties
 from tongban.kernel.places import queries as places
 from tongban.kernel.places.calc import codes_on
+from tongban.kernel.records.queries import remembering
 from tongban.modules.exports import calc
 from tongban.modules.exports.models import Export
 from tongban.modules.exports.states import CASES, CHUNK, ExportState, Scope
@@ -214,7 +215,9 @@ def chunk(row: Export, actor: Actor) -> list[tuple[Any, ...]]:
     rows = source.select(actor, row.chosen, row.as_of)
     if row.last_id is not None:
         rows = rows.filter(pk__gt=row.last_id)
-    return list(rows.order_by("pk").values_list("pk", *source.columns)[:CHUNK])
+    # As objects and not as values: what is encrypted opens only as an attribute.
+    held = rows.select_related(None).only("pk", *source.columns).order_by("pk")[:CHUNK]
+    return [(one.pk, *(getattr(one, name) for name in source.columns)) for one in held]
 
 
 def table(row: Export, found: list[tuple[Any, ...]]) -> str:
@@ -224,7 +227,7 @@ def table(row: Export, found: list[tuple[Any, ...]]) -> str:
     sheet = calc.Sheet(row.as_of, english, whole=bool(row.purpose))
     rows = [dict(zip(("pk", *source.columns), one, strict=True)) for one in found]
     # Nobody's request is under way here: what the lines say is in the language of who asked.
-    with translation.override(row.language):
+    with translation.override(row.language), remembering():
         lines = calc.lines(source.lines(rows, sheet))
     head = "" if row.parts else calc.BOM + calc.lines([[pair[english] for pair in source.heads]])
     return head + lines

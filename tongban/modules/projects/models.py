@@ -176,9 +176,7 @@ class ProjectEntry(Record):
     words = EncryptedTextField()
     about = models.CharField(max_length=40, blank=True, default="")  # the document or the need, by its name
     number = models.CharField(max_length=60, blank=True, default="")  # of a document, or of an appeal
-    meeting = models.ForeignKey(
-        ProjectMeeting, on_delete=models.CASCADE, null=True, related_name="decisions"
-    )
+    meeting = models.ForeignKey(ProjectMeeting, on_delete=models.CASCADE, null=True, related_name="decisions")
     fen = models.PositiveBigIntegerField(null=True)
     good = models.BooleanField(null=True)  # whether the contract is kept
     office = models.CharField(max_length=60, blank=True, default="")

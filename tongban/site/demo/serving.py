@@ -46,7 +46,7 @@ def _project(city: City, wanted: dict[str, Any]) -> None:
         opened, row = time.today(), projects.open_project(plan=plan, by=by)
     with time.freeze(time.now() - timedelta(days=min(wanted["moved"], 75))):
         today = time.today()
-        stages = list(queries.kind(row.kind).order)
+        stages = [one.id for one in queries.kind(row.kind).stages]
         way = stages[1 : stages.index(wanted["stage"]) + 1]
         for number, stage in enumerate(way, start=1):
             on = opened + (today - opened) * number // len(way)

@@ -76,9 +76,7 @@ def hold_meeting(
     met.save(force_insert=True)
     for one in decisions:
         words = one.words.strip()[:2000]
-        enter(
-            row, EntryKind.DECISION, words, by, day=day, office=one.office, due_on=one.due_on, meeting=met
-        )
+        enter(row, EntryKind.DECISION, words, by, day=day, office=one.office, due_on=one.due_on, meeting=met)
     payload = {"meeting": str(met.pk), "on": str(day), "decisions": len(decisions)}
     events.record(name=states.PROJECT_REVIEWED, about=row, by=by, payload=payload)
     return met

@@ -7,39 +7,67 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('projects', '0001_initial'),
+        ("projects", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ProjectMeeting',
+            name="ProjectMeeting",
             fields=[
-                ('id', models.UUIDField(default=tongban.foundation.ids.uuids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('day', models.DateField()),
-                ('chair', models.CharField(max_length=60)),
-                ('offices', models.JSONField()),
-                ('by', models.UUIDField()),
-                ('at', models.DateTimeField()),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='meetings', to='projects.project')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tongban.foundation.ids.uuids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("day", models.DateField()),
+                ("chair", models.CharField(max_length=60)),
+                ("offices", models.JSONField()),
+                ("by", models.UUIDField()),
+                ("at", models.DateTimeField()),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="meetings",
+                        to="projects.project",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='projectentry',
-            name='meeting',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='decisions', to='projects.projectmeeting'),
+            model_name="projectentry",
+            name="meeting",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="decisions",
+                to="projects.projectmeeting",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='projectentry',
-            constraint=models.CheckConstraint(condition=models.Q(('meeting__isnull', True), ('kind', tongban.modules.projects.states.EntryKind['DECISION']), _connector='OR'), name='project_entry_meeting'),
+            model_name="projectentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("meeting__isnull", True),
+                    ("kind", tongban.modules.projects.states.EntryKind["DECISION"]),
+                    _connector="OR",
+                ),
+                name="project_entry_meeting",
+            ),
         ),
         migrations.AddIndex(
-            model_name='projectmeeting',
-            index=models.Index(fields=['project', '-day', '-id'], name='project_meeting_page'),
+            model_name="projectmeeting",
+            index=models.Index(fields=["project", "-day", "-id"], name="project_meeting_page"),
         ),
         migrations.AddConstraint(
-            model_name='projectmeeting',
-            constraint=models.CheckConstraint(condition=models.Q(('chair', ''), _negated=True), name='project_meeting_chair'),
+            model_name="projectmeeting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("chair", ""), _negated=True), name="project_meeting_chair"
+            ),
         ),
     ]
