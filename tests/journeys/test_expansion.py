@@ -183,6 +183,7 @@ def test_a_town_officers_day(
     town.get_by_role("navigation", name="导出").get_by_role("link", name="投资项目").click()
     axe(town)
     town.get_by_role("button", name="开始导出").click()
+    product.wait_for_jobs()
     expect(town.get_by_role("button", name="下载 CSV")).to_be_visible()
     axe(town)
     # Another town's workspace does not exist for it.
