@@ -16,6 +16,7 @@ from tongban.foundation import time
 pytestmark = pytest.mark.browser
 NAME = "精密齿轮二号线扩建"
 SUBSIDY = "增资扩产贴息"
+ACCOUNT = {"account": "2010000000000123", "bank": "示例银行松山湖支行"}
 PHONE = {"width": 390, "height": 844}
 
 
@@ -110,7 +111,7 @@ def test_an_expansion_from_diagnosis_to_production(
     expect(lin.get_by_role("heading", level=1)).to_have_text(SUBSIDY)
     fits(lin, axe)
     lin.go_back()
-    [claim] = filed(product, Wanted("lin", "expansion-interest", {}, {}))
+    [claim] = filed(product, Wanted("lin", "expansion-interest", {}, ACCOUNT))
     product.wait_for_jobs()
     officer.reload()
     for number in numbers:
