@@ -17,7 +17,7 @@ PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 PYTHON ?= $(shell for name in python3.11 python3.12 python3.13 python3; do \
 	"$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$name"; break; }; done)
 
-.PHONY: help setup run test lint check faults bench bench-million bench-wide bench-search bench-policy bench-matching screenshots texts clean
+.PHONY: help setup run test lint check audit faults bench bench-million bench-wide bench-search bench-policy bench-matching screenshots texts clean bench-appeals
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | \
@@ -69,6 +69,9 @@ lint: setup ## style, format, import contracts, types
 check: lint ## what must hold before every commit: lint, guards, fast tests
 	$(PYTEST) -q -m "not faults and not browser and not slow"
 
+audit: setup ## bill of materials (CycloneDX) in build/, and a look at every licence
+	$(BIN)/python tools/audit.py
+
 faults: setup ## the long ones: kill server and worker in the middle of their work and count what is left; a million histories
 	$(BIN)/python -m pytest -m faults tests/faults tests/kernel/deadlines
 
@@ -89,6 +92,9 @@ bench-policy: setup ## measure 116 subsidy items over 1,700,000 market entities 
 
 bench-matching: setup ## measure matching on the judged pairs and among 100,000 posts (1 minute)
 	$(BIN)/python -m bench.matching
+
+bench-appeals: setup ## measure lists, scorecard and creation of appeals among 200,000 (3 minutes)
+	$(BIN)/python -m bench.appeals
 
 screenshots: setup ## renew docs/screenshots/ from the running product (needs Chromium)
 	$(BIN)/python tools/screenshots.py

@@ -18,12 +18,13 @@ from typing import Any
 import duckdb
 import numpy as np
 
+from bench import openfisca
 from tests.running import ROOT
 from tongban.foundation.criteria.bitmaps import Board
-from tongban.foundation.criteria.columns import Table
+from tongban.foundation.criteria.columns import NOBODY, Column, Table
 from tongban.foundation.criteria.compiling import compile_rules
 from tongban.foundation.criteria.sql import Dialect, Layout, rule_sql
-from tongban.foundation.criteria.tree import Literal, atoms, facts_of, values_of
+from tongban.foundation.criteria.tree import FactType, Literal, atoms, facts_of, values_of
 from tongban.modules.policies.calc import Matcher, Offer, Terms, terms_on, with_parameters
 from tongban.modules.policies.calc.city import ENTITIES, Plan, even_towns, subject_of
 from tongban.modules.policies.calc.columnwise import payout
@@ -93,6 +94,14 @@ def _places(offer: Offer) -> set[str]:
         if any(fact.name in ("org.place", "org.business_place") for v in values for fact in facts_of(v)):
             found |= {str(v.value) for v in values if isinstance(v, Literal)}
     return found
+
+
+def _filled(column: Column, default: int) -> Column:
+    """A column in which what is missing has become a value."""
+    if column.known is None:
+        return column
+    data = np.where(column.known, column.data, column.data.dtype.type(default))
+    return Column.of(data, None, column.den)
 
 
 class Measured:
@@ -197,6 +206,26 @@ class Measured:
         whole = Spent(took.cpu * scale, took.wall * scale, None)
         note = f"{whole.cpu / self.evaluation.cpu:.0f} × bitmaps in memory; extrapolated from {sample:,} rows, same counts"
         line("generated Python, row by row", whole, note)
+
+    def openfisca(self, python: str) -> None:
+        """OpenFisca-core over the same columns, two-valued; its counts are those of the bitmaps over columns without holes."""
+        types = {fact.name: fact.type for fact in compile_rules(self.rules).facts}
+        # No text for an unknown one, as an empty text would be; zero, false or the first of all days for the rest.
+        texts = (FactType.TEXT, FactType.CHOICE)
+        names = self.city.columns & self.columns
+        defaults = {name: NOBODY if types.get(name) in texts else 0 for name in names}
+        board = Board(self.city.rows)
+        wanted = board.wanted(self.rules)
+        for start, part in self.city.parts(names):
+            columns = {name: _filled(one, defaults[name]) for name, one in part.columns.items()}
+            board.add(replace(part, columns=columns), start, wanted)
+        took = openfisca.measured(python, self.rules, self.city.files, defaults, self.city.texts)
+        if took.counts != [board.rule(rule).counts()[0] for rule in self.rules]:
+            raise SystemExit("OpenFisca and the bitmaps without holes do not agree")
+        sure = sum(self.board.rule(rule).counts()[0] for rule in self.rules)
+        note = f"{took.cpu / self.evaluation.cpu:.1f} × bitmaps in memory; {took.inputs:.2f} for its inputs not counted"
+        line("OpenFisca-core, columns in memory, two-valued", Spent(took.cpu, took.cpu, None), note)
+        print(f"  it calls {sum(took.counts):,} pairs entitled; the data show {sure:,}")
 
     def listing(self) -> None:
         """Who gets how much, and who would with data: every pair, against the evaluation of the same pass."""
@@ -308,6 +337,8 @@ def main() -> None:
     parser.add_argument("--city", type=Path, help="where the snapshot is or shall be kept")
     parser.add_argument("--entities", type=int, default=ENTITIES)
     parser.add_argument("--sample", type=int, default=4000, help="rows for what is extrapolated")
+    words = "an interpreter with openfisca-core and duckdb: the same with OpenFisca"
+    parser.add_argument("--openfisca", metavar="PYTHON", help=words)
     parser.add_argument("--spark", metavar="MASTER", help="the same on Spark too, such as local[1]")
     options = parser.parse_args()
     if hasattr(os, "sched_setaffinity"):
@@ -338,6 +369,8 @@ def main() -> None:
         print(f"peak memory up to here: {peak:,.0f} MB")
         measured.duckdb(counts)
         measured.row_by_row(min(options.sample, city.rows))
+        if options.openfisca:
+            measured.openfisca(options.openfisca)
         if options.spark:
             measured.spark(options.spark, counts)
 

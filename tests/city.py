@@ -7,6 +7,7 @@ rows are rolled back. Names, numbers and codes are invented; check digits are ri
 import io
 import itertools
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from django.test import Client
@@ -19,6 +20,7 @@ from tongban.kernel.access.calc import SYSTEM, Actor
 from tongban.kernel.cases import actions as cases
 from tongban.kernel.cases import queries as case_queries
 from tongban.kernel.catalogue import queries as catalogue
+from tongban.kernel.catalogue.calc.reading import PackReading
 from tongban.kernel.catalogue.forms import read_pack
 from tongban.kernel.documents import actions as documents
 from tongban.kernel.events.models import Job
@@ -26,7 +28,7 @@ from tongban.kernel.events.tasks import run_waiting
 from tongban.kernel.parties import actions as parties
 from tongban.kernel.parties import queries as party_queries
 from tongban.kernel.records.actions import action
-from tongban.site.commands.packs import load
+from tongban.site.commands.packs import load, of_modules
 
 CITY = "441900/"
 DALANG = "441900113"
@@ -52,6 +54,13 @@ def load_pack() -> None:
         load(reading)
         run_jobs()  # what follows a loaded calendar
         action(Job.objects.all().delete)()  # a test should meet its own jobs only
+
+
+def whole_pack(folder: Path) -> PackReading:
+    """A pack as it is loaded: with what the modules read of it."""
+    reading = read_pack(folder)
+    reading.errors += of_modules(reading)
+    return reading
 
 
 def run_jobs() -> int:

@@ -15,5 +15,10 @@ def appeals(guide: "Guide") -> None:
     guide.tour.add(
         "appeal-desk", "/desk/appeals/score/", "/desk/appeals/new/", "/desk/appeals/new/?category=rights"
     )
+    propose = "/desk/appeals/proposals/new/?cause=policy_unclear&category=payout-question&months=3"
+    proposed = guide._links("appeal-desk", "/desk/appeals/proposals/", "/desk/appeals/proposals/")
+    guide.tour.add("appeal-desk", "/desk/appeals/proposals/", propose, *proposed[:2])
+    asked = guide._links("appeal-industry", "/desk/appeals/proposals/", "/desk/appeals/proposals/")
+    guide.tour.add("appeal-industry", *asked[:1])
     worked = guide._links("appeal-power", "/desk/appeals/", "/desk/appeals/")
     guide.tour.add("appeal-power", *worked[:1])

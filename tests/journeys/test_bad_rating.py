@@ -61,7 +61,7 @@ def test_a_bad_rating_is_worked_off(
 
     officer.goto("/desk/ratings/words/")
     axe(officer)
-    words = officer.locator("section").filter(has_text="我的电话是")
+    words = officer.locator("article").filter(has_text="我的电话是")
     words.get_by_role("button", name="公开", exact=True).click()
     expect(words).to_have_count(0)
 

@@ -315,14 +315,15 @@ class Guide:
 
     def _awards(self) -> None:
         """Lists in public and of the officers, one of them on which departments are asked, and what waits for a word."""
-        self.act("award-science", "/desk/awards/start/", {"item": "rd-subsidy"})
+        # Not of what a journey's enterprise applies for: who is on a list cannot apply.
+        batch = self.act("award-science", "/desk/awards/start/", {"item": "tech-loan-interest"})
         self.product.wait_for_jobs()
-        batch = self._links("award-science", "/desk/awards/", "/desk/awards/")[0]
+        listed = self._links("award-science", batch, "/desk/awards/one/")
         drawn = self._links("award-science", f"{batch}?sampled=1", "/desk/awards/one/")
         for one in drawn:
             self.act("award-science", f"{one}look/", {"right": "yes"})
         self.act("award-science", f"{batch}sampled/", {})
-        self.tour.add("award-science", "/desk/awards/", batch, *drawn[:1])
+        self.tour.add("award-science", "/desk/awards/", batch, *listed[:1])
         asked = self._links("opinion-market", "/desk/awards/", "/desk/awards/opinions/")
         self.tour.add("opinion-market", "/desk/awards/", *asked[:1])
         self.tour.add("fund", "/desk/awards/", "/desk/payments/")

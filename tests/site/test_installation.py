@@ -13,6 +13,8 @@ from django.test import RequestFactory
 from tests import city
 from tongban.kernel.access.calc import ANONYMOUS
 from tongban.kernel.cases.queries.reading import no_such_case
+from tongban.kernel.parties.calc.limits import DEFAULTS, Limit, eased
+from tongban.kernel.parties.states import Scope
 from tongban.site import environment, keys
 from tongban.site.databases import databases
 from tongban.site.middleware import ActorMiddleware, ProblemMiddleware
@@ -100,6 +102,17 @@ class TestEnvironment:
         monkeypatch.setenv("TONGBAN_PORT", "eight")
         with pytest.raises(environment.SettingProblem, match="must be a whole number"):
             environment.whole("TONGBAN_PORT")
+
+    def test_limits_on_signing_in(self, monkeypatch):
+        monkeypatch.setenv("TONGBAN_DEMO", "0")
+        monkeypatch.setenv("TONGBAN_SIGN_IN_LIMITS", "ask.place=7/60")
+        assert environment.sign_in_limits() == {**DEFAULTS, Scope.ASK_PLACE: Limit(7, 60)}
+        monkeypatch.setenv("TONGBAN_DEMO", "1")
+        monkeypatch.delenv("TONGBAN_SIGN_IN_LIMITS")
+        assert environment.sign_in_limits() == eased(DEFAULTS, 20)
+        monkeypatch.setenv("TONGBAN_SIGN_IN_LIMITS", "ask.place=7/60 ask.plaice=1/2")
+        with pytest.raises(environment.SettingProblem, match="which cannot be read"):
+            environment.sign_in_limits()
 
     def test_unknown_settings_are_a_mistake_in_the_program(self):
         with pytest.raises(KeyError):

@@ -7,12 +7,14 @@ class Problem(Exception):
     """A foreseen failure.
 
     `code` is stable and for machines, `status` is the HTTP answer, the sentences are for people and blame
-    nobody; `about` names the thing concerned. Subclasses set `code` and `status` and live beside the function
-    that raises them. `str()` is the English sentence.
+    nobody; `about` names the thing concerned; `retry_after` is the seconds after which it may go, where waiting
+    helps. Subclasses set `code` and `status` and live beside the function that raises them. `str()` is the English
+    sentence.
     """
 
     code = "problem"
     status = 400
+    retry_after = 0
 
     def __init__(
         self, *, sentence_zh: str, sentence_en: str, todo_zh: str, todo_en: str, about: str | None = None

@@ -5,6 +5,7 @@ from importlib import import_module
 from django.apps import AppConfig
 
 LISTENERS = [
+    "tongban.kernel.parties.tasks",
     "tongban.kernel.evidence.tasks",
     "tongban.kernel.deadlines.tasks",
     "tongban.kernel.notices.tasks",
@@ -42,5 +43,7 @@ class SiteConfig(AppConfig):
         """Import every package's listeners, so that whoever records an event knows who follows it."""
         for module in LISTENERS:
             import_module(module)
+        # A scanner that is not there must stop the start, not the first upload.
+        import_module("tongban.kernel.documents.queries.scanners").scanner()
         import_module("tongban.site.face").configure()
         import_module("tongban.site.exporting").configure()

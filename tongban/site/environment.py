@@ -10,6 +10,8 @@ from typing import Any
 
 from tongban.foundation.errors import Problem
 from tongban.foundation.packs import read_yaml
+from tongban.kernel.parties.calc import limits
+from tongban.kernel.parties.states import Scope
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -69,6 +71,27 @@ SETTINGS = [
         "TONGBAN_UPLOAD_HOURS", "24", "Hours after its last piece for which an upload can be gone on with."
     ),
     Setting("TONGBAN_UPLOAD_PIECE_KB", "512", "Largest piece of an upload, in KB."),
+    Setting(
+        "TONGBAN_PROXIES",
+        "0",
+        "How many proxies of ours add to X-Forwarded-For; 0 means the header is not read.",
+    ),
+    Setting(
+        "TONGBAN_SIGN_IN_LIMITS",
+        "",
+        "Limits on codes that differ from the defaults: scope=most/seconds/free/pause, several with spaces between.",
+    ),
+    Setting(
+        "TONGBAN_SCANNER",
+        "none",
+        "Virus scanner of uploads: none looks for nothing, clamd asks a ClamAV daemon.",
+    ),
+    Setting(
+        "TONGBAN_SCANNER_ADDRESS",
+        "/run/clamav/clamd.ctl",
+        "Where clamd listens: the path of a socket, or host:port.",
+    ),
+    Setting("TONGBAN_SCANNER_SECONDS", "30", "Seconds that the scanner may take for one file."),
     Setting("TONGBAN_PRESENT_SECONDS", "60", "Seconds for which a code that shows a licence is valid."),
     Setting(
         "TONGBAN_PUSH", "push", "Carrier of pushes: push writes files and rings nowhere, web-push is real."
@@ -86,6 +109,7 @@ SETTINGS = [
         "TONGBAN_NOW", "", "ISO moment at which the movable clock starts; empty means the machine's time."
     ),
 ]
+DEMO_TIMES = 20
 _BY_NAME = {setting.name: setting for setting in SETTINGS}
 
 
@@ -110,6 +134,24 @@ def whole(name: str) -> int:
             todo_en="Correct the environment variable and start again.",
         )
     return int(text)
+
+
+def sign_in_limits() -> dict[Scope, limits.Limit]:
+    """How often codes may be asked for and tried; raises SettingProblem when the setting cannot be read.
+
+    In a demonstration one person signs in as everybody from one machine, so everything is taken 20 times as often.
+    """
+    known = limits.eased(limits.DEFAULTS, DEMO_TIMES if flag("TONGBAN_DEMO") else 1)
+    try:
+        return limits.read_limits(value("TONGBAN_SIGN_IN_LIMITS"), known)
+    except ValueError as error:
+        scopes = ", ".join(one.value for one in Scope)
+        raise SettingProblem(
+            sentence_zh=f"设置 TONGBAN_SIGN_IN_LIMITS 中的“{error}”无法识别。",
+            sentence_en=f"The setting TONGBAN_SIGN_IN_LIMITS has '{error}', which cannot be read.",
+            todo_zh=f"写成 ask.place=5/3600/2/30 的样子；可用的范围：{scopes}。",
+            todo_en=f"Write it like ask.place=5/3600/2/30; the scopes are {scopes}.",
+        ) from error
 
 
 def address(name: str) -> str:

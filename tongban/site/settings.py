@@ -16,6 +16,12 @@ FIGURES_LEAST = max(1, environment.whole("TONGBAN_FIGURES_LEAST"))
 UPLOADS_OPEN = environment.whole("TONGBAN_UPLOADS_OPEN")
 UPLOAD_HOURS = max(1, environment.whole("TONGBAN_UPLOAD_HOURS"))
 UPLOAD_PIECE = max(1, environment.whole("TONGBAN_UPLOAD_PIECE_KB")) * 1024
+# How often codes may be asked for and tried, over what (tongban.kernel.parties.calc.limits), and whom we believe an address.
+SIGN_IN_LIMITS = environment.sign_in_limits()
+PROXIES = environment.whole("TONGBAN_PROXIES")
+SCANNER = environment.value("TONGBAN_SCANNER")  # see tongban.kernel.documents.queries.scanners
+SCANNER_ADDRESS = environment.value("TONGBAN_SCANNER_ADDRESS")
+SCANNER_SECONDS = max(1, environment.whole("TONGBAN_SCANNER_SECONDS"))
 PRESENT_SECONDS = environment.whole("TONGBAN_PRESENT_SECONDS")
 SEAL_SIGNER = "software"
 CASHIER = "fake"  # who takes public fees; see tongban.kernel.outcomes.queries.cashiers

@@ -176,7 +176,7 @@ class TestLoading:
             ]
 
         before, log = rows(), events.by_name("pack.loaded").count()
-        assert actions.load(reading=read_pack(settings.PACK), by=SYSTEM) is None
+        assert actions.load(reading=city.whole_pack(settings.PACK), by=SYSTEM) is None
         assert rows() == before
         assert events.by_name("pack.loaded").count() == log
 
@@ -184,13 +184,13 @@ class TestLoading:
         replace(pack, TAX, "agency: tax", "agency: taxes")
         before = PackLoad.objects.count()
         with pytest.raises(PackProblem):
-            actions.load(reading=read_pack(pack), by=SYSTEM)
+            actions.load(reading=city.whole_pack(pack), by=SYSTEM)
         assert PackLoad.objects.count() == before
 
     def test_a_published_version_stays_as_it_is(self, pack):
         replace(pack, TAX, "level: 3", "level: 4")
         with pytest.raises(actions.VersionTaken) as refused:
-            actions.load(reading=read_pack(pack), by=SYSTEM)
+            actions.load(reading=city.whole_pack(pack), by=SYSTEM)
         assert (refused.value.status, refused.value.about) == (409, "tax-proof")
         assert queries.item("tax-proof").version == 1
 
@@ -199,17 +199,17 @@ class TestLoading:
         old = cases.open_draft(item_code="tax-proof", by=by)
         replace(pack, TAX, "version: 1", "version: 2")
         replace(pack, TAX, "level: 3", "level: 4")
-        loaded = actions.load(reading=read_pack(pack), by=SYSTEM)
+        loaded = actions.load(reading=city.whole_pack(pack), by=SYSTEM)
         assert loaded.changed == 1
         assert events.by_name("item.published")[0].payload["version"] == 2
         assert queries.item("tax-proof").version == 2
         assert queries.item("tax-proof").definition.data["level"] == 4
         assert case_queries.version_of(old).definition.data["level"] == 3
-        assert actions.load(reading=read_pack(pack), by=SYSTEM) is None
+        assert actions.load(reading=city.whole_pack(pack), by=SYSTEM) is None
 
     def test_documents_follow_the_pack(self, pack):
         replace(pack, "agencies.yaml", "name: {zh: ", "name: {zh: 新")
-        assert actions.load(reading=read_pack(pack), by=SYSTEM).changed == 1
+        assert actions.load(reading=city.whole_pack(pack), by=SYSTEM).changed == 1
         first = next(iter(queries.documents("agency").values()))
         assert first["name"]["zh"].startswith("新")
 

@@ -13,7 +13,6 @@ from tongban.kernel.access.calc import SYSTEM
 from tongban.kernel.cases import queries as case_queries
 from tongban.kernel.catalogue import actions, queries
 from tongban.kernel.catalogue.calc import Edit, differences
-from tongban.kernel.catalogue.forms import read_pack
 from tongban.kernel.catalogue.models import PackLoad
 from tongban.kernel.events import queries as events
 from tongban.kernel.events.states import DAILY
@@ -137,11 +136,11 @@ class TestPackBehind:
         text = path.read_text(encoding="utf-8")
         assert old in text
         path.write_text(text.replace(old, new, 1), encoding="utf-8")
-        return read_pack(pack)
+        return city.whole_pack(pack)
 
     def test_an_older_pack_does_not_undo_the_console(self, editor, publisher, pack):
         actions.approve(draft_id=proposed(editor).pk, by=publisher)
-        for reading in (read_pack(pack), self.edit(pack, "level: 3", "level: 4")):
+        for reading in (city.whole_pack(pack), self.edit(pack, "level: 3", "level: 4")):
             assert actions.load(reading=reading, by=SYSTEM) is None
             assert queries.item(FOOD).version == FIRST + 1
             (said,) = queries.ahead_of_pack(reading.items)
@@ -153,7 +152,7 @@ class TestPackBehind:
         agencies.write_text(
             agencies.read_text(encoding="utf-8").replace("{zh: ", "{zh: 新", 1), encoding="utf-8"
         )
-        loaded = actions.load(reading=read_pack(pack), by=SYSTEM)
+        loaded = actions.load(reading=city.whole_pack(pack), by=SYSTEM)
         assert [line for line in loaded.report if "food-licence" in line] != []
 
     def test_the_same_number_with_another_content_is_refused_with_what_to_do(self, editor, publisher, pack):
@@ -170,7 +169,7 @@ class TestPackBehind:
         actions.approve(draft_id=proposed(editor).pk, by=publisher)
         path = pack / f"items/{FOOD}.yaml"
         path.write_text(text_of(queries.definition_of(FOOD, FIRST + 1)), encoding="utf-8")
-        reading = read_pack(pack)
+        reading = city.whole_pack(pack)
         assert reading.errors == []
         assert actions.load(reading=reading, by=SYSTEM) is None
         assert queries.ahead_of_pack(reading.items) == []

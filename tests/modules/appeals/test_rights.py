@@ -22,6 +22,7 @@ def rows(boss, firm, desk):
 def seen(actor, rows):
     """The names of those of the rows that an actor's list has; the single page must agree with it."""
     listed = {one.pk for one in queries.visible(actor)}
+    assert set(queries.first(actor, lambda found: found)) == listed
     for row in rows.values():
         if row.pk in listed:
             assert queries.appeal_for(actor, row.pk).pk == row.pk
@@ -36,6 +37,7 @@ def seen(actor, rows):
     [
         ("appeal_coordinator", "industry", "", {"open", "secret"}),
         ("appeal_coordinator", "town-songshan-lake", "", set()),
+        ("appeal_coordinator", "data-bureau", "", set()),
         ("appeal_officer", "industry", "", {"open", "secret"}),
         ("appeal_officer", "industry", HUMEN, set()),
         ("appeal_officer", "justice", "", {"open", "secret"}),
@@ -101,3 +103,4 @@ def test_figures_of_a_town_are_for_the_town(rows, desk):
     assert [one.agency for one in queries.score_rows(desk, first)] == ["industry"]
     assert queries.score_rows(humen, first) == []
     assert queries.causes(humen, first) == []
+    assert queries.ended_in(humen, first) == 0

@@ -84,6 +84,12 @@ def test_an_unknown_item_is_explained(bureau):
     assert "没有找到这个事项" in answer.content.decode()
 
 
+def test_the_pack_report_says_whether_uploads_are_scanned(bureau, settings):
+    assert "未接入，上传的文件不查毒" in text_of(bureau, "/console/pack/")
+    settings.SCANNER = "clamd"
+    assert "clamd" in text_of(bureau, "/console/pack/")
+
+
 def test_the_pack_report_counts_what_is_in_force(bureau):
     page = text_of(bureau, "/console/pack/")
     held = catalogue.snapshot()

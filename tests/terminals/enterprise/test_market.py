@@ -1,6 +1,7 @@
 """Pages of the market: what each shows to whom, what a refused form keeps, and that no contact leaves too early."""
 
 import uuid
+from types import SimpleNamespace
 
 import pytest
 from django.db import connection
@@ -11,6 +12,7 @@ from tests import city
 from tests.modules.matching.market import PLANT, draft, firm, met, officer, published
 from tongban.modules.matching import actions, queries
 from tongban.modules.matching.models import Match, Post
+from tongban.terminals.ui import marketwords
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
@@ -170,6 +172,26 @@ def test_a_match_explains_itself_in_words(tenant, owner):
     assert page.count("<progress") == 7  # the chain of industries means nothing for a plant
     english = tenant.client().get(reverse("market-match", args=[match.pk]), headers={"Accept-Language": "en"})
     assert english.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("need", "offer", "why"),
+    [
+        (("plant-dry", "要放货"), ("plant-dry", "适合电子"), "细分类相同：普通仓库"),
+        (("plant-standard", "要放货"), ("plant-standard", "冷库"), "细分类相同：标准厂房，但文字说的是别的"),
+        (
+            ("plant-standard", "要放货"),
+            ("plant-clean", "做过仓库"),
+            "细分类不同，但双方的文字说的都是：普通仓库",
+        ),
+        (("plant-standard", "要放货"), ("plant-dry", "三千方"), "细分类不同，但一方的文字说的就是：普通仓库"),
+        (("plant-standard", "三千方"), ("plant-clean", "三千方"), "同组，但细分类不同"),
+    ],
+)
+def test_what_is_said_of_categories_is_what_was_scored(need, offer, why):
+    kind = queries.book().kinds["plant"]
+    posts = [SimpleNamespace(category=code, title=text, text="") for code, text in (need, offer)]
+    assert marketwords.why_category(kind, *posts) == why
 
 
 def test_confirm_outcome_and_bad_amounts(tenant, owner):

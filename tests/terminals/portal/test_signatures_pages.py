@@ -9,6 +9,8 @@ from tests import city
 from tests.kernel.signatures import founding
 from tongban.kernel.cases import actions
 from tongban.kernel.parties import queries as parties
+from tongban.kernel.parties.calc.limits import Limit
+from tongban.kernel.parties.states import Scope
 from tongban.kernel.signatures import queries
 
 pytestmark = pytest.mark.django_db
@@ -73,6 +75,24 @@ def test_a_signer_reads_asks_for_a_code_and_signs(clock, settings):
     assert page.post(f"/to-sign/{row.pk}/sign/", {"code": code}).status_code == 302
     assert "已签名" in text(page.get(f"/to-sign/{row.pk}/"))
     assert page.post(f"/to-sign/{row.pk}/sign/", {"code": code}).status_code == 409
+
+
+def test_codes_for_signing_are_limited_for_each_signer(clock, settings):
+    settings.SIGN_IN_LIMITS = {
+        **settings.SIGN_IN_LIMITS,
+        Scope.ASK_DEVICE: Limit(2, 600),
+        Scope.TRY_DEVICE: Limit(1, 60),
+    }
+    who = founding.founders()
+    case = founding.drafted(who)
+    rows = {one.name: one for one in actions.ask_signatures(case_id=case.pk, by=who[0][1])}
+    page, at = client_of(who[1][1]), f"/to-sign/{rows['何伟'].pk}/"
+    answers = [page.post(f"{at}code/") for _ in range(3)]
+    assert [one.status_code for one in answers] == [302, 302, 429]
+    assert (answers[2]["Retry-After"], "获取验证码的次数太多" in text(answers[2])) == ("600", True)
+    assert [page.post(f"{at}sign/", {"code": "x"}).status_code for _ in range(2)] == [422, 429]
+    other = queries.to_sign(who[2][1])[0]
+    assert client_of(who[2][1]).post(f"/to-sign/{other.pk}/code/").status_code == 302
 
 
 def test_who_refuses_has_to_say_why(clock):

@@ -10,7 +10,8 @@ from PIL import Image
 from tests import city
 from tests.kernel.documents.hostile import pdf
 from tongban.kernel.cases.models import CaseMaterial
-from tongban.kernel.documents.models import Upload
+from tongban.kernel.documents.models import StoredFile, Upload
+from tongban.kernel.documents.queries.scanners import Clamd, Finding, Scan
 
 pytestmark = pytest.mark.django_db
 TUS = {"Tus-Resumable": "1.0.0"}
@@ -211,6 +212,22 @@ def test_what_is_no_file_is_refused_on_the_page(client, begin, read):
     assert "文件“x.png”" in read(refused)
     assert not Upload.objects.exists()
     assert client.post(f"{url}done/").status_code == 404
+
+
+def test_what_could_not_be_scanned_waits_and_is_not_sent_again(client, begin, read, settings, monkeypatch):
+    settings.SCANNER, settings.SCANNER_ADDRESS = "clamd", "/nowhere/clamd.ctl"
+    content, at = drawing(), begin(client)
+    url = open_one(client, at, content)["Location"]
+    send_all(client, url, content)
+    before = StoredFile.objects.count()
+    waits = client.post(f"{url}done/")
+    assert (waits.status_code, waits["Retry-After"]) == (422, "120")
+    assert "暂时不能查毒" in read(waits)
+    assert (StoredFile.objects.count(), CaseMaterial.objects.count()) == (before, 0)
+    assert client.head(url, headers=TUS)["Upload-Offset"] == str(len(content))
+    monkeypatch.setattr(Clamd, "scan", lambda _self, _path: Scan(Finding.CLEAN))
+    assert client.post(f"{url}done/").status_code == 302
+    assert CaseMaterial.objects.count() == 1
 
 
 def test_what_the_server_can_do(client, begin):

@@ -106,15 +106,21 @@ class Board:
         # its words, so that no other can come to its address.
         packs: dict[int, tuple[Bools, Words]] = {}
         for atom in wanted:
-            bits = self._bits.get(atom)
-            if bits is None:
-                bits = Bits(np.zeros(self.words, np.uint64), np.zeros(self.words, np.uint64))
-                self._bits[atom] = bits
             truth, known = judged(atom, part)
             words = packed(truth)
+            bits = self._bits.get(atom)
+            if (
+                bits is None
+            ):  # as long as nothing is unknown, one bitmap is both: fresh memory is what costs most here
+                sure = np.zeros(self.words, np.uint64)
+                bits = self._bits[atom] = Bits(sure, sure)
             if known is None:
-                bits.sure[place] = bits.possible[place] = words
+                bits.sure[place] = words
+                if bits.possible is not bits.sure:
+                    bits.possible[place] = words
                 continue
+            if bits.possible is bits.sure:
+                bits = self._bits[atom] = Bits(bits.sure, bits.sure.copy())
             if id(known) not in packs:
                 packs[id(known)] = known, packed(~known)
             undecided = packs[id(known)][1]

@@ -1,6 +1,7 @@
 """Writes of files, of uploads that arrive in pieces, and of letters."""
 
 import hashlib
+import logging
 import os
 import uuid
 from collections.abc import Iterable
@@ -17,16 +18,33 @@ from tongban.foundation.ids import uuid7
 from tongban.kernel.access.calc import SYSTEM, Actor
 from tongban.kernel.documents import calc, queries, states
 from tongban.kernel.documents.models import Letter, LetterSerial, StoredFile, Upload
+from tongban.kernel.documents.queries.scanners import Finding, scanner
 from tongban.kernel.events import actions as events
 from tongban.kernel.records.actions import action
+
+log = logging.getLogger("tongban")
+
+
+class FileInfected(calc.FileRefused):
+    """The scanner has found something harmful in the file."""
+
+    code = "file.infected"
+
+
+class FileUnscanned(calc.FileRefused):
+    """The scanner has not looked through the file, so nobody knows; it may go later."""
+
+    code = "file.unscanned"
+    status = 503
 
 
 def take_in(
     *, chunks: Iterable[bytes], name: str, formats: tuple[str, ...], most_bytes: int, by: Actor
 ) -> StoredFile:
-    """Stream an upload into quarantine, check it, move it to the store and keep a row. Raises FileRefused.
+    """Stream an upload into quarantine, check it, move it to the store and keep a row.
 
-    The checks run before any row exists: a file that failed them leaves no trace but the sentence to the person.
+    Raises FileRefused, FileInfected, FileUnscanned. The checks run before any row exists: a file that failed them
+    leaves no trace but the sentence to the person. What the scanner has not looked through is not released.
     """
     name = calc.plain_name(name)
     waiting = settings.FILES / "quarantine" / uuid7().hex
@@ -34,10 +52,34 @@ def take_in(
     try:
         sha256, size = _receive(waiting, chunks, name, most_bytes)
         media_type = calc.check_content(waiting, name, formats)
+        _look_for_viruses(waiting, name)
         _move(waiting, sha256)
     finally:
         waiting.unlink(missing_ok=True)
     return _keep(sha256=sha256, size=size, media_type=media_type, name=name, by=by)
+
+
+def _look_for_viruses(path: Path, name: str) -> None:
+    found = scanner().scan(path)
+    if found.finding == Finding.CLEAN:
+        return
+    # Neither name nor content: who uploads what is nobody's business in a log.
+    log.warning("scanner: %s %s", found.finding, found.why)
+    if found.finding == Finding.INFECTED:
+        raise FileInfected(
+            sentence_zh=f"文件“{name}”被查出含有病毒。",
+            sentence_en=f"The file '{name}' contains a virus.",
+            todo_zh="请先给电脑或者手机查毒，再重新扫描或者导出这份文件；急用可以到大厅交纸质材料。",
+            todo_en="Check your computer or phone, then scan or export the file anew. In a hurry, hand in paper at a hall.",
+        )
+    refused = FileUnscanned(
+        sentence_zh=f"文件“{name}”暂时不能查毒，所以还没有收下。",
+        sentence_en=f"The file '{name}' cannot be checked for viruses just now, so it has not been taken.",
+        todo_zh="您没有做错什么。请几分钟后再传一次；已经填写的内容都在。",
+        todo_en="Nothing is wrong on your side. Upload it again in a few minutes; what you filled in is kept.",
+    )
+    refused.retry_after = 120
+    raise refused
 
 
 _EMPTY = ("是空的。", "is empty.", "请重新选择文件。", "Choose the file again.")
@@ -222,7 +264,8 @@ def append(*, upload_id: uuid.UUID, offset: int, piece: bytes, by: Actor) -> Upl
 def take_up(*, upload: Upload, formats: tuple[str, ...], most_bytes: int, by: Actor) -> StoredFile:
     """Make a file of a complete upload by exactly the checks of `take_in`. Raises WrongOffset, FileRefused.
 
-    What is refused is dropped at once: it would be refused again. It has its own transactions, because looking
+    What is refused is dropped at once: it would be refused again. What could not be scanned stays in quarantine and can
+    be taken up later without being sent again. It has its own transactions, because looking
     through a file takes longer than a row should stay locked; `close_upload` makes its use happen once.
     """
     if upload.offset != upload.size:
@@ -233,6 +276,8 @@ def take_up(*, upload: Upload, formats: tuple[str, ...], most_bytes: int, by: Ac
         return take_in(
             chunks=queries.pieces(upload), name=upload.name, formats=formats, most_bytes=most_bytes, by=by
         )
+    except FileUnscanned:
+        raise
     except calc.FileRefused:
         drop_upload(upload_id=upload.pk, by=by)
         raise

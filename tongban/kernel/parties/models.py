@@ -9,6 +9,7 @@ from tongban.kernel.parties.states import (
     FactState,
     MandateSource,
     OrganisationKind,
+    Scope,
     SubjectKind,
 )
 from tongban.kernel.records.models import (
@@ -204,6 +205,25 @@ class SignInCode(Record):
     expires_at = models.DateTimeField()
     tries = models.PositiveSmallIntegerField(default=0)
     used_at = models.DateTimeField(null=True)
+    asker = models.CharField(max_length=32, blank=True, default="")  # the browser it was asked from
 
     class Privacy:
-        internal = {"account", "digest", "expires_at", "tries", "used_at"}
+        internal = {"account", "digest", "expires_at", "tries", "used_at", "asker"}
+
+
+class TryCount(Record):
+    """How often a step of signing in was done over one scope in a window; the key is a keyed digest, so it names nobody."""
+
+    scope = models.CharField(max_length=20)
+    key = models.CharField(max_length=64, unique=True)
+    count = models.PositiveIntegerField(default=0)
+    begun_at = models.DateTimeField(db_index=True)
+    free_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(scope__in=[s.value for s in Scope]), name="try_count_scope")
+        ]
+
+    class Privacy:
+        internal = {"scope", "key", "count", "begun_at", "free_at"}

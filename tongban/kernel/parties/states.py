@@ -74,3 +74,27 @@ class MandateSource(StrEnum):
     LEGAL_REPRESENTATIVE = "legal_representative"
     ONLINE = "online"
     WINDOW = "window"
+
+
+class Step(StrEnum):
+    """The two steps of signing in that strangers can repeat."""
+
+    ASK = "ask"
+    TRY = "try"
+
+
+class Scope(StrEnum):
+    """Over what the repetitions of a step are counted.
+
+    A device that has signed in to the account before is counted by itself; all others by account, by account and
+    address together (the place), and by address. So strangers can use up one another's share and not the owner's.
+    """
+
+    ASK_ACCOUNT = "ask.account"
+    ASK_PLACE = "ask.place"
+    ASK_ADDRESS = "ask.address"
+    ASK_DEVICE = "ask.device"
+    TRY_ACCOUNT = "try.account"
+    TRY_PLACE = "try.place"
+    TRY_ADDRESS = "try.address"
+    TRY_DEVICE = "try.device"

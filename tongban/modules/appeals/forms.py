@@ -23,6 +23,8 @@ def appeal_faults(pack: PackReading) -> list[PackError]:
     faults += _parsed(rules, ("key_firms",), book.key_when, pack.fact_types)
     if book.desk not in offices:
         faults.append(_unknown(rules, ("desk",), "agency", "机关", book.desk))
+    if book.above not in offices:
+        faults.append(_unknown(rules, ("above",), "agency", "机关", book.above))
     answers = pack.located.get(ANSWERS)
     for n, one in enumerate(answers.data if answers is not None else []):
         if one["category"] not in book.categories and answers is not None:

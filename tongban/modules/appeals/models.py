@@ -1,4 +1,4 @@
-"""Appeals, the tasks of assisting offices, the append-only course, monthly sums of offices, the daily scans."""
+"""Appeals, tasks of assisting offices, the append-only course, monthly sums, daily scans, proposals made of common causes."""
 
 from django.db import models
 from django.db.models import Q
@@ -11,6 +11,7 @@ from tongban.modules.appeals.states import (
     Measure,
     Outcome,
     Owner,
+    ProposalState,
     State,
     TaskState,
     Verb,
@@ -67,19 +68,37 @@ class Appeal(Record):
     cause = models.CharField(max_length=40, blank=True, default="")
     stars = models.PositiveSmallIntegerField(null=True)
     chased = models.PositiveSmallIntegerField(default=0)
+    above = models.CharField(
+        max_length=60, blank=True, default=""
+    )  # the office that supervises it since its day
     ended_at = models.DateTimeField(null=True)
     main = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="joined")
 
     class Meta:
+        # What is in hand is little and read whole by its next date; what has ended is found by way of who may see it.
         indexes = [
             models.Index(fields=["next_on", "id"], condition=~Q(owner=""), name="appeal_open"),
-            models.Index(fields=["agency", "next_on", "id"], name="appeal_office"),
-            models.Index(fields=["desk", "next_on", "id"], name="appeal_desk"),
-            models.Index(fields=["town", "next_on", "id"], name="appeal_town"),
+            models.Index(
+                fields=["supervise_on", "id"], condition=~Q(owner="") & Q(above=""), name="appeal_due"
+            ),
             models.Index(fields=["organisation_id", "-filed_at"], name="appeal_firm"),
             models.Index(fields=["category", "-filed_at"], name="appeal_category"),
-            models.Index(fields=["filed_at", "cause"], condition=~Q(cause=""), name="appeal_cause"),
+            models.Index(
+                fields=["cause", "category", "ended_at"], condition=~Q(cause=""), name="appeal_cause"
+            ),
             models.Index(fields=["-ended_at", "-id"], condition=Q(owner=""), name="appeal_ended"),
+            models.Index(fields=["state", "-ended_at", "-id"], condition=Q(owner=""), name="appeal_ended_so"),
+            models.Index(
+                fields=["agency", "-ended_at", "-id"], condition=Q(owner=""), name="appeal_ended_lead"
+            ),
+            models.Index(
+                fields=["desk", "-ended_at", "-id"], condition=Q(owner=""), name="appeal_ended_desk"
+            ),
+            models.Index(
+                fields=["town_agency", "-ended_at", "-id"], condition=Q(owner=""), name="appeal_ended_town"
+            ),
+            models.Index(fields=["town", "-ended_at", "-id"], condition=Q(owner=""), name="appeal_ended_in"),
+            models.Index(fields=["above", "-ended_at", "-id"], name="appeal_above"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=[s.value for s in State]), name="appeal_state"),
@@ -163,6 +182,7 @@ class Appeal(Record):
             "cause",
             "stars",
             "chased",
+            "above",
             "ended_at",
             "main",
         }
@@ -228,7 +248,7 @@ class AppealEntry(Record):
 
 
 class AppealTally(Record):
-    """How often something happened at an office in a month, by town: what the scorecard adds up."""
+    """How often something happened at an office in a month, by town and for all towns (""): what the scorecard adds up."""
 
     month = models.DateField()
     agency = models.CharField(max_length=60)
@@ -238,7 +258,7 @@ class AppealTally(Record):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["month", "agency", "town", "measure"], name="appeal_tally_once"),
+            models.UniqueConstraint(fields=["town", "month", "agency", "measure"], name="appeal_tally_once"),
             models.CheckConstraint(
                 condition=Q(measure__in=[m.value for m in Measure]), name="appeal_tally_measure"
             ),
@@ -246,6 +266,96 @@ class AppealTally(Record):
 
     class Privacy:
         internal = {"month", "agency", "town", "measure", "count"}
+
+
+class AppealCause(Record):
+    """How often a cause stood behind the appeals of a category that an office settled in a month; towns as in the tally."""
+
+    month = models.DateField()
+    agency = models.CharField(max_length=60)
+    town = models.CharField(max_length=12)
+    category = models.CharField(max_length=60)
+    cause = models.CharField(max_length=40)
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["town", "month", "agency", "category", "cause"], name="appeal_cause_once"
+            ),
+            models.CheckConstraint(condition=~Q(cause=""), name="appeal_cause_named"),
+        ]
+
+    class Privacy:
+        internal = {"month", "agency", "town", "category", "cause", "count"}
+
+
+class AppealProposal(Record):
+    """What a coordinator proposes to change because a cause came up again and again, and what the office says to it.
+
+    The counts are those of the day on which it was opened: what was proposed is judged by what was known.
+    """
+
+    cause = models.CharField(max_length=40)
+    category = models.CharField(max_length=60)
+    since = models.DateField()
+    appeals = models.PositiveIntegerField()
+    firms = models.PositiveIntegerField()
+    desk = models.CharField(max_length=60)
+    desk_path = models.CharField(max_length=80, blank=True, default="")
+    agency = models.CharField(max_length=60)
+    place_path = models.CharField(max_length=80)
+    words = EncryptedTextField()
+    state = models.CharField(max_length=10, default=ProposalState.OPEN)
+    due_on = models.DateField()
+    opened_by = models.UUIDField()
+    opened_at = models.DateTimeField()
+    answer = EncryptedTextField(null=True)
+    changes_on = models.DateField(null=True)
+    answered_by = models.UUIDField(null=True)
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["agency", "-opened_at", "-id"], name="appeal_proposed_to"),
+            models.Index(fields=["-opened_at", "-id"], name="appeal_proposals"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state=ProposalState.OPEN, answered_at=None, answered_by=None, changes_on=None)
+                | Q(state=ProposalState.ACCEPTED, answered_at__isnull=False, changes_on__isnull=False)
+                | Q(state=ProposalState.DECLINED, answered_at__isnull=False, changes_on=None),
+                name="appeal_proposal_state",
+            ),
+            models.CheckConstraint(condition=Q(appeals__gte=1, firms__gte=1), name="appeal_proposal_counts"),
+            # One at a time: the same thing is not proposed to an office that has yet to say what it thinks.
+            models.UniqueConstraint(
+                fields=["cause", "category", "agency", "desk"],
+                condition=Q(state=ProposalState.OPEN),
+                name="appeal_proposal_once",
+            ),
+        ]
+
+    class Privacy:
+        internal = {
+            "cause",
+            "category",
+            "since",
+            "appeals",
+            "firms",
+            "desk",
+            "desk_path",
+            "agency",
+            "place_path",
+            "state",
+            "due_on",
+            "opened_by",
+            "opened_at",
+            "changes_on",
+            "answered_by",
+            "answered_at",
+        }
+        sensitive = {"words", "answer"}
 
 
 class AppealScan(Record):

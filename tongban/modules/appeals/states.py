@@ -66,6 +66,8 @@ OWNERS: dict[State, Owner] = {
     State.RATING: Owner.FIRM,
     State.PLANNED: Owner.OFFICE,
 }
+# Without an answer: the clock of supervision runs.
+UNSETTLED = (State.POOL, State.ASSIGNED, State.DISPUTED, State.WORKING)
 ENDED = (State.CLOSED, State.MERGED, State.REFUSED, State.WITHDRAWN)
 STATE_NAMES = {
     State.POOL: ("待分派", "To be assigned"),
@@ -147,6 +149,7 @@ class Verb(StrEnum):
     EXPIRE = "expire"
     DELIVER = "deliver"
     CHASE = "chase"
+    SUPERVISE = "supervise"
     WITHDRAW = "withdraw"
 
 
@@ -191,6 +194,7 @@ _PAST = {
     Verb.EXPIRE: "expired",
     Verb.DELIVER: "delivered",
     Verb.CHASE: "chased",
+    Verb.SUPERVISE: "supervised",
     Verb.WITHDRAW: "withdrawn",
 }
 VERB_NAMES = {
@@ -220,6 +224,7 @@ VERB_NAMES = {
     Verb.EXPIRE: ("未评价，办结", "Not rated, closed"),
     Verb.DELIVER: ("计划已兑现", "What was planned is done"),
     Verb.CHASE: ("催办", "Chased"),
+    Verb.SUPERVISE: ("转督办", "Put under supervision"),
     Verb.WITHDRAW: ("企业撤回", "Withdrawn"),
 }
 _S = State
@@ -252,6 +257,7 @@ _ROWS: tuple[tuple[Verb, tuple[State, ...], State | None, Who], ...] = (
     (Verb.EXPIRE, (_S.RATING,), _S.CLOSED, Who.SYSTEM),
     (Verb.DELIVER, (_S.PLANNED,), _S.ANSWERED, Who.OFFICE),
     (Verb.CHASE, tuple(OWNERS), None, Who.SYSTEM),
+    (Verb.SUPERVISE, UNSETTLED, None, Who.SYSTEM),
     (Verb.WITHDRAW, tuple(OWNERS), _S.WITHDRAWN, Who.FIRM),
 )
 TABLE: dict[Verb, Step] = {
@@ -285,6 +291,12 @@ TO_FIRM = frozenset(
     }
 )
 SCANNED = declare("appeals.scanned", "完成诉求每日催办", "The daily chase of appeals was run")
+BATCH = 200  # appeals locked at a time by what time does
+REDATED = declare(
+    "appeals.redated",
+    "按新的工作日历重算了一批诉求的时限",
+    "The dates of a batch of appeals were reckoned anew",
+)
 
 RECOMPUTED = declare(
     "appeal.recomputed",
@@ -307,6 +319,27 @@ class Measure(StrEnum):
     RATED = "rated"
     SATISFIED = "satisfied"
     REOPENED = "reopened"
+
+
+class ProposalState(StrEnum):
+    """What an office said to a proposal to change a policy."""
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+
+
+PROPOSAL_NAMES = {
+    ProposalState.OPEN: ("等单位答复", "To be answered"),
+    ProposalState.ACCEPTED: ("采纳", "Accepted"),
+    ProposalState.DECLINED: ("未采纳", "Not accepted"),
+}
+PROPOSED = declare(
+    "appeal.proposal_opened", "提出政策改进建议", "A change of policy was proposed from a common cause"
+)
+PROPOSAL_ANSWERED = declare(
+    "appeal.proposal_answered", "答复政策改进建议", "A proposal to change a policy was answered"
+)
 
 
 class StepNotPossible(Problem):

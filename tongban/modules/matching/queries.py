@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tongban.modules.matching.calc.scoring import Scored
 
 MOST_CANDIDATES = 3000
+MOST_OF_OTHER_GROUPS = 500  # of each other group of the kind: posts whose author chose the wrong category
 _CANDIDATE = (
     "pk",
     "category",
@@ -28,6 +29,8 @@ _CANDIDATE = (
     "day",
     "attributes",
     "words",
+    "title",
+    "text",
     "agreed",
     "ended",
 )
@@ -132,19 +135,23 @@ def side_of(post: Post) -> Side:
         post.day,
         post.attributes,
         post.words,
+        post.title,
+        post.text,
         post.agreed,
         post.ended,
     )
 
 
 def candidates(post: Post) -> tuple[list[uuid.UUID], list[Side]]:
-    """The newest published posts of the other side in the group, never those of the same enterprise."""
-    rows = Post.objects.filter(
-        state=PostState.PUBLISHED, group=post.group, side=PostSide(post.side).other, kind=post.kind
-    )
+    """The newest published posts of the other side, most of them of its group, never those of the same enterprise."""
+    rows = Post.objects.filter(state=PostState.PUBLISHED, side=PostSide(post.side).other, kind=post.kind)
     if post.subject_id is not None:
         rows = rows.exclude(subject_id=post.subject_id)
-    kept = list(rows.order_by("-published_at").values_list(*_CANDIDATE)[:MOST_CANDIDATES])
+    kept = []
+    # One read of the index for each group: together they would have to be sorted.
+    for group in sorted({post.group, *(one.code for one in kind_of(post.kind).groups)}):
+        most = MOST_CANDIDATES if group == post.group else MOST_OF_OTHER_GROUPS
+        kept += rows.filter(group=group).order_by("-published_at").values_list(*_CANDIDATE)[:most]
     return [row[0] for row in kept], [Side(*row[1:]) for row in kept]
 
 

@@ -24,15 +24,13 @@ def run(options: argparse.Namespace) -> int:
     from tongban.modules.appeals.forms import appeal_faults
     from tongban.modules.matching.forms import read_matching
     from tongban.modules.policies.forms import read_policies
-    from tongban.modules.projects.forms import read_projects
-    from tongban.modules.visits.forms import read_visits
 
     folder = Path(options.folder) if options.folder else settings.PACK
     reading = read_pack(folder)
     policies = read_policies(reading)
     errors = [*reading.errors, *policies.errors, *appeal_faults(reading), *read_peers(folder)[1]]
     errors += read_matching(folder).errors
-    errors += [*read_projects(reading), *read_visits(reading)]
+    errors += of_modules(reading)
     for error in errors:
         print(error.text(options.lang), file=sys.stderr)
     if errors:
@@ -47,6 +45,14 @@ def run(options: argparse.Namespace) -> int:
         for kept in ahead_of_pack(reading.items):
             print(kept, file=sys.stderr)
     return 0
+
+
+def of_modules(reading: Any) -> list[Any]:
+    """Read what goes with the pack's own documents and belongs to modules; returns the faults in it."""
+    from tongban.modules.projects.forms import read_projects
+    from tongban.modules.visits.forms import read_visits
+
+    return [*read_projects(reading), *read_visits(reading)]
 
 
 def load(reading: Any, policies: Any = None) -> int:
@@ -70,11 +76,8 @@ def load(reading: Any, policies: Any = None) -> int:
     from tongban.modules.matching.forms import read_matching
     from tongban.modules.policies import actions as offered
     from tongban.modules.policies.forms import read_policies
-    from tongban.modules.projects.forms import read_projects
-    from tongban.modules.visits.forms import read_visits
 
-    # Theirs go with the pack's own documents, so they are read before these are loaded.
-    if faults := [*read_projects(reading), *read_visits(reading)]:
+    if faults := of_modules(reading):
         raise PackProblem(faults)
     changed = places.load(places=reading.places, halls=reading.halls, by=SYSTEM)
     changed += deadlines.load_calendars(years=reading.calendars, by=SYSTEM)

@@ -13,7 +13,35 @@ from tongban.site.demo.making import City
 
 def appeal_some(city: City) -> int:
     """The appeals that the demo file asks for; none for a firm or an officer that it does not name."""
-    return sum(_appeal(city, one) for one in city.data.get("appeals", []))
+    made = sum(_appeal(city, one) for one in city.data.get("appeals", []))
+    for one in city.data.get("appeal_proposals", []):
+        _propose(city, one)
+    return made
+
+
+def _propose(city: City, wanted: dict[str, Any]) -> None:
+    """A proposal to change a policy, and its answer where there is one; none without an appeal that speaks for it."""
+    if wanted["firm"] not in city.firms:
+        return
+    with time.freeze(day(wanted["days_ago"])):
+        row = actions.propose_change(
+            cause=wanted["cause"],
+            category=wanted["category"],
+            since=(time.today() - timedelta(days=90)).replace(day=1),
+            agency=wanted["to"],
+            words=wanted["words"],
+            by=_actor(city, wanted["by"]),
+        )
+        answer = wanted.get("answer")
+        if answer:
+            time.shift(timedelta(hours=2))
+            actions.answer_proposal(
+                proposal_id=row.pk,
+                accepted=True,
+                words=answer["words"],
+                changes_on=(time.today() + timedelta(days=30)).isoformat(),
+                by=_actor(city, answer["by"]),
+            )
 
 
 def _actor(city: City, username: str) -> Actor:

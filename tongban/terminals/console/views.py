@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -133,6 +134,7 @@ def pack(request: HttpRequest) -> HttpResponse:
         "item_count": len(held.items),
         "town_count": len(places.towns()),
         "hall_count": len(places.halls()),
+        "scanner": settings.SCANNER,
         "seals": [(words.agency(agencies, seal.agency), seal) for seal in seals.seals()],
         "years": list(deadlines.years()),
     }

@@ -9,7 +9,6 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.functional import cached_property
 from django.views.decorators.http import require_GET
 
 from tongban.foundation import time
@@ -39,15 +38,13 @@ from tongban.terminals.ui.texts import _
 
 PAGE = 20
 RIGHTS = (Permission.APPEAL_HANDLE, Permission.APPEAL_ROUTE)
-FILTERS = ("lamp", "state", "town", "category", "agency", "cause", "q")
+FILTERS = ("lamp", "state", "town", "category", "agency", "cause", "above", "q")
+# The sums by month know of these alone.
+_SUMMED = ("lamp", "town")
 
 
 class Counted(Paginator):
-    """Pages of a list of which only the first thousand rows are counted, and shown."""
-
-    @cached_property
-    def count(self) -> int:
-        return queries.counted(self.object_list)
+    """Pages of a list of which only the first thousand rows are looked for."""
 
     @property
     def shown(self) -> str:
@@ -68,40 +65,52 @@ def appeals(request: HttpRequest) -> HttpResponse:
     today, soon = days()
     named = words.Names()
     chosen = {name: request.GET.get(name, "")[:60] for name in FILTERS}
-    seen = queries.found(queries.visible(request.actor), {**chosen, "state": ""})
-    rows = queries.by_lamp(seen, chosen["lamp"], today, soon)
-    rows = queries.found(rows, {"state": chosen["state"]})
-    if not (chosen["lamp"] or chosen["state"] or chosen["q"] or chosen["cause"]):
-        rows = queries.in_hand(rows)  # what ended is behind its lamp, a filter or a search
-    page = Counted(rows, PAGE).get_page(request.GET.get("page"))
+    match, common = queries.match(chosen["q"])
+
+    def narrowed(rows: Any) -> Any:
+        rows = queries.by_lamp(rows, chosen["lamp"], today, soon)
+        if not (chosen["lamp"] or chosen["state"] or chosen["q"] or chosen["cause"]):
+            rows = queries.in_hand(rows)  # what ended is behind its lamp, a filter or a search
+        return queries.found(rows, chosen, match)
+
+    page = Counted(queries.first(request.actor, narrowed), PAGE).get_page(request.GET.get("page"))
+    seen = queries.found(queries.visible(request.actor), {**chosen, "state": ""}, match)
+    counts = queries.lamps(seen, today, soon)
     query = urlencode({name: value for name, value in chosen.items() if value})
     context = {
-        "lamps": _lamps(chosen, queries.lamps(seen, today, soon)),
+        "lamps": _lamps(chosen, counts, _ended(request.actor, chosen, today)),
         "filters": _filters(chosen, named),
         "page": page,
-        "rows": [row_of(one, named, today, soon) for one in page],
+        "rows": [row_of(one, named, today, soon) for one in queries.these(list(page))],
         "query": f"{query}&" if query else "",
         "q": chosen["q"],
         "narrowed": bool(query),
+        "common": common,
         "coordinates": request.actor.can(Permission.APPEAL_ROUTE),
     }
     return render(request, "desk/appeals.html", context)
 
 
-def _lamps(chosen: dict[str, str], counts: dict[str, int]) -> list[parts.Lamp]:
-    def lamp(kind: Any, label: str, text: str) -> parts.Lamp:
+def _ended(actor: Any, chosen: dict[str, str], today: Any) -> int | str:
+    """How many ended this month; nothing is said where the sums do not know of a filter."""
+    if any(value for name, value in chosen.items() if name not in _SUMMED):
+        return "—"
+    return queries.ended_in(actor, today.replace(day=1), chosen["town"])
+
+
+def _lamps(chosen: dict[str, str], counts: dict[str, int], ended: int | str) -> list[parts.Lamp]:
+    def lamp(kind: Any, label: str, text: str, number: int | str) -> parts.Lamp:
         current = chosen["lamp"] == kind
         changed = {**chosen, "lamp": "" if current else kind}
         url = f"?{urlencode({name: value for name, value in changed.items() if value})}"
-        number = f"{COUNTED}+" if counts[kind] >= COUNTED else counts[kind]
         return parts.Lamp(label, number, url, "" if kind == "done" else kind, text, current=current)
 
     return [
-        lamp("red", _("红灯 · 超期"), _("立即处理")),
-        lamp("yellow", _("黄灯 · 临期"), _("今日必办")),
-        lamp("green", _("绿灯 · 正常"), _("时限内")),
-        lamp("paused", _("停表"), _("等企业")),
-        lamp("done", _("已结束"), ""),
+        lamp("red", _("红灯 · 超期"), _("立即处理"), counts["red"]),
+        lamp("yellow", _("黄灯 · 临期"), _("今日必办"), counts["yellow"]),
+        lamp("green", _("绿灯 · 正常"), _("时限内"), counts["green"]),
+        lamp("paused", _("停表"), _("等企业"), counts["paused"]),
+        lamp("done", _("已结束"), _("本月办结"), ended),
     ]
 
 
@@ -119,6 +128,7 @@ def _filters(chosen: dict[str, str], named: words.Names) -> list[parts.Filter]:
         choice("state", _("状态"), _("全部状态"), states),
         choice("town", _("镇街"), _("全部镇街"), towns),
         choice("category", _("类别"), _("全部类别"), categories),
+        choice("above", _("督办"), _("督办与否"), [("yes", _("督办中"))]),
     ]
 
 
@@ -139,6 +149,7 @@ def row_of(one: Any, named: words.Names, today: Any, soon: Any) -> dict[str, Any
         "key": one.key_firm,
         "secret": one.confidential,
         "level": one.level,
+        "above": bool(one.above and one.owner),
         "filed_at": one.filed_at,
     }
 
@@ -197,6 +208,8 @@ def _facts(row: Any, named: words.Names, *, reached: bool) -> list[parts.Pair]:
         parts.Pair(_("渠道"), words.pick(CHANNEL_NAMES[Channel(row.channel)])),
         parts.Pair(_("统筹单位"), named.office(row.desk)),
     ]
+    if row.above:
+        rows.append(parts.Pair(_("督办单位"), named.office(row.above)))
     if row.outcome:
         rows.append(parts.Pair(_("办理结果"), words.pick(OUTCOME_NAMES[Outcome(row.outcome)])))
     if row.cause:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from tongban.foundation import time
+from tongban.kernel.access.states import Permission
 from tongban.kernel.places import queries as places
 from tongban.modules.appeals import queries
 from tongban.modules.appeals.calc import Score, total_of
@@ -36,11 +37,11 @@ def score(request: HttpRequest) -> HttpResponse:
     chosen = request.GET.get("months", "")
     months = int(chosen) if chosen in map(str, MONTHS) else 3
     town = request.GET.get("town", "")
-    first = _first(time.today(), months)
+    first = first_month(time.today(), months)
     named = words.Names()
     book = named.book
     rows = queries.score_rows(request.actor, first, town)
-    causes = queries.causes(request.actor, first)
+    causes = queries.causes(request.actor, first, town)
     context = {
         "filters": _filters(months, town),
         "whole": _row(total_of(rows), named) if rows else None,
@@ -49,21 +50,23 @@ def score(request: HttpRequest) -> HttpResponse:
         "thresholds": [(str(NAMES[name]), book.thresholds[name]) for name in NAMES],
         "bars": _bars([(named.office(one.agency), one.of(Measure.ASSIGNED)) for one in rows[:12]]),
         "months": _months(queries.months(request.actor, first)),
+        "coordinates": request.actor.can(Permission.APPEAL_ROUTE),
         "causes": [
             {
                 "name": named.cause(cause),
                 "category": named.category(category),
                 "count": count,
-                "firms": firms,
                 "url": f"{reverse('desk-appeals')}?cause={cause}&category={category}",
+                "propose": f"{reverse('desk-appeal-propose')}?cause={cause}&category={category}&months={months}",
             }
-            for cause, category, count, firms in causes
+            for cause, category, count in causes
         ],
     }
     return render(request, "desk/appeal_score.html", context)
 
 
-def _first(today: dt.date, months: int) -> dt.date:
+def first_month(today: dt.date, months: int) -> dt.date:
+    """The first day of the month that lies so many months back."""
     number = today.year * 12 + today.month - months
     return dt.date(number // 12, number % 12 + 1, 1)
 

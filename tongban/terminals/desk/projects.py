@@ -327,8 +327,8 @@ def _followed(
     row: Any, entries: Sequence[Any], people: Mapping[uuid.UUID, str], request: HttpRequest
 ) -> list[dict[str, Any]]:
     """What waits for offices, and how the appeals stand that came of issues; two queries more, however many there are."""
-    issues = [one.pk for one in entries if one.kind == EntryKind.ISSUE]
-    made = appeals.from_sources(issues) if issues else {}
+    noted = {one.pk: one.number for one in entries if one.kind == EntryKind.ISSUE and one.number}
+    made = appeals.from_sources(noted) if noted else {}
     ids = [one.pk for one in made.values()]
     seen = set(appeals.visible(request.actor).filter(pk__in=ids).values_list("pk", flat=True)) if ids else ()
     found = []

@@ -5,6 +5,7 @@ from django.urls import path
 from tongban.terminals.desk import (
     absences,
     appealnew,
+    appealproposals,
     appeals,
     appealscore,
     awards,
@@ -44,6 +45,9 @@ urlpatterns = [
     path("appeals/", appeals.appeals, name="desk-appeals"),
     path("appeals/new/", appealnew.new, name="desk-appeal-new"),
     path("appeals/score/", appealscore.score, name="desk-appeal-score"),
+    path("appeals/proposals/", appealproposals.proposals, name="desk-appeal-proposals"),
+    path("appeals/proposals/new/", appealproposals.new, name="desk-appeal-propose"),
+    path("appeals/proposals/<uuid:id>/", appealproposals.proposal, name="desk-appeal-proposal"),
     path("appeals/<uuid:id>/", appeals.appeal, name="desk-appeal"),
     path("appeals/<uuid:id>/<slug:verb>/", appeals.act, name="desk-appeal-act"),
     path("facts/", facts.disputes, name="desk-facts"),

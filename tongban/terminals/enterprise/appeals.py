@@ -168,6 +168,8 @@ def _pairs(row: Any, named: words.Names, assists: list[str]) -> list[parts.Pair]
         rows.append(parts.Pair(_("办结答复"), _("{day}前", day=cndate(row.close_on))))
     if row.planned_on:
         rows.append(parts.Pair(_("计划解决"), cndate(row.planned_on)))
+    if row.main:  # another firm's: how far it is, and nothing of what it says
+        rows.append(parts.Pair(_("并入的诉求"), f"{row.main.number} · {words.state(row.main)[0]}"))
     return rows
 
 

@@ -166,7 +166,9 @@ def project(request: HttpRequest, project_id: uuid.UUID) -> HttpResponse:
     policies = {one.code: policy.said(one.name) for rows in held.policies.policies for one in rows.items}
     officer = visits.officer(row.officer_id)
     asked = queries.entries_of(row, EntryKind.NEED, EntryKind.ISSUE)
-    made = appeals.from_sources([one.pk for one in asked if one.kind == EntryKind.ISSUE])
+    made = appeals.from_sources(
+        {one.pk: one.number for one in asked if one.kind == EntryKind.ISSUE and one.number}
+    )
     context = {
         "row": row,
         "light": said.light(row, today),

@@ -8,7 +8,7 @@ from tongban.foundation.money import format_yuan
 from tongban.kernel.places import queries as places
 from tongban.kernel.records.queries import once
 from tongban.modules.matching import queries
-from tongban.modules.matching.calc import PARTS, Attribute, Book, Kind, kilometres
+from tongban.modules.matching.calc import PARTS, Attribute, Book, Kind, Reader, kilometres
 from tongban.modules.matching.calc.posts import LONGEST_TEXT, LONGEST_TITLE
 from tongban.modules.matching.states import PostSide
 from tongban.terminals.ui import fields, parts, texts
@@ -202,7 +202,7 @@ def explained(book: Book, weights: Mapping[str, float], match: Any) -> list[Part
 
 def checks(kind: Kind, match: Any) -> list[parts.Check]:
     """The hard conditions, each met or to be asked; one that failed would not have been recommended."""
-    found = [parts.Check(_("属于同一组分类"), verdict=True)]
+    found = [parts.Check(_("分类属于同一组，或者文字说的是同一类"), verdict=True)]
     for one in kind.attributes:
         wanted, held = match.need.attributes.get(one.name), match.offer.attributes.get(one.name)
         if one.role != "filter" or (wanted is None and held is None):
@@ -240,11 +240,36 @@ def _stated(kind: Kind, part: str, match: Any) -> str:
 
 
 def _why_capability(book: Book, kind: Kind, need: Any, offer: Any) -> str:
-    same = need.category == offer.category
-    name = named(kind.categories[need.category]) if need.category in kind.categories else need.category
-    first = _("细分类相同：{name}", name=name) if same else _("同组，但细分类不同")
+    first = why_category(kind, need, offer)
     more = _stated(kind, "capability", _Pair(need, offer))
     return texts.listed([first, more] if more else [first])
+
+
+def why_category(kind: Kind, need: Any, offer: Any) -> str:
+    """How the categories of two posts fit, by what was chosen and by what their texts speak of."""
+    reader = Reader(kind)
+    wanted, held = (reader.read(post.category, f"{post.title} {post.text}") for post in (need, offer))
+
+    def names(codes: Any) -> str:
+        return texts.listed(
+            named(kind.categories[code]) if code in kind.categories else code for code in codes
+        )
+
+    both = wanted.categories & held.categories
+    if wanted.category == held.category:
+        told = names([wanted.category])
+        doubtful = not both and (wanted.doubtful or held.doubtful)
+        return (
+            _("细分类相同：{name}，但文字说的是别的", name=told)
+            if doubtful
+            else _("细分类相同：{name}", name=told)
+        )
+    if both:
+        return _("细分类不同，但双方的文字说的都是：{name}", name=names(sorted(both)))
+    said = ({wanted.category} & held.categories) | ({held.category} & wanted.categories)
+    if said:
+        return _("细分类不同，但一方的文字说的就是：{name}", name=names(sorted(said)))
+    return _("同组，但细分类不同")
 
 
 @dataclass(frozen=True)
@@ -286,9 +311,14 @@ def _why_text(book: Book, kind: Kind, need: Any, offer: Any) -> str:
     shared = [word for word in dict.fromkeys(need.words.split()) if word in set(offer.words.split())]
     # Long words are cut once more, so that they are found by their parts; said is the whole.
     shared = [word for word in shared if not any(word != other and word in other for other in shared)]
-    if not shared:
-        return _("没有共同的词")
-    return _("共同的词：{words}", words=texts.listed(shared[:_MOST_WORDS]))
+    reader = Reader(kind)
+    wanted, held = (reader.read(post.category, f"{post.title} {post.text}").topics for post in (need, offer))
+    topics = wanted & held
+    called = [kind.topics[one].words[0] for one in sorted(topics)]
+    told = [_("共同的词：{words}", words=texts.listed(shared[:_MOST_WORDS]))] if shared else []
+    if called:
+        told.append(_("都说到：{words}", words=texts.listed(called[:_MOST_WORDS])))
+    return texts.listed(told) if told else _("没有共同的词")
 
 
 _UNSAID = later("有一方没有说明，按一半计")

@@ -43,7 +43,7 @@ def explain(
 def explain_problem(request: HttpRequest, problem: Problem) -> HttpResponse:
     """The page of a foreseen failure, with its own sentences."""
     lang = texts.language()
-    return explain(
+    response = explain(
         request,
         status=problem.status,
         title=title_of(problem.status),
@@ -51,6 +51,9 @@ def explain_problem(request: HttpRequest, problem: Problem) -> HttpResponse:
         todo=problem.todo(lang),
         code=problem.code,
     )
+    if problem.retry_after:
+        response["Retry-After"] = str(problem.retry_after)
+    return response
 
 
 def title_of(status: int) -> str:
@@ -61,6 +64,7 @@ def title_of(status: int) -> str:
         404: texts._("没有找到这个页面"),
         409: texts._("当前状态下不能这样做"),
         422: texts._("提交的内容需要修改"),
+        429: texts._("请稍后再试"),
     }
     return titles.get(status) or (texts._("系统出了问题") if status >= 500 else texts._("没有办成"))
 

@@ -9,6 +9,7 @@ from tongban.kernel.parties.actions.disputing import (
     dispute,
     dispute_with_words,
 )
+from tongban.kernel.parties.actions.limiting import TooManyTries, admit, forget_counts, forgive
 from tongban.kernel.parties.actions.registering import (
     CODE_MINUTES,
     CODE_TRIES,
@@ -29,13 +30,17 @@ __all__ = [
     "AlreadyAnswered",
     "AlreadyKnown",
     "InvalidNumber",
+    "TooManyTries",
     "WordsMissing",
     "WrongCode",
+    "admit",
     "answer_dispute",
     "ask_code",
     "declare_fact",
     "dispute",
     "dispute_with_words",
+    "forget_counts",
+    "forgive",
     "give_mandate",
     "learn",
     "open_account",

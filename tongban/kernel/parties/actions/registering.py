@@ -200,13 +200,18 @@ def _code_digest(account_id: uuid.UUID, code: str) -> str:
 
 
 @action
-def ask_code(*, account: Account) -> str:
-    """Make a one-time code for an account and return it for the one who sends it; earlier codes end."""
+def ask_code(*, account: Account, asker: str = "") -> str:
+    """Make a one-time code for an account and return it for the one who sends it; the asker's earlier codes end.
+
+    `asker` stands for the browser. A code works only there, and what a stranger asks for or guesses at leaves the
+    owner's code alone: else whoever knows the name of an account could keep its owner out.
+    """
     now = time.now()
-    SignInCode.objects.filter(account=account, used_at__isnull=True).update(used_at=now)
+    SignInCode.objects.filter(account=account, asker=asker, used_at__isnull=True).update(used_at=now)
     code = f"{secrets.randbelow(10**6):06d}"
     SignInCode(
         account=account,
+        asker=asker,
         digest=_code_digest(account.pk, code),
         expires_at=now + timedelta(minutes=CODE_MINUTES),
     ).save(force_insert=True)
@@ -214,20 +219,20 @@ def ask_code(*, account: Account) -> str:
     return code
 
 
-def use_code(*, account: Account, code: str) -> None:
-    """Accept the account's live code once. Raises WrongCode; five wrong tries end the code.
+def use_code(*, account: Account, code: str, asker: str = "") -> None:
+    """Accept the live code that this asker asked for once. Raises WrongCode; five wrong tries end the code.
 
     Not one transaction: the count of a failed try must stay when the error goes out.
     """
-    if not _try_code(account=account, code=code):
+    if not _try_code(account=account, code=code, asker=asker):
         raise WrongCode
 
 
 @action
-def _try_code(*, account: Account, code: str) -> bool:
+def _try_code(*, account: Account, code: str, asker: str) -> bool:
     now = time.now()
     live = SignInCode.objects.filter(
-        account=account, used_at__isnull=True, expires_at__gt=now, tries__lt=CODE_TRIES
+        account=account, asker=asker, used_at__isnull=True, expires_at__gt=now, tries__lt=CODE_TRIES
     )
     row = live.order_by("-id").first()
     if row is None:

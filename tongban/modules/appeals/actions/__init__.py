@@ -5,6 +5,7 @@ from tongban.modules.appeals.actions.chasing import recompute, scan
 from tongban.modules.appeals.actions.ending import approve, deliver, rate, send_back, withdraw
 from tongban.modules.appeals.actions.filing import BadAppeal, NotYours, file_appeal
 from tongban.modules.appeals.actions.moving import TooLate, WordsMissing
+from tongban.modules.appeals.actions.proposing import NothingBehind, NotOpen, answer_proposal, propose_change
 from tongban.modules.appeals.actions.working import (
     answer,
     ask,
@@ -19,10 +20,13 @@ from tongban.modules.appeals.actions.working import (
 
 __all__ = [
     "BadAppeal",
+    "NotOpen",
     "NotYours",
+    "NothingBehind",
     "TooLate",
     "WordsMissing",
     "answer",
+    "answer_proposal",
     "approve",
     "ask",
     "consent",
@@ -34,6 +38,7 @@ __all__ = [
     "invite",
     "merge",
     "propose",
+    "propose_change",
     "rate",
     "recompute",
     "refuse",

@@ -30,7 +30,8 @@ class CannotMerge(Problem):
     status = 422
 
 
-def _office(code: str, zh: str = "主办单位", en: str = "the leading office") -> str:
+def known_office(code: str, zh: str = "主办单位", en: str = "the leading office") -> str:
+    """The code of an office that there is; `zh` and `en` say what for. Raises NoSuchOffice."""
     if code not in catalogue.documents(DocumentKind.AGENCY):
         raise NoSuchOffice(
             sentence_zh=f"没有选择{zh}。",
@@ -82,8 +83,8 @@ def route(
 ) -> Appeal:
     """Assign an appeal from the pool. Raises NoSuchAppeal, StepNotPossible, NoSuchOffice."""
     appeal = moving.locked(appeal_id, Verb.ROUTE, by)
-    checked = [_office(one, "协办单位", "an assisting office") for one in assists if one]
-    return assign(appeal, Verb.ROUTE, _office(lead), checked, by, words.strip()[: states.MOST_WORDS])
+    checked = [known_office(one, "协办单位", "an assisting office") for one in assists if one]
+    return assign(appeal, Verb.ROUTE, known_office(lead), checked, by, words.strip()[: states.MOST_WORDS])
 
 
 @action
@@ -95,9 +96,9 @@ def rule(*, appeal_id: uuid.UUID, lead: str, words: str, by: Actor, assists: Seq
     appeal = moving.locked(appeal_id, Verb.RULE, by)
     words = moving.required(words, "裁定理由", "the reasons of the ruling")
     before = appeal.agency
-    checked = [_office(one, "协办单位", "an assisting office") for one in assists if one]
+    checked = [known_office(one, "协办单位", "an assisting office") for one in assists if one]
     kept = [one.agency for one in queries.tasks_of(appeal)]
-    assign(appeal, Verb.RULE, _office(lead), [*kept, *checked], by, words)
+    assign(appeal, Verb.RULE, known_office(lead), [*kept, *checked], by, words)
     AppealTask.objects.filter(appeal=appeal, agency=lead, state=TaskState.OPEN).update(
         state=TaskState.CANCELLED
     )
@@ -142,7 +143,7 @@ def invite(*, appeal_id: uuid.UUID, agency: str, words: str, by: Actor) -> Appea
     """Ask another office to assist. Raises NoSuchAppeal, StepNotPossible, NoSuchOffice, WordsMissing."""
     appeal = moving.locked(appeal_id, Verb.INVITE, by)
     words = moving.required(words, "请协办的事项", "what the office is to do")
-    if _office(agency, "协办单位", "an assisting office") == appeal.agency:
+    if known_office(agency, "协办单位", "an assisting office") == appeal.agency:
         raise NoSuchOffice(
             sentence_zh="主办单位不能同时协办。",
             sentence_en="The leading office cannot assist itself.",

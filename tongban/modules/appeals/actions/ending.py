@@ -102,6 +102,7 @@ def ended(appeal: Appeal, *, bad: bool, rated: bool) -> None:
     measures = [Measure.ENDED]
     if appeal.outcome == Outcome.SOLVED:
         measures.append(Measure.SOLVED)
+    moving.count_cause(appeal)
     if rated:
         measures.append(Measure.RATED)
         if not bad:
@@ -114,7 +115,7 @@ def _again(appeal: Appeal, by: Actor) -> Appeal:
     up = appeal.cycle > 1
     appeal.cycle += 1
     appeal.replied_at = appeal.answered_at = appeal.planned_on = appeal.extension = None
-    appeal.outcome, appeal.extended = "", False
+    appeal.outcome, appeal.extended, appeal.above = "", False, ""
     appeal.promise = queries.promised(appeal.category, appeal.town, appeal.level + up)
     if not up:
         moving.note(appeal, Verb.REOPEN, by)

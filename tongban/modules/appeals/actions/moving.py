@@ -13,7 +13,7 @@ from tongban.kernel.deadlines import queries as deadlines
 from tongban.kernel.events import actions as events
 from tongban.kernel.records.actions import action
 from tongban.modules.appeals import calc, queries, states
-from tongban.modules.appeals.models import Appeal, AppealEntry, AppealTally
+from tongban.modules.appeals.models import Appeal, AppealCause, AppealEntry, AppealTally
 from tongban.modules.appeals.states import MOST_WORDS, OWNERS, TO_FIRM, Measure, State, Verb, Who
 
 
@@ -140,9 +140,25 @@ def count(appeal: Appeal, *measures: Measure, agency: str = "") -> None:
             "town": appeal.town,
             "measure": measure,
         }
-        if not AppealTally.objects.filter(**key).update(count=F("count") + 1):
-            AppealTally.objects.bulk_create([AppealTally(**key)], ignore_conflicts=True)
-            AppealTally.objects.filter(**key).update(count=F("count") + 1)
+        _add_one(AppealTally, key)
+
+
+@action
+def count_cause(appeal: Appeal) -> None:
+    """Add one to the month's sum of what stood behind the appeals of its category."""
+    if appeal.cause:
+        key = {"month": time.today().replace(day=1), "agency": appeal.agency, "town": appeal.town}
+        _add_one(AppealCause, {**key, "category": appeal.category, "cause": appeal.cause})
+
+
+def _add_one(model: type[AppealTally] | type[AppealCause], key: dict[str, Any]) -> None:
+    """For the town and for all towns; what nobody counted yet begins first, so that two at once both count."""
+    towns = {key.pop("town"), ""}
+    rows = model.objects.filter(**key, town__in=towns)
+    if rows.update(count=F("count") + 1) < len(towns):
+        missing = towns - set(rows.values_list("town", flat=True))
+        model.objects.bulk_create([model(**key, town=one) for one in missing], ignore_conflicts=True)
+        model.objects.filter(**key, town__in=missing).update(count=F("count") + 1)
 
 
 def by_system(appeal: Appeal, verb: Verb, **more: Any) -> Appeal:

@@ -127,8 +127,8 @@ def require_day(value: Any, today: dt.date) -> dt.date:
             day = None
     if not isinstance(day, dt.date) or not today < day <= today + dt.timedelta(days=730):
         raise BadDay(
-            sentence_zh="计划解决的日期应在今天以后、两年以内。",
-            sentence_en="The planned day must lie ahead, within two years.",
+            sentence_zh="日期应在今天以后、两年以内。",
+            sentence_en="The day must lie ahead, within two years.",
             todo_zh="请选择日期。",
             todo_en="Choose a day.",
         )

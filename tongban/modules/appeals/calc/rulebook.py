@@ -131,6 +131,8 @@ class Rulebook:
         self.data = data
         self.prefix: str = data["prefix"]
         self.desk: str = data["desk"]
+        # The office that supervises what was not answered by its day: its coordinators are told, and see it from then on.
+        self.above: str = data.get("above") or data["desk"]
         self.limits: Mapping[str, int] = data["limits"]
         self.hours = Hours.read(data["hours"])
         self.ladder: tuple[int, ...] = tuple(data["ladder"])

@@ -1,22 +1,22 @@
 """Lists of appeals and the figures made of them. Counts stop at a thousand: nobody acts on the difference beyond."""
 
 import uuid
-from collections.abc import Iterable
-from datetime import date, datetime, timedelta
-from datetime import time as clock_time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
 
-from tongban.foundation.time import SHANGHAI
-from tongban.kernel.access.calc import Actor
+from tongban.kernel.access.calc import Actor, covering
 from tongban.kernel.access.states import Permission
+from tongban.kernel.parties import queries as parties
 from tongban.modules.appeals import rules
 from tongban.modules.appeals.calc import Score, scores
-from tongban.modules.appeals.models import Appeal, AppealTally
-from tongban.modules.appeals.states import COUNTED, Owner, State, Verb
+from tongban.modules.appeals.models import Appeal, AppealCause, AppealTally
+from tongban.modules.appeals.states import COUNTED, ENDED, Measure, Owner, State, Verb
 
 _RECENT = timedelta(days=30)
+OURS = (Owner.OFFICE, Owner.DESK)
 
 
 def visible(actor: Actor) -> QuerySet[Appeal]:
@@ -35,26 +35,74 @@ def of_firm(actor: Actor, organisation_id: uuid.UUID) -> QuerySet[Appeal]:
     return rows.order_by("-filed_at", "-id")
 
 
-def from_sources(sources: Iterable[uuid.UUID]) -> dict[uuid.UUID, Appeal]:
-    """The appeals that came out of visits or issues, by these: number and state only, for those who see the source."""
-    rows = Appeal.objects.filter(came_from__in=list(sources)).only("number", "state", "outcome", "came_from")
-    return {row.came_from: row for row in rows.order_by("id") if row.came_from}
+def from_sources(sources: Mapping[uuid.UUID, str]) -> dict[uuid.UUID, Appeal]:
+    """The appeals that came out of issues or visits, by these; `sources` have the numbers that were noted there.
+
+    Number and state only, for those who see the source. A number that was only copied shows nothing.
+    """
+    numbers = [number for number in sources.values() if number]
+    rows = Appeal.objects.filter(number__in=numbers, came_from__in=list(sources))
+    rows = rows.only("number", "state", "outcome", "came_from").order_by("id")
+    return {row.came_from: row for row in rows if row.came_from and sources[row.came_from] == row.number}
 
 
-def found(rows: QuerySet[Appeal], asked: dict[str, str]) -> QuerySet[Appeal]:
-    """Those that fulfil what was asked for: state, town, category, office, cause, number or name of the firm."""
-    for name in ("state", "town", "category", "agency", "cause", "channel"):
+def found(rows: QuerySet[Appeal], asked: dict[str, str], match: Q | None = None) -> QuerySet[Appeal]:
+    """Those that fulfil what was asked for: state, town, category, office, cause, supervision; and a `match`."""
+    for name in ("town", "category", "agency", "cause", "channel"):
         if asked.get(name):
             rows = rows.filter(**{name: asked[name]})
-    words = asked.get("q", "").strip()
-    if words:
-        rows = rows.filter(Q(number=words.upper()) | Q(organisation__contains=words))
-    return rows
+    if asked.get("above"):
+        rows = in_hand(rows).exclude(above="")
+    if asked.get("state"):
+        rows = rows.filter(state=asked["state"])
+        rows = _ended(rows) if asked["state"] in ENDED else in_hand(rows)
+    return rows if match is None else rows.filter(match)
+
+
+def match(words: str) -> tuple[Q | None, bool]:
+    """The appeals with this number, or of firms that are named so; None for no words.
+
+    The firms are looked up first: they are a few of some ten thousand. Of a name that very many have, only what is in
+    hand is looked through, which the second says.
+    """
+    words = words.strip()
+    if not words:
+        return None, False
+    firms = parties.organisations_named(words, COUNTED)
+    if len(firms) < COUNTED:
+        return Q(number=words.upper()) | Q(organisation_id__in=firms), False
+    return Q(organisation__contains=words) & ~Q(owner=""), True
+
+
+def _ended(rows: QuerySet[Appeal]) -> QuerySet[Appeal]:
+    return rows.filter(owner="").order_by("-ended_at", "-id")
+
+
+def first(actor: Actor, narrowed: Callable[[QuerySet[Appeal]], QuerySet[Appeal]]) -> list[uuid.UUID]:
+    """The identifiers of the first COUNTED that the actor may look at, of what `narrowed` leaves, in its order.
+
+    What is in hand is asked for at once. What has ended is asked for by each way of reaching it, and put together.
+    """
+    rows = narrowed(visible(actor))
+    if rows.query.order_by[:1] != ("-ended_at",):
+        return list(rows.values_list("pk", flat=True)[:COUNTED])
+    met = {
+        pk: ended_at
+        for way in rules.ways(actor)
+        for ended_at, pk in narrowed(Appeal.objects.filter(way)).values_list("ended_at", "pk")[:COUNTED]
+    }
+    return sorted(met, key=lambda pk: (met[pk], pk), reverse=True)[:COUNTED]
+
+
+def these(pks: Sequence[uuid.UUID]) -> list[Appeal]:
+    """The appeals of identifiers that `first` gave, in that order."""
+    held = Appeal.objects.in_bulk(pks)
+    return [held[pk] for pk in pks if pk in held]
 
 
 def by_lamp(rows: QuerySet[Appeal], lamp: str, today: date, soon: date) -> QuerySet[Appeal]:
     """Those under one light. Waiting for the firm is a pause; yellow is due by the next working day."""
-    ours = rows.filter(owner__in=(Owner.OFFICE, Owner.DESK))
+    ours = in_hand(rows).filter(owner__in=OURS)
     match lamp:
         case "red":
             return ours.filter(next_on__lt=today)
@@ -63,9 +111,9 @@ def by_lamp(rows: QuerySet[Appeal], lamp: str, today: date, soon: date) -> Query
         case "green":
             return ours.filter(next_on__gt=soon)
         case "paused":
-            return rows.filter(owner=Owner.FIRM)
+            return in_hand(rows).filter(owner=Owner.FIRM)
         case "done":
-            return rows.filter(owner="").order_by("-ended_at", "-id")
+            return _ended(rows)
     return rows
 
 
@@ -75,11 +123,20 @@ def counted(rows: QuerySet[Appeal]) -> int:
 
 
 def lamps(rows: QuerySet[Appeal], today: date, soon: date) -> dict[str, int]:
-    """How many under each light, each up to COUNTED."""
-    return {
-        lamp: counted(by_lamp(rows, lamp, today, soon))
-        for lamp in ("red", "yellow", "green", "paused", "done")
-    }
+    """How many of those in hand are under each light, read once."""
+    ours = Q(owner__in=OURS)
+    return in_hand(rows).aggregate(
+        red=Count("pk", filter=ours & Q(next_on__lt=today)),
+        yellow=Count("pk", filter=ours & Q(next_on__gte=today, next_on__lte=soon)),
+        green=Count("pk", filter=ours & Q(next_on__gt=soon)),
+        paused=Count("pk", filter=Q(owner=Owner.FIRM)),
+    )
+
+
+def ended_in(actor: Actor, month: date, town: str = "") -> int:
+    """How many were rated or left unrated to their end in a month, of the sums within the actor's reach."""
+    rows = AppealTally.objects.filter(_sums(actor, town), month=month, measure=Measure.ENDED)
+    return rows.aggregate(all=Sum("count"))["all"] or 0
 
 
 def open_count(actor: Actor, today: date) -> int:
@@ -107,31 +164,33 @@ def similar(actor: Actor, appeal: Appeal, most: int = 5) -> list[Appeal]:
 
 def score_rows(actor: Actor, first: date, town: str = "") -> list[Score]:
     """The scorecard since a month, of the offices within the actor's reach: a desk's towns, an office itself."""
-    rows = AppealTally.objects.filter(_tally_reach(actor), month__gte=first)
-    if town:
-        rows = rows.filter(town=town)
+    rows = AppealTally.objects.filter(_sums(actor, town), month__gte=first)
     sums = rows.order_by().values_list("agency", "measure").annotate(Sum("count"))
     return scores(sums)
 
 
 def months(actor: Actor, first: date) -> list[tuple[date, str, int]]:
     """What happened in each month since the first, all offices within reach together."""
-    rows = AppealTally.objects.filter(_tally_reach(actor), month__gte=first)
+    rows = AppealTally.objects.filter(_sums(actor), month__gte=first)
     return list(
         rows.order_by("month", "measure").values_list("month", "measure").annotate(total=Sum("count"))
     )
 
 
-def _tally_reach(actor: Actor) -> Q:
-    """Whose sums an actor reads: a coordinator those of the places of the grant, an office its own."""
-    condition = Q(pk__in=[])
-    for grant in actor.grants:
-        if Permission.APPEAL_ROUTE in grant.permissions:
-            town = _town(grant.place_path)
-            condition |= Q(town=town) if town else ~Q(pk__in=[])
-        if Permission.APPEAL_HANDLE in grant.permissions and grant.agency:
-            condition |= Q(agency=grant.agency)
-    return condition
+def _sums(actor: Actor, town: str = "") -> Q:
+    """Whose sums an actor reads: a coordinator those of the places of the grant, an office its own.
+
+    The sums of all towns ("") are read where no town is asked for and none limits the actor: they are few.
+    """
+    routes = [_town(grant.place_path) for grant in covering(actor.grants, Permission.APPEAL_ROUTE)]
+    offices = [grant.agency for grant in covering(actor.grants, Permission.APPEAL_HANDLE) if grant.agency]
+    if "" in routes:
+        return Q(town=town)
+    mine = Q(agency__in=offices) if offices else Q(pk__in=[])
+    if not routes:
+        return mine & Q(town=town)
+    reach = Q(town__in=routes) | mine
+    return reach & Q(town=town) if town else reach & ~Q(town="")
 
 
 def _town(path: str) -> str:
@@ -139,17 +198,11 @@ def _town(path: str) -> str:
     return parts[1] if len(parts) > 1 else ""
 
 
-def causes(actor: Actor, since: date, most: int = 10) -> list[tuple[str, str, int, int]]:
-    """The commonest causes since a day: (cause, category, appeals, firms), most frequent first."""
-    rows = Appeal.objects.filter(
-        rules.reach(actor), filed_at__gte=datetime.combine(since, clock_time.min, SHANGHAI)
-    ).exclude(cause="")
-    grouped = rows.order_by().values_list("cause", "category")
-    return list(
-        grouped.annotate(number=Count("pk"), firms=Count("organisation_id", distinct=True)).order_by(
-            "-number", "cause", "category"
-        )[:most]
-    )
+def causes(actor: Actor, since: date, town: str = "", most: int = 10) -> list[tuple[str, str, int]]:
+    """The commonest causes since a month, of the sums within reach: (cause, category, appeals), most frequent first."""
+    rows = AppealCause.objects.filter(_sums(actor, town), month__gte=since)
+    grouped = rows.order_by().values_list("cause", "category").annotate(number=Sum("count"))
+    return list(grouped.order_by("-number", "cause", "category")[:most])
 
 
 def ratings_of(rows: Iterable[Any]) -> list[int]:

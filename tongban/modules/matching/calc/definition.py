@@ -64,6 +64,14 @@ class Category:
 
 
 @dataclass(frozen=True)
+class Topic:
+    """Names that people have for one thing, and the fine category that it is, if it is one."""
+
+    words: tuple[str, ...]
+    category: str = ""
+
+
+@dataclass(frozen=True)
 class Kind:
     """One of the kinds: what is wanted and offered in it. `without` are parts that mean nothing for it and weigh nothing."""
 
@@ -74,6 +82,7 @@ class Kind:
     categories: Mapping[str, Category]
     attributes: tuple[Attribute, ...]
     without: tuple[str, ...] = ()
+    topics: tuple[Topic, ...] = ()
 
     def weighed(self, weights: Mapping[str, float]) -> dict[str, float]:
         """The weights of the parts that mean something for this kind, in their order."""
@@ -122,7 +131,8 @@ def _kind(data: Mapping[str, Any]) -> Kind:
     }
     attributes = tuple(_attribute(one) for one in data["attributes"])
     without = tuple(data.get("without", []))
-    return Kind(data["code"], *_pair(data["name"]), groups, categories, attributes, without)
+    topics = tuple(Topic(tuple(one["words"]), one.get("of", "")) for one in data.get("topics", []))
+    return Kind(data["code"], *_pair(data["name"]), groups, categories, attributes, without, topics)
 
 
 def _attribute(data: Mapping[str, Any]) -> Attribute:
@@ -174,12 +184,30 @@ def faults_of(data: Mapping[str, Any]) -> list[tuple[str, tuple[Any, ...], str, 
                 )
             names.add(one["name"])
             found += [("kinds", path, *said) for said in _attribute_faults(one)]
+        found += _topic_faults(k, kind)
     weights = data.get("terms", {}).get("weights", {})
     if weights and not sum(weights.values()):
         found.append(
             ("terms", ("weights",), "all weights are 0", "Give one", "所有权重都是 0", "至少给一项权重")
         )
     return found
+
+
+def _topic_faults(k: int, kind: Mapping[str, Any]) -> list[tuple[str, tuple[Any, ...], str, str, str, str]]:
+    """Topics of categories that the kind does not have."""
+    known = {fine["code"] for group in kind["groups"] for fine in group["categories"]}
+    return [
+        (
+            "kinds",
+            ("kinds", k, "topics", t, "of"),
+            f"the kind has no category '{one['of']}'",
+            f"Use one of {', '.join(sorted(known))}",
+            f"这一类里没有分类“{one['of']}”",
+            f"请用 {'、'.join(sorted(known))} 之一",
+        )
+        for t, one in enumerate(kind.get("topics", []))
+        if "of" in one and one["of"] not in known
+    ]
 
 
 def _attribute_faults(one: Mapping[str, Any]) -> list[tuple[str, str, str, str]]:

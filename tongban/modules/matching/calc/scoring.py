@@ -12,12 +12,13 @@ from tongban.modules.matching.calc.alike import likeness
 from tongban.modules.matching.calc.chain import FAR
 from tongban.modules.matching.calc.comparing import compared, met
 from tongban.modules.matching.calc.definition import PARTS, Attribute, Book, Kind
+from tongban.modules.matching.calc.meaning import Meaning, Reader, covered
 from tongban.modules.matching.calc.sides import UNKNOWN, Side, kilometres
 
 Column = NDArray[np.float64]
 NEAR_KM, FAR_KM = 5.0, 60.0
 LATE_DAYS = 180
-SAME_GROUP = 0.35  # of capability, for another fine category of the same group
+TOPICS_OF_TEXT = 0.7  # of the text part, when both speak of topics; the rest is likeness
 
 
 @dataclass(frozen=True)
@@ -42,13 +43,19 @@ def score(
     book: Book, kind: Kind, one: Side, others: Sequence[Side], *, need: bool, weights: Mapping[str, float]
 ) -> Scored:
     """Score `one` against others of the opposite side. `need` says whether `one` is the need."""
-    fails = _failed(kind, one, others, need=need)
+    reader = Reader(kind)
+    mine = reader.read(one.category, one.said)
+    theirs = [reader.read(other.category, other.said) for other in others]
+    alike = np.array([reader.fit(mine, other) for other in theirs])
+    fails = _failed(kind, one, others, alike, need=need)
     passed = [index for index, names in enumerate(fails) if not names]
     parts = np.full((len(others), len(PARTS)), UNKNOWN)
     known = np.zeros((len(others), len(PARTS)), dtype=bool)
     scores = np.zeros(len(others))
     if passed:
-        found = _parts(book, kind, one, [others[index] for index in passed], need=need)
+        found = _parts(book, kind, one, [others[index] for index in passed], alike[passed], need=need)
+        text = PARTS.index("text")
+        found[:, text] = _text(found[:, text], mine, [theirs[index] for index in passed], need=need)
         parts[passed] = np.where(np.isnan(found), UNKNOWN, found)
         known[passed] = ~np.isnan(found)
         given = np.array(list(kind.weighed(weights).values()))
@@ -65,20 +72,29 @@ def _stated(
     return (mine, theirs) if need else (theirs, mine)
 
 
-def _failed(kind: Kind, one: Side, others: Sequence[Side], *, need: bool) -> tuple[tuple[str, ...], ...]:
+def _failed(
+    kind: Kind, one: Side, others: Sequence[Side], alike: Column, *, need: bool
+) -> tuple[tuple[str, ...], ...]:
     failed: list[list[str]] = [[] for _ in others]
     for attribute in kind.attributes:
         if attribute.role == "filter":
             fits = compared(attribute, *_stated(attribute, one, others, need=need))
             for index in np.flatnonzero(~met(attribute, fits)):
                 failed[index].append(attribute.name)
-    for names, other in zip(failed, others, strict=True):
-        if not _category(kind, one.category, other.category):
-            names.append("category")
+    for index in np.flatnonzero(alike == 0):
+        failed[index].append("category")
     return tuple(map(tuple, failed))
 
 
-def _parts(book: Book, kind: Kind, one: Side, others: Sequence[Side], *, need: bool) -> Column:
+def _text(likeness: Column, mine: Meaning, theirs: Sequence[Meaning], *, need: bool) -> Column:
+    """Likeness, and how many of the need's topics the offer speaks of, where both speak of any."""
+    pairs = [(mine, other) if need else (other, mine) for other in theirs]
+    shared = _column(covered(wanted.topics, offered.topics) for wanted, offered in pairs)
+    mixed: Column = TOPICS_OF_TEXT * shared + (1 - TOPICS_OF_TEXT) * likeness
+    return np.where(np.isnan(shared), likeness, mixed)
+
+
+def _parts(book: Book, kind: Kind, one: Side, others: Sequence[Side], alike: Column, *, need: bool) -> Column:
     """The parts, a row for each of the others; NaN where nothing is known."""
     many = len(others)
     sums = {part: np.zeros(many) for part in PARTS}
@@ -92,7 +108,6 @@ def _parts(book: Book, kind: Kind, one: Side, others: Sequence[Side], *, need: b
     for attribute in kind.attributes:
         if attribute.role != "filter":
             add(attribute.role, compared(attribute, *_stated(attribute, one, others, need=need)))
-    alike = np.array([_category(kind, one.category, other.category) for other in others])
     # What is wanted weighs as much as all of how it should be.
     how = np.where(counts["capability"] > 0, sums["capability"] / np.maximum(counts["capability"], 1), 1.0)
     sums["capability"], counts["capability"] = alike * (0.5 + 0.5 * how), np.ones(many)
@@ -109,13 +124,6 @@ def _parts(book: Book, kind: Kind, one: Side, others: Sequence[Side], *, need: b
 
 def _column(values: Any) -> Column:
     return np.array([np.nan if value is None else value for value in values], dtype=np.float64)
-
-
-def _category(kind: Kind, one: str, other: str) -> float:
-    if one == other:
-        return 1.0
-    first, second = kind.categories.get(one), kind.categories.get(other)
-    return SAME_GROUP if first and second and first.group == second.group else 0.0
 
 
 def _chain(book: Book, one: str, other: str) -> float | None:

@@ -20,9 +20,16 @@ class Side:
     industry: str = ""
     day: date | None = None
     attributes: Mapping[str, Any] = field(default_factory=dict)
-    words: str = ""
+    words: str = ""  # of title and text, as they are stored
+    title: str = ""
+    text: str = ""
     agreed: int = 0
     ended: int = 0
+
+    @property
+    def said(self) -> str:
+        """Title and text."""
+        return f"{self.title} {self.text}"
 
 
 def kilometres(book: Book, one: str, other: str) -> float | None:

@@ -1,6 +1,5 @@
 """Signatures: who has to sign a draft, for its applicant; what waits for one's own signature, for everybody else."""
 
-import logging
 import uuid
 from typing import Any
 
@@ -16,16 +15,17 @@ from tongban.kernel.cases import queries as case_queries
 from tongban.kernel.cases.queries import signing
 from tongban.kernel.parties import actions as parties
 from tongban.kernel.parties import queries as party_queries
+from tongban.kernel.parties.states import Step
 from tongban.kernel.signatures import actions, queries
 from tongban.kernel.signatures.states import STATE_NAMES, SignatureState
-from tongban.terminals.portal import words
+from tongban.terminals.portal import codes, words
 from tongban.terminals.portal.course import Draft, frame, on_draft
 from tongban.terminals.portal.views import papers
 from tongban.terminals.ui import parts, texts
 from tongban.terminals.ui.rights import signed_in
 from tongban.terminals.ui.texts import _, language
+from tongban.terminals.ui.whence import address_of
 
-log = logging.getLogger("tongban")
 _TONES: dict[str, parts.Tone] = {"asked": "amber", "signed": "green", "refused": "red", "void": ""}
 _KEY = "signing_code"
 
@@ -132,10 +132,16 @@ def code(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     account = party_queries.account(request.actor.account_id)
     if account is None:
         raise Http404
+    _count(request, Step.ASK, str(account.pk))
     sent = parties.ask_code(account=account)
-    log.info("signing code for %s: %s", account.username, sent)
+    codes.send(account, sent)
     request.session[_KEY] = {"for": str(row.pk), "code": sent if settings.DEMO else ""}
     return redirect(f"{request.path.removesuffix('code/')}#sign")
+
+
+def _count(request: HttpRequest, step: Step, who: str) -> None:
+    # Whoever is signed in counts for themself; nobody else can use up their share.
+    parties.admit(step=step, who=who, address=address_of(request), device="signing")
 
 
 @signed_in()
@@ -143,6 +149,7 @@ def code(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
 def sign(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     """Sign with the code; a wrong one is said on the same page."""
     try:
+        _count(request, Step.TRY, str(request.actor.account_id))
         actions.sign(id=id, code=request.POST.get("code", ""), by=request.actor)
     except parties.WrongCode as problem:
         return _again(request, id, problem)

@@ -1,6 +1,6 @@
 """Signing in by one-time code, signing out, choosing for whom one acts."""
 
-import logging
+import secrets
 from typing import Any
 
 from django.conf import settings
@@ -13,13 +13,15 @@ from django.views.decorators.http import require_POST
 from tongban.foundation import time
 from tongban.kernel.access.states import Permission
 from tongban.kernel.parties import actions, queries
-from tongban.kernel.parties.actions import WrongCode
+from tongban.kernel.parties.actions import TooManyTries, WrongCode
+from tongban.kernel.parties.states import Step
+from tongban.terminals.portal import codes, devices
 from tongban.terminals.portal.views.sections import deliver
 from tongban.terminals.ui.rights import open_to_all, signed_in
 from tongban.terminals.ui.texts import language
 from tongban.terminals.ui.views import local_path
+from tongban.terminals.ui.whence import address_of
 
-log = logging.getLogger("tongban")
 _KEY = "signing_in"
 # Where an officer begins, by what they may do.
 _OFFICES = {
@@ -32,12 +34,15 @@ _OFFICES = {
     Permission.POLICY_DRAFT: "console-policies",
     Permission.POLICY_PUBLISH: "console-policies",
 }
-_MOST_DEMO_ACCOUNTS = 60
+_MOST_DEMO_ACCOUNTS = 150
 
 
 @open_to_all("signing in comes before everything else")
 def sign_in(request: HttpRequest) -> HttpResponse:
-    """Take the name of an account and send its code; an unknown name gets the same answer, so nobody can try names out."""
+    """Take the name of an account and send its code; an unknown name gets the same answer, so nobody can try names out.
+
+    429 when codes were asked for too often; a browser that has signed in to the account before has a share of its own.
+    """
     next_url = local_path(request.POST.get("next") or request.GET.get("next", ""))
     if request.method != "POST":
         if request.actor.is_signed_in and "level" not in request.GET:
@@ -45,12 +50,26 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return render(request, "portal/sign_in.html", {"next": next_url, "demo": _demo_accounts()})
     username = "".join(c for c in request.POST.get("username", "") if c.isprintable()).strip()[:60]
     account = queries.account_by_username(username)
-    code = actions.ask_code(account=account) if account else ""
+    try:
+        _count(request, Step.ASK, username, account)
+    except TooManyTries as problem:
+        return codes.too_many(request, problem, reverse("sign-in"))
+    asker = request.session.get(_KEY, {}).get("asker") or secrets.token_hex(16)
+    code = actions.ask_code(account=account, asker=asker) if account else ""
     if account:
-        log.info("sign-in code for %s: %s", username, code)
+        codes.send(account, code)
     shown = code if settings.DEMO else ""
-    request.session[_KEY] = {"username": username, "next": next_url, "code": shown}
+    request.session[_KEY] = {"username": username, "next": next_url, "code": shown, "asker": asker}
     return redirect("sign-in-code")
+
+
+def _count(request: HttpRequest, step: Step, username: str, account: Any | None) -> None:
+    actions.admit(
+        step=step,
+        who=username,
+        address=address_of(request),
+        device=devices.known_device(request, account),
+    )
 
 
 def _demo_accounts() -> list[Any]:
@@ -72,19 +91,31 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
         return render(request, "portal/sign_in_code.html", context)
     account = queries.account_by_username(asked["username"])
     try:
+        _count(request, Step.TRY, asked["username"], account)
         if account is None:  # an unknown name must not be told from a wrong code
             raise WrongCode
-        actions.use_code(account=account, code=request.POST.get("code", ""))
+        actions.use_code(account=account, code=request.POST.get("code", ""), asker=asked.get("asker", ""))
+    except TooManyTries as problem:
+        return codes.too_many(request, problem, reverse("sign-in-code"))
     except WrongCode as problem:
         context["error"] = f"{problem.sentence(language())} {problem.todo(language())}"
         return render(request, "portal/sign_in_code.html", context, status=422)
+    return _begin(request, account, asked["next"])
+
+
+def _begin(request: HttpRequest, account: Any, next_url: str) -> HttpResponse:
+    """Begin the session, and let the browser be known by its next time."""
+    actions.forgive(
+        who=account.username, address=address_of(request), device=devices.known_device(request, account)
+    )
     login(request, account)
     request.session.pop(_KEY, None)
     actor = queries.actor_for(account, time.today())
     deliver(request, actor)
-    if asked["next"] != "/":
-        return redirect(asked["next"])
-    return redirect(next((page for right, page in _OFFICES.items() if actor.can(right)), "home"))
+    office = next((page for right, page in _OFFICES.items() if actor.can(right)), "home")
+    response = redirect(next_url if next_url != "/" else office)
+    devices.remember(request, response, account)
+    return response
 
 
 @open_to_all("a session that has ended already is no mistake")

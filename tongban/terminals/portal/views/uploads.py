@@ -172,7 +172,10 @@ def _piece(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
 @require_POST
 @_spoken
 def done(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
-    """Check a complete upload and attach it; asked again it changes nothing. 422 is the page with the reason."""
+    """Check a complete upload and attach it; asked again it changes nothing. 422 is the page with the reason.
+
+    With `Retry-After` the upload is still there and this can be asked again: the virus scanner did not answer.
+    """
     row = files.upload(request.actor, id)
     case = cases.case_for(request.actor, row.about_id, "edit")
     wanted = _material(case, row.part)
@@ -183,9 +186,14 @@ def done(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
         )
     except FileRefused as refused:
         said = f"{refused.sentence(language())} {refused.todo(language())}"
-        if filling:
-            return materials.explained(request, case, row.part, said)
-        return shown_case(request, case, supply_error=(row.part, said))
+        page = (
+            materials.explained(request, case, row.part, said)
+            if filling
+            else shown_case(request, case, supply_error=(row.part, said))
+        )
+        if refused.retry_after:  # the upload is still there, whole
+            page["Retry-After"] = str(refused.retry_after)
+        return page
     if filling:
         actions.add_material(
             case_id=case.pk, material=row.part, file=file, by=request.actor, upload_id=row.pk

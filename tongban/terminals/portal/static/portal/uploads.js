@@ -145,7 +145,8 @@ async function send(job, form, file) {
     } else if ([404, 410].includes(answer.status) && (lost += 1) < 2) {
       at = await begin(job, form, file);
     } else {
-      localStorage.removeItem(key);
+      // What only has to wait for the virus scanner lies on the server whole, and is asked for again without being sent.
+      if (!answer.headers.get("Retry-After")) localStorage.removeItem(key);
       if (!answer.headers.get("Content-Type")?.startsWith("text/html")) throw new Stopped(await sentence(answer));
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       if (!answer.ok) throw new Stopped("", { page });

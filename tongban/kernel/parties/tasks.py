@@ -1,0 +1,13 @@
+"""Removes what was counted when people signed in."""
+
+from datetime import date
+
+from tongban.foundation import time
+from tongban.kernel.events.states import daily
+from tongban.kernel.parties import actions
+
+
+@daily
+def old_counts(day: date) -> None:
+    """Remove counts whose window is over; they limit nothing any more."""
+    actions.forget_counts(now=time.now())

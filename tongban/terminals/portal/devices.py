@@ -1,0 +1,58 @@
+"""Browsers that have signed in before. Knowing one opens nothing: it only has a share of its own when codes are limited."""
+
+import secrets
+from typing import Any
+
+from django.conf import settings
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+from tongban.terminals.ui import preferences
+
+COOKIE = "tb_known"
+_SALT = "known device"
+_DAYS = 180
+_MOST_ACCOUNTS = 8  # those of a family on one telephone; the oldest goes when one more comes
+
+
+def known_device(request: HttpRequest, account: Any | None) -> str:
+    """What counts this browser's tries for the account; empty when it has not signed in to it before."""
+    device, marks = _read(request)
+    if account is None or not any(constant_time_compare(one, _mark(device, account)) for one in marks):
+        return ""
+    return device
+
+
+def remember(request: HttpRequest, response: HttpResponse, account: Any) -> None:
+    """Let the browser carry that it has signed in to this account; a shared computer carries nothing.
+
+    The cookie holds a random name of the device and keyed digests, no account, and no script can read it.
+    """
+    if preferences.of(request.COOKIES).shared:
+        response.delete_cookie(COOKIE)
+        return
+    device, marks = _read(request)
+    device = device or secrets.token_hex(16)
+    mark = _mark(device, account)
+    marks = [*(one for one in marks if one != mark), mark][-_MOST_ACCOUNTS:]
+    response.set_cookie(
+        COOKIE,
+        signing.dumps({"device": device, "marks": marks}, salt=_SALT),
+        max_age=_DAYS * 24 * 3600,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
+
+
+def _read(request: HttpRequest) -> tuple[str, list[str]]:
+    try:
+        kept = signing.loads(request.COOKIES.get(COOKIE, ""), salt=_SALT, max_age=_DAYS * 24 * 3600)
+    except signing.BadSignature:
+        return "", []
+    return kept["device"], kept["marks"]
+
+
+def _mark(device: str, account: Any) -> str:
+    return salted_hmac(_SALT, f"{device}:{account.pk}", algorithm="sha256").hexdigest()[:24]
