@@ -1,6 +1,9 @@
 """Pages of projects and of dedicated service, on what the demonstration has."""
 
+import re
 from typing import Any
+
+_ISSUE = r'href="(/desk/projects/[0-9a-f-]{36}/issues/[0-9a-f-]{36}/appeal/)"'
 
 
 def served(guide: Any) -> None:
@@ -16,6 +19,9 @@ def served(guide: Any) -> None:
     visit = guide._links("service", service, "/desk/service/visits/")[0]
     tour.add("service", service, visit, f"/desk/enterprises/{guide.organisation('台信')}/")
     tour.add("service", f"{visit}appeal/")
+    officer = guide.person("project")
+    tour.add("project", *(link for one in own for link in re.findall(_ISSUE, officer.get(one).text)))
+    tour.add("towns", "/desk/exports/new/?source=town-projects&town=441900401", "/desk/exports/")
     tour.add("towns", "/desk/towns/", "/desk/towns/441900401/?list=town-own")
     tour.add("town-songshan", "/desk/towns/441900401/")
     home = "/enterprise/"

@@ -15,6 +15,8 @@ from tongban.foundation import time
 
 pytestmark = pytest.mark.browser
 NAME = "精密齿轮二号线扩建"
+SUBSIDY = "增资扩产贴息"
+ACCOUNT = {"account": "2010000000000123", "bank": "示例银行松山湖支行"}
 PHONE = {"width": 390, "height": 844}
 
 
@@ -23,6 +25,32 @@ def open_details(page: Page, summary: str) -> Any:
     box = page.locator("details.verb").filter(has=page.get_by_text(summary, exact=True))
     box.locator("summary").click()
     return box
+
+
+def meet(officer: Page, axe: Callable[[Page], None]) -> None:
+    """A meeting decides; a blocking issue becomes an appeal of the firm, whose state the project shows."""
+    box = open_details(officer, "登记会议")
+    box.get_by_label("主持人职务").fill("分管副镇长")
+    box.get_by_role("checkbox").first.check()
+    box.get_by_label("内容").first.fill("并联受理，缺的材料一次告知。")
+    box.get_by_label("办结期限").first.fill((time.today() + timedelta(days=14)).isoformat())
+    box.get_by_role("button", name="登记会议").click()
+    expect(officer.locator("#meetings")).to_contain_text("并联受理")
+    issue = open_details(officer, "登记堵点、需求")
+    issue.get_by_label("是什么").select_option(label="堵点问题")
+    issue.get_by_label("内容").fill("变压器已满载。")
+    issue.get_by_label("办结期限").fill((time.today() + timedelta(days=14)).isoformat())
+    issue.get_by_role("button", name="交办").click()
+    officer.get_by_role("link", name=re.compile("^转为诉求")).click()
+    officer.get_by_label("类别").select_option("power-supply")
+    officer.get_by_role("button", name="下一步").click()
+    officer.get_by_label("一句话说明").fill("新线需要增容")
+    for line in officer.locator("main form [required]:not([name=title]):not([name=words])").all():
+        line.fill("800")
+    axe(officer)
+    officer.get_by_role("button", name="登记", exact=True).click()
+    expect(officer.locator("#followed")).to_contain_text(re.compile("诉求 [A-Z]"))
+    axe(officer)
 
 
 def to_production(officer: Page) -> None:
@@ -59,6 +87,7 @@ def test_an_expansion_from_diagnosis_to_production(
     lin.get_by_label("计划总投资（万元）").fill("6000")
     lin.get_by_label("其中设备投资（万元）").fill("3000")
     lin.get_by_label("需要增加多少人？").fill("40")
+    lin.get_by_label("需要融资多少（万元）？").fill("1000")
     lin.get_by_label("对环境的影响？").select_option(label="很小，登记即可")
     lin.get_by_role("button", name="看看要办什么").click()
     expect(lin.get_by_role("heading", name=re.compile("要办的许可和备案 2 项"))).to_be_visible()
@@ -77,6 +106,12 @@ def test_an_expansion_from_diagnosis_to_production(
     expect(officer.locator(".case-facts")).to_contain_text("袁海")
     axe(officer)
     numbers = filing(product)
+    lin.reload()
+    lin.get_by_role("link", name=SUBSIDY).click()
+    expect(lin.get_by_role("heading", level=1)).to_have_text(SUBSIDY)
+    fits(lin, axe)
+    lin.go_back()
+    [claim] = filed(product, Wanted("lin", "expansion-interest", {}, ACCOUNT))
     product.wait_for_jobs()
     officer.reload()
     for number in numbers:
@@ -84,11 +119,16 @@ def test_an_expansion_from_diagnosis_to_production(
         form.get_by_role("button", name="关联", exact=True).click()
         expect(officer.locator("#permits a, #permits span").filter(has_text=number).first).to_be_visible()
     expect(officer.locator("#permits").get_by_text("已办成", exact=True).first).to_be_visible()
+    subsidy = officer.get_by_role("listitem").filter(has=officer.get_by_role("link", name=SUBSIDY))
+    expect(subsidy.locator("input[name=number]")).to_have_value(claim.number)
+    subsidy.get_by_role("button", name="关联", exact=True).click()
+    expect(subsidy).to_contain_text(claim.number)
+    meet(officer, axe)
     to_production(officer)
 
     lin.reload()
     expect(lin.locator(".timeline [aria-current]")).to_contain_text("投产")
-    for number in numbers:
+    for number in [*numbers, claim.number]:
         expect(lin.get_by_text(number)).to_be_visible()
     expect(lin.get_by_role("link", name=re.compile("技术改造|设备")).first).to_be_visible()
 
@@ -139,6 +179,13 @@ def test_a_town_officers_day(
     expect(town.locator("#lists tr").filter(has_text="台信").first).to_contain_text("代理：何勇")
     town.get_by_role("link", name=re.compile("台信")).first.click()
     expect(town.get_by_role("heading", level=1)).to_contain_text("台信")
+    axe(town)
+    town.goto("/desk/towns/441900401/")
+    town.get_by_role("navigation", name="导出").get_by_role("link", name="投资项目").click()
+    axe(town)
+    town.get_by_role("button", name="开始导出").click()
+    product.wait_for_jobs()
+    expect(town.get_by_role("button", name="下载 CSV")).to_be_visible()
     axe(town)
     # Another town's workspace does not exist for it.
     answer = town.goto("/desk/towns/441900119/")

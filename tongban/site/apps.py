@@ -46,3 +46,4 @@ class SiteConfig(AppConfig):
         # A scanner that is not there must stop the start, not the first upload.
         import_module("tongban.kernel.documents.queries.scanners").scanner()
         import_module("tongban.site.face").configure()
+        import_module("tongban.site.exporting").configure()

@@ -197,7 +197,7 @@ def _handling() -> Group:
             ),
             Entry(_("村级证明台账"), "desk-register", icon="stamp", permission="case.review case.decide"),
             Entry(_("新消息"), "desk-unread", icon="mail", permission="case.view", count=_new_messages),
-            Entry(_("我的导出"), "desk-exports", icon="download", permission="case.view"),
+            Entry(_("我的导出"), "desk-exports", icon="download", permission="case.view town.manage"),
             Entry(
                 _("差评整改"),
                 "desk-ratings",

@@ -101,7 +101,7 @@ def test_names_in_full_need_a_purpose_and_it_is_logged(clerk):
     (event,) = [e for e in events.history(row.pk) if e.name == "export.requested"]
     assert (event.actor_id, event.payload) == (
         clerk.account_id,
-        {"total": 1, "purpose": "contact", "masked": False},
+        {"source": "cases", "total": 1, "purpose": "contact", "masked": False},
     )
     assert not any("电话" in str(e.payload) for e in events.history(row.pk))
     with connection.cursor() as cursor:

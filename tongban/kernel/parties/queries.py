@@ -198,6 +198,11 @@ def accounts_of_people(people: Sequence[uuid.UUID]) -> list[uuid.UUID]:
     return list(rows.order_by("id").values_list("pk", flat=True))
 
 
+def organisations() -> QuerySet[Organisation]:
+    """All organisations in the order of their ids, for packages that narrow them by their own rules."""
+    return Organisation.objects.order_by("id")
+
+
 def organisations_after(last: uuid.UUID | None, most: int) -> list[tuple[uuid.UUID, str, str]]:
     """The next organisations (id, name, place) in the order of their ids, for work that goes through all."""
     return _after(Organisation.objects.all(), last, most)

@@ -1,1 +1,1 @@
-"""Exports: an officer's selection of cases as a table file, written in the background and kept for a few days."""
+"""Exports: an officer's selection of cases, or of what else is registered, as a table file, written in the background and kept for a few days."""

@@ -13,7 +13,7 @@ from tongban.kernel.events import actions as events
 from tongban.kernel.records.actions import action
 from tongban.modules.exports import queries, states
 from tongban.modules.exports.models import Export
-from tongban.modules.exports.states import ExportState, Purpose
+from tongban.modules.exports.states import CASES, ExportState, Purpose
 
 MOST_RUNNING = 3  # of one person at a time, so that nobody keeps the workers from everybody else's letters
 
@@ -26,7 +26,7 @@ class PurposeMissing(Problem):
 
 
 class NothingChosen(Problem):
-    """The selection holds no case that the actor may see."""
+    """The selection holds nothing that the actor may see."""
 
     code = "export.nothing_chosen"
     status = 422
@@ -41,11 +41,18 @@ class TooMany(Problem):
 
 @action
 def request(
-    *, chosen: Mapping[str, str], by: Actor, language: str, purpose: str = "", words: str = ""
+    *,
+    chosen: Mapping[str, str],
+    by: Actor,
+    language: str,
+    purpose: str = "",
+    words: str = "",
+    source: str = CASES,
 ) -> Export:
-    """Ask for an export of the cases that the actor may see and chose; with a purpose, names are written in full.
+    """Ask for an export of what of a source the actor may see and chose; with a purpose, names are written in full.
 
-    The purpose stands in the log, the words about it only here. Raises NothingChosen, PurposeMissing, TooMany.
+    The purpose stands in the log, the words about it only here. Raises NoSuchSource, NothingChosen, PurposeMissing,
+    TooMany.
     """
     if purpose and (purpose not in set(Purpose) or not words.strip()):
         raise PurposeMissing(
@@ -61,16 +68,17 @@ def request(
             todo_zh="请等其中一个完成后再导出。",
             todo_en="Wait until one of them is ready.",
         )
-    kept = {name: chosen[name] for name in queries.FILTERS if chosen.get(name)}
-    total = queries.selection(by, kept, time.today()).count()
+    kept = {name: chosen[name] for name in queries.source_for(by, source).filters if chosen.get(name)}
+    total = queries.selection(by, kept, time.today(), source).count()
     if not total:
         raise NothingChosen(
-            sentence_zh="没有符合条件的办件。",
-            sentence_en="No case fits what was chosen.",
-            todo_zh="请换一个条件；只能导出您权限范围内的办件。",
-            todo_en="Choose something else; only cases that you may see can be exported.",
+            sentence_zh="没有符合条件的记录。",
+            sentence_en="Nothing fits what was chosen.",
+            todo_zh="请换一个条件；只能导出您权限范围内的记录。",
+            todo_en="Choose something else; only what you may see can be exported.",
         )
     row = Export(
+        source=source,
         asked_by=by.account_id,
         asked_at=time.now(),
         as_of=time.today(),
@@ -81,7 +89,7 @@ def request(
         total=total,
     )
     row.save(force_insert=True)
-    payload = {"total": total, "purpose": purpose, "masked": not purpose}
+    payload = {"source": source, "total": total, "purpose": purpose, "masked": not purpose}
     events.record(name=states.EXPORT_REQUESTED, about=row, by=by, payload=payload)
     return row
 

@@ -4,16 +4,17 @@ from django.db import models
 from django.db.models import Q
 
 from tongban.kernel.records.models import EncryptedJSONField, EncryptedTextField, Record
-from tongban.modules.exports.states import ExportState, Purpose
+from tongban.modules.exports.states import CASES, ExportState, Purpose
 
 
 class Export(Record):
-    """A selection of cases that an officer wants as a file. Written part by part, each part by a job of its own."""
+    """A selection that an officer wants as a file, of cases or of another source. Written part by part, each part by a job of its own."""
 
+    source = models.CharField(max_length=40, default=CASES)  # of what: a registered name
     asked_by = models.UUIDField()
     asked_at = models.DateTimeField()
     as_of = models.DateField()  # the day whose lights count, however long it takes
-    # What was chosen: scope, state, lamp, item, agency, town, from, to, q. What was searched for may be a name.
+    # What was chosen, by the source's filters (of cases: scope, state, lamp, item, agency, town, from, to, q). What was searched for may be a name.
     chosen = EncryptedJSONField()
     language = models.CharField(max_length=8)
     purpose = models.CharField(max_length=20, blank=True, default="")
@@ -22,7 +23,7 @@ class Export(Record):
     total = models.PositiveIntegerField()
     done = models.PositiveIntegerField(default=0)
     parts = models.PositiveIntegerField(default=0)
-    last_id = models.UUIDField(null=True)  # the last case written: the next part begins after it
+    last_id = models.UUIDField(null=True)  # the last row written: the next part begins after it
     ended_at = models.DateTimeField(null=True)
     delete_on = models.DateField(null=True)
 
@@ -51,6 +52,7 @@ class Export(Record):
 
     class Privacy:
         internal = {
+            "source",
             "asked_by",
             "asked_at",
             "as_of",

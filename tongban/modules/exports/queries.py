@@ -1,7 +1,7 @@
-"""Reads of exports: whose they are, the cases they take, the lines they write, where the parts lie."""
+"""Reads of exports: whose they are, of what, the rows they take, the lines they write, where the parts lie."""
 
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from datetime import time as clock_time
 from pathlib import Path
@@ -9,11 +9,13 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
+from django.utils import translation
 
 from tongban.foundation.errors import Problem
 from tongban.foundation.ids import mask_name
 from tongban.foundation.time import SHANGHAI
 from tongban.kernel.access.calc import Actor
+from tongban.kernel.access.states import Permission
 from tongban.kernel.cases import queries as cases
 from tongban.kernel.cases.states import OPEN_STATES, STATE_NAMES, CaseState
 from tongban.kernel.catalogue import queries as catalogue
@@ -21,13 +23,13 @@ from tongban.kernel.catalogue.states import DocumentKind
 from tongban.kernel.parties import queries as parties
 from tongban.kernel.places import queries as places
 from tongban.kernel.places.calc import codes_on
+from tongban.kernel.records.queries import remembering
 from tongban.modules.exports import calc
 from tongban.modules.exports.models import Export
-from tongban.modules.exports.states import CHUNK, ExportState, Scope
+from tongban.modules.exports.states import CASES, CHUNK, ExportState, Scope
 
 FILTERS = ("scope", "state", "lamp", "item", "agency", "town", "from", "to", "q")
 _COLUMNS = (
-    "pk",
     "short_no",
     "case_no",
     "item_name",
@@ -44,24 +46,21 @@ _COLUMNS = (
     "paused",
     "closing_code",
 )
-HEADS = {
-    "zh-hans": "受理号 办件编号 事项 机关 镇街 状态 时限 申请人 提交 受理 决定 到期 办结代码".split(),  # noqa: SIM905  # one line of a table
-    "en": [
-        "Number",
-        "Case number",
-        "Item",
-        "Agency",
-        "Place",
-        "State",
-        "Limit",
-        "Applicant",
-        "Submitted",
-        "Accepted",
-        "Decided",
-        "Due",
-        "Closing code",
-    ],
-}
+_HEADS = (
+    ("受理号", "Number"),
+    ("办件编号", "Case number"),
+    ("事项", "Item"),
+    ("机关", "Agency"),
+    ("镇街", "Place"),
+    ("状态", "State"),
+    ("时限", "Limit"),
+    ("申请人", "Applicant"),
+    ("提交", "Submitted"),
+    ("受理", "Accepted"),
+    ("决定", "Decided"),
+    ("到期", "Due"),
+    ("办结代码", "Closing code"),
+)
 LIGHTS = {
     "red": ("超期", "Overdue"),
     "yellow": ("临期", "Nearly due"),
@@ -69,6 +68,13 @@ LIGHTS = {
     "paused": ("停表", "Stopped"),
     "done": ("已结束", "Ended"),
 }
+
+
+class NoSuchSource(Problem):
+    """Nothing of this name can be exported by this actor."""
+
+    code = "export.unknown_source"
+    status = 404
 
 
 class NoSuchExport(Problem):
@@ -122,7 +128,7 @@ def expired(day: date) -> list[Export]:
     return list(Export.objects.filter(over).order_by("id"))
 
 
-def selection(actor: Actor, chosen: Mapping[str, str], today: date) -> QuerySet:
+def _cases(actor: Actor, chosen: Mapping[str, str], today: date) -> QuerySet:
     """The cases that an actor may see and that were chosen; an unknown value of a filter is no filter."""
     rows = cases.desk(actor)
     if chosen.get("q"):
@@ -165,6 +171,37 @@ def _day(text: str) -> date | None:
         return None
 
 
+_SOURCES: dict[str, calc.Source] = {}
+
+
+def register(source: calc.Source) -> None:
+    """Let something be exported; done once, when the product starts."""
+    _SOURCES[source.code] = source
+
+
+def source_for(actor: Actor, code: str) -> calc.Source:
+    """What the actor may export under this name; raises NoSuchSource."""
+    found = _SOURCES.get(code)
+    if found is None or not any(actor.can(Permission(one)) for one in found.permissions):
+        raise NoSuchSource(
+            sentence_zh="没有这一类可以导出的数据。",
+            sentence_en="There is nothing of this kind to export.",
+            todo_zh="请从列表或者工作台点“导出”。",
+            todo_en="Choose “Export” on a list or in the workspace.",
+        )
+    return found
+
+
+def source_of(row: Export) -> calc.Source:
+    """What an export was asked of."""
+    return _SOURCES[row.source]
+
+
+def selection(actor: Actor, chosen: Mapping[str, str], today: date, source: str = CASES) -> QuerySet:
+    """The rows of a source that an actor may see and that were chosen. Raises NoSuchSource."""
+    return source_for(actor, source).select(actor, chosen, today)
+
+
 def asker(row: Export, today: date) -> Actor | None:
     """Who asked, with the grants they hold today; None when the account is closed or no officer's any more."""
     account = parties.account(row.asked_by)
@@ -173,34 +210,45 @@ def asker(row: Export, today: date) -> Actor | None:
 
 
 def chunk(row: Export, actor: Actor) -> list[tuple[Any, ...]]:
-    """The next cases of an export, in the order of their identifiers."""
-    rows = selection(actor, row.chosen, row.as_of)
+    """The next rows of an export, in the order of their identifiers."""
+    source = _SOURCES[row.source]
+    rows = source.select(actor, row.chosen, row.as_of)
     if row.last_id is not None:
         rows = rows.filter(pk__gt=row.last_id)
-    return list(rows.order_by("pk").values_list(*_COLUMNS)[:CHUNK])
+    # As objects and not as values: what is encrypted opens only as an attribute.
+    held = rows.select_related(None).only("pk", *source.columns).order_by("pk")[:CHUNK]
+    return [(one.pk, *(getattr(one, name) for name in source.columns)) for one in held]
 
 
 def table(row: Export, found: list[tuple[Any, ...]]) -> str:
-    """These cases as lines of the file; the first part begins with mark and heads."""
-    held = catalogue.snapshot().documents.get(DocumentKind.AGENCY, {})
+    """These rows as lines of the file; the first part begins with mark and heads."""
+    source = _SOURCES[row.source]
     english = row.language == "en"
-    names = {code: data["name"]["en" if english else "zh"] for code, data in held.items()}
+    sheet = calc.Sheet(row.as_of, english, whole=bool(row.purpose))
+    rows = [dict(zip(("pk", *source.columns), one, strict=True)) for one in found]
+    # Nobody's request is under way here: what the lines say is in the language of who asked.
+    with translation.override(row.language), remembering():
+        lines = calc.lines(source.lines(rows, sheet))
+    head = "" if row.parts else calc.BOM + calc.lines([[pair[english] for pair in source.heads]])
+    return head + lines
+
+
+def _case_lines(rows: Sequence[Mapping[str, Any]], sheet: calc.Sheet) -> Iterator[list[Any]]:
+    held = catalogue.snapshot().documents.get(DocumentKind.AGENCY, {})
+    names = {code: data["name"]["en" if sheet.english else "zh"] for code, data in held.items()}
     towns = places.names()
-    rows = (_line(dict(zip(_COLUMNS, one, strict=True)), row, names, towns, english=english) for one in found)
-    head = "" if row.parts else calc.BOM + calc.lines([HEADS["en" if english else "zh-hans"]])
-    return head + calc.lines(rows)
+    return (_line(one, sheet, names, towns) for one in rows)
 
 
 def _line(
-    case: dict[str, Any],
-    row: Export,
+    case: Mapping[str, Any],
+    sheet: calc.Sheet,
     agencies: Mapping[str, str],
     towns: Mapping[str, tuple[str, str]],
-    *,
-    english: bool,
 ) -> list[Any]:
+    english = sheet.english
     code = codes_on(case["place_path"])[-1]
-    whole = case["organisation_id"] is not None or row.purpose
+    whole = case["organisation_id"] is not None or sheet.whole
     return [
         case["short_no"],
         case["case_no"],
@@ -208,7 +256,7 @@ def _line(
         agencies.get(case["agency"], case["agency"]),
         towns[code][english] if code in towns else code,
         STATE_NAMES[CaseState(case["state"])][english],
-        LIGHTS[_light(case, row.as_of)][english],
+        LIGHTS[_light(case, sheet.as_of)][english],
         case["applicant_name"] if whole else mask_name(case["applicant_name"]),
         case["submitted_at"],
         case["accepted_at"],
@@ -244,3 +292,18 @@ def content(row: Export) -> Iterator[bytes]:
     if row.state != ExportState.READY or not all(path.exists() for path in paths):
         raise _no_such_export()
     return (path.read_bytes() for path in paths)
+
+
+register(
+    calc.Source(
+        CASES,
+        ("办件", "Cases"),
+        "cases",
+        (Permission.CASE_VIEW,),
+        FILTERS,
+        _HEADS,
+        _COLUMNS,
+        _cases,
+        _case_lines,
+    )
+)

@@ -4,13 +4,14 @@ from enum import StrEnum
 
 from tongban.kernel.events.states import declare
 
-# One job writes so many cases: a few seconds of work, far less than a job's lease, and little memory.
+CASES = "cases"  # the source that was there first
+# One job writes so many rows: a few seconds of work, far less than a job's lease, and little memory.
 CHUNK = 2500
 
-EXPORT_REQUESTED = declare("export.requested", "要求导出办件", "An export of cases was asked for")
-EXPORT_ADVANCED = declare("export.advanced", "导出了一批办件", "A part of an export was written")
-EXPORT_FINISHED = declare("export.finished", "办件导出完成", "An export of cases was finished")
-EXPORT_STOPPED = declare("export.stopped", "停止了办件导出", "An export of cases was stopped")
+EXPORT_REQUESTED = declare("export.requested", "要求导出表格", "An export was asked for")
+EXPORT_ADVANCED = declare("export.advanced", "导出了一部分", "A part of an export was written")
+EXPORT_FINISHED = declare("export.finished", "导出完成", "An export was finished")
+EXPORT_STOPPED = declare("export.stopped", "停止了导出", "An export was stopped")
 EXPORT_FETCHED = declare("export.fetched", "下载了导出文件", "An exported file was fetched")
 EXPORT_DELETED = declare("export.deleted", "删除了导出文件", "An exported file was deleted")
 

@@ -148,6 +148,24 @@ class ProjectItem(Record):
         internal = {"project", "role", "permit", "item", "stage", "after", "days", "case_id", "short_no"}
 
 
+class ProjectMeeting(Record):
+    """A meeting about a project: its day, the chair's post, the offices that were there. Its decisions are entries."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="meetings")
+    day = models.DateField()
+    chair = models.CharField(max_length=60)
+    offices = models.JSONField()
+    by = models.UUIDField()
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["project", "-day", "-id"], name="project_meeting_page")]
+        constraints = [models.CheckConstraint(condition=~Q(chair=""), name="project_meeting_chair")]
+
+    class Privacy:
+        internal = {"project", "day", "chair", "offices", "by", "at"}
+
+
 class ProjectEntry(Record):
     """Something that was written down about a project. What an office has to settle carries its day and its end."""
 
@@ -158,6 +176,7 @@ class ProjectEntry(Record):
     words = EncryptedTextField()
     about = models.CharField(max_length=40, blank=True, default="")  # the document or the need, by its name
     number = models.CharField(max_length=60, blank=True, default="")  # of a document, or of an appeal
+    meeting = models.ForeignKey(ProjectMeeting, on_delete=models.CASCADE, null=True, related_name="decisions")
     fen = models.PositiveBigIntegerField(null=True)
     good = models.BooleanField(null=True)  # whether the contract is kept
     office = models.CharField(max_length=60, blank=True, default="")
@@ -194,6 +213,9 @@ class ProjectEntry(Record):
                 name="project_entry_check",
             ),
             models.CheckConstraint(
+                condition=Q(meeting__isnull=True) | Q(kind=EntryKind.DECISION), name="project_entry_meeting"
+            ),
+            models.CheckConstraint(
                 condition=Q(settled_on__isnull=True, settled_by__isnull=True)
                 | Q(settled_on__gte=F("day"), settled_by__isnull=False),
                 name="project_entry_settled",
@@ -208,6 +230,7 @@ class ProjectEntry(Record):
             "day",
             "about",
             "number",
+            "meeting",
             "fen",
             "good",
             "office",

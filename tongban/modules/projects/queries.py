@@ -24,7 +24,7 @@ from tongban.kernel.parties import queries as parties
 from tongban.kernel.places import queries as places
 from tongban.kernel.records.queries import once
 from tongban.modules.projects import calc, rules
-from tongban.modules.projects.models import Project, ProjectEntry, ProjectItem, ProjectStage
+from tongban.modules.projects.models import Project, ProjectEntry, ProjectItem, ProjectMeeting, ProjectStage
 from tongban.modules.projects.states import FOLLOWED, EntryKind, Light, ProjectState, Role
 
 MOST_COUNTED = 1000
@@ -220,17 +220,34 @@ def entries_of(row: Project, *kinds: EntryKind) -> list[ProjectEntry]:
     return list(rows.order_by("-day", "-id")[:200])
 
 
+def meetings_of(row: Project) -> list[ProjectMeeting]:
+    """The meetings about it, the newest first; the oldest of more than 50 are left out."""
+    return list(ProjectMeeting.objects.filter(project=row).order_by("-day", "-id")[:50])
+
+
+def issue_of(row: Project, entry_id: uuid.UUID) -> ProjectEntry:
+    """One of its blocking issues; raises NoSuchProject."""
+    found = entry_of(row, entry_id)
+    if found.kind != EntryKind.ISSUE:
+        raise _no_such_matter()
+    return found
+
+
+def _no_such_matter() -> NoSuchProject:
+    return NoSuchProject(
+        sentence_zh="没有找到这一事项。",
+        sentence_en="There is no such matter.",
+        todo_zh="请从项目页面办理。",
+        todo_en="Settle it from the project's page.",
+    )
+
+
 def entry_of(row: Project, entry_id: uuid.UUID, *, lock: bool = False) -> ProjectEntry:
     """One thing that waits for an office; raises NoSuchProject."""
     rows = ProjectEntry.objects.filter(project=row, pk=entry_id, kind__in=FOLLOWED)
     found = (rows.select_for_update() if lock else rows).first()
     if found is None:
-        raise NoSuchProject(
-            sentence_zh="没有找到这一事项。",
-            sentence_en="There is no such matter.",
-            todo_zh="请从项目页面办理。",
-            todo_en="Settle it from the project's page.",
-        )
+        raise _no_such_matter()
     return found
 
 

@@ -9,6 +9,13 @@ PROJECT_ADVANCED = declare("project.advanced", "项目进入下一阶段", "A pr
 PROJECT_PLANNED = declare(
     "project.planned", "调整了项目计划日期", "The planned days of a project were changed"
 )
+PROJECT_DATED = declare(
+    "project.dated", "补登了阶段日期", "The day on which a stage had begun was registered"
+)
+PROJECT_REVIEWED = declare("project.reviewed", "登记了项目会议", "A meeting about a project was written down")
+PROJECT_APPEALED = declare(
+    "project.appealed", "项目堵点转为诉求", "A blocking issue of a project became an appeal"
+)
 PROJECT_NOTED = declare("project.noted", "登记了项目情况", "Something was written down about a project")
 PROJECT_SETTLED = declare("project.settled", "办结了项目事项", "A matter of a project was settled")
 PROJECT_LINKED = declare("project.linked", "关联了项目办件", "A case was linked to a project")

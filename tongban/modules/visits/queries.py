@@ -166,6 +166,20 @@ def lists_of(organisation_id: uuid.UUID) -> list[ServiceEntry]:
     )
 
 
+def lists_by_firm(organisations: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[str]]:
+    """On which lists some enterprises are now, in one query."""
+    rows = ServiceEntry.objects.filter(organisation_id__in=list(organisations), until__isnull=True)
+    found: dict[uuid.UUID, list[str]] = {}
+    for id, code in rows.order_by("code").values_list("organisation_id", "code"):
+        found.setdefault(id, []).append(code)
+    return found
+
+
+def enterprises(actor: Actor) -> QuerySet[Any]:
+    """The enterprises of the towns that the actor looks after, on a list or not."""
+    return parties.organisations().filter(rules.town(actor))
+
+
 def entries(actor: Actor, *, code: str = "", town: str = "", words: str = "") -> QuerySet[ServiceEntry]:
     """The enterprises on lists within the towns that the actor looks after, by name."""
     rows = ServiceEntry.objects.filter(rules.town(actor), until__isnull=True).order_by("name", "id")

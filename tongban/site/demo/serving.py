@@ -7,7 +7,8 @@ from tongban.foundation import time
 from tongban.kernel.access.calc import SYSTEM
 from tongban.kernel.parties import queries as parties
 from tongban.modules.projects import actions as projects
-from tongban.modules.projects.actions import Plan, Said
+from tongban.modules.projects import queries
+from tongban.modules.projects.actions import Decision, Plan, Said
 from tongban.modules.visits import actions as visits
 from tongban.modules.visits import queries as service
 from tongban.modules.visits.actions import Report
@@ -32,7 +33,7 @@ def _actor(city: City, who: str) -> Any:
 
 
 def _project(city: City, wanted: dict[str, Any]) -> None:
-    """Opened so many days ago, then moved to its stage, some money spent, one matter followed up."""
+    """Opened so many days ago, then moved from stage to stage, some money spent, one matter followed up."""
     with time.freeze(time.now() - timedelta(days=min(wanted["days"], 80))):
         by = _actor(city, OFFICER)
         plan = Plan(
@@ -42,16 +43,27 @@ def _project(city: City, wanted: dict[str, Any]) -> None:
             wanted["answers"]["invest"],
             wanted["answers"],
         )
-        row = projects.open_project(plan=plan, by=by)
+        opened, row = time.today(), projects.open_project(plan=plan, by=by)
     with time.freeze(time.now() - timedelta(days=min(wanted["moved"], 75))):
         today = time.today()
-        projects.advance(project_id=row.pk, stage=wanted["stage"], on=today, by=by)
+        stages = [one.id for one in queries.kind(row.kind).stages]
+        way = stages[1 : stages.index(wanted["stage"]) + 1]
+        for number, stage in enumerate(way, start=1):
+            on = opened + (today - opened) * number // len(way)
+            projects.advance(project_id=row.pk, stage=stage, on=on, by=by)
         if wanted.get("done"):
             said = Said("money", "首期投资已经到位。", fen=wanted["done"])
             projects.note(project_id=row.pk, said=said, by=by)
-        words = "会议决定：各许可同步受理，缺的材料一次告知。"
-        said = Said("decision", words, office=row.agency, due_on=today + timedelta(days=20))
-        projects.note(project_id=row.pk, said=said, by=by)
+        met = [
+            Decision("各许可同步受理，缺的材料一次告知。", row.agency, today + timedelta(days=20)),
+            Decision("每两周向企业通报一次进度。", row.agency, today + timedelta(days=90)),
+        ]
+        projects.hold_meeting(
+            project_id=row.pk, day=today, chair="分管副镇长", offices=[row.agency], decisions=met, by=by
+        )
+        if wanted.get("issue"):
+            said = Said("issue", wanted["issue"], office=row.agency, due_on=today + timedelta(days=90))
+            projects.note(project_id=row.pk, said=said, by=by)
 
 
 def _serve(city: City, wanted: dict[str, Any]) -> None:

@@ -20,7 +20,8 @@ from tongban.kernel.catalogue import queries as catalogue
 from tongban.kernel.catalogue.states import DocumentKind
 from tongban.kernel.places import queries as places
 from tongban.modules.exports import actions, queries
-from tongban.modules.exports.states import PURPOSE_NAMES, ExportState, Purpose, Scope
+from tongban.modules.exports.calc import Source
+from tongban.modules.exports.states import CASES, PURPOSE_NAMES, ExportState, Purpose, Scope
 from tongban.modules.exports.states import STATE_NAMES as EXPORT_STATE_NAMES
 from tongban.terminals.desk import words
 from tongban.terminals.ui import parts, texts
@@ -30,17 +31,28 @@ from tongban.terminals.ui.texts import _
 PAGE = 20
 
 
-def _chosen(values: Mapping[str, str]) -> dict[str, str]:
-    return {name: values.get(name, "")[:100] for name in queries.FILTERS if values.get(name)}
+# Whoever may export something; what exactly, each source says itself.
+EXPORTS = (
+    Permission.CASE_VIEW,
+    Permission.TOWN_MANAGE,
+    Permission.PROJECT_VIEW,
+    Permission.ENTERPRISE_SERVE,
+    Permission.APPEAL_HANDLE,
+    Permission.APPEAL_ROUTE,
+)
 
 
-def _said(chosen: Mapping[str, str]) -> list[parts.Pair]:
+def _chosen(values: Mapping[str, str], source: Source) -> dict[str, str]:
+    return {name: values.get(name, "")[:100] for name in source.filters if values.get(name)}
+
+
+def _said(chosen: Mapping[str, str], source: Source) -> list[parts.Pair]:
     """What was chosen, in words."""
     items = {item.code: words.of(item.definition.name) for item in catalogue.items()}
     agencies = catalogue.snapshot().documents.get(DocumentKind.AGENCY, {})
     named = places.names()
     said = {
-        "scope": (_("范围"), _("我的待办") if chosen.get("scope") == Scope.QUEUE else _("权限内的全部办件")),
+        "scope": (_("范围"), _scope(chosen, source)),
         "q": (_("搜索"), chosen.get("q", "")),
         "state": (_("状态"), _state(chosen.get("state", ""))),
         "lamp": (
@@ -56,16 +68,24 @@ def _said(chosen: Mapping[str, str]) -> list[parts.Pair]:
     return [parts.Pair(label, value) for label, value in said.values() if value]
 
 
+def _scope(chosen: Mapping[str, str], source: Source) -> str:
+    if source.code != CASES:
+        return words.pick(source.name)
+    return _("我的待办") if chosen.get("scope") == Scope.QUEUE else _("权限内的全部办件")
+
+
 def _state(state: str) -> str:
     return words.state_name(CaseState(state)) if state in STATE_NAMES else ""
 
 
-@staff(Permission.CASE_VIEW)
+@staff(*EXPORTS)
 def new(request: HttpRequest) -> HttpResponse:
     """Say what will be exported and ask whether names are needed in full; the address carries the filters of the list."""
+    given = request.POST if request.method == "POST" else request.GET
+    source = queries.source_for(request.actor, given.get("source") or CASES)
+    chosen = _chosen(given.dict(), source)
     if request.method != "POST":
-        return _form(request, _chosen(request.GET.dict()))
-    chosen = _chosen(request.POST.dict())
+        return _form(request, source, chosen)
     purpose = request.POST.get("purpose", "")
     try:
         row = actions.request(
@@ -74,19 +94,26 @@ def new(request: HttpRequest) -> HttpResponse:
             language=texts.language(),
             purpose=purpose,
             words=request.POST.get("words", "")[:500],
+            source=source.code,
         )
     except Problem as problem:
-        return _form(request, chosen, problem)
+        return _form(request, source, chosen, problem)
     return HttpResponseRedirect(reverse("desk-export", args=[row.pk]))
 
 
-def _form(request: HttpRequest, chosen: dict[str, str], problem: Problem | None = None) -> HttpResponse:
+def _form(
+    request: HttpRequest, source: Source, chosen: dict[str, str], problem: Problem | None = None
+) -> HttpResponse:
     language = texts.language()
     context = {
+        "source": source.code,
+        "name": words.pick(source.name),
+        "of_cases": source.code == CASES,
+        "dated": "from" in source.filters,
         "hidden": [(name, value) for name, value in chosen.items() if name not in {"from", "to"}],
         "chosen": {"first": chosen.get("from", ""), "last": chosen.get("to", "")},
-        "pairs": _said({name: value for name, value in chosen.items() if name not in {"from", "to"}}),
-        "count": queries.selection(request.actor, chosen, time.today()).count(),
+        "pairs": _said({name: value for name, value in chosen.items() if name not in {"from", "to"}}, source),
+        "count": queries.selection(request.actor, chosen, time.today(), source.code).count(),
         "purposes": [(str(one), words.pick(PURPOSE_NAMES[one])) for one in Purpose],
         "purpose": request.POST.get("purpose", ""),
         "words": request.POST.get("words", ""),
@@ -95,13 +122,20 @@ def _form(request: HttpRequest, chosen: dict[str, str], problem: Problem | None 
     return render(request, "desk/export_new.html", context, status=problem.status if problem else 200)
 
 
-@staff(Permission.CASE_VIEW)
+@staff(*EXPORTS)
 @require_GET
 def exports(request: HttpRequest) -> HttpResponse:
     """The visitor's own exports."""
     page = Paginator(queries.mine(request.actor), PAGE).get_page(request.GET.get("page"))
     return render(
-        request, "desk/exports.html", {"page": page, "rows": [_row(one) for one in page.object_list]}
+        request,
+        "desk/exports.html",
+        {
+            "page": page,
+            "rows": [_row(one) for one in page.object_list],
+            "cases": request.actor.can(Permission.CASE_VIEW),
+            "towns": request.actor.can(Permission.TOWN_MANAGE),
+        },
     )
 
 
@@ -109,6 +143,7 @@ def _row(row: Any) -> dict[str, Any]:
     tones = {ExportState.READY: "green", ExportState.STOPPED: "red", ExportState.RUNNING: "blue"}
     return {
         "row": row,
+        "name": words.pick(queries.source_of(row).name),
         "state": words.pick(EXPORT_STATE_NAMES[ExportState(row.state)]),
         "tone": tones.get(ExportState(row.state), ""),
         "purpose": words.pick(PURPOSE_NAMES[Purpose(row.purpose)]) if row.purpose else _("姓名脱敏"),
@@ -118,22 +153,26 @@ def _row(row: Any) -> dict[str, Any]:
     }
 
 
-@staff(Permission.CASE_VIEW)
+@staff(*EXPORTS)
 @require_GET
 def export(request: HttpRequest, export_id: uuid.UUID) -> HttpResponse:
     """How far an export is; asks again by itself until it is ready, and by reloading without script."""
     row = queries.own(request.actor, export_id)
-    context = {**_row(row), "pairs": _said(row.chosen), "again": urlencode(row.chosen)}
+    source = queries.source_of(row)
+    again = urlencode({"source": source.code, **row.chosen})
+    context = {**_row(row), "pairs": _said(row.chosen, source), "again": again}
     return render(request, "desk/export.html", context)
 
 
-@staff(Permission.CASE_VIEW)
+@staff(*EXPORTS)
 def file(request: HttpRequest, export_id: uuid.UUID) -> HttpResponseBase:
     """The finished file, for who asked for it."""
     if request.method != "POST":  # fetching it is logged, so that it takes a button and no link
         return HttpResponseRedirect(reverse("desk-export", args=[export_id]))
     row = actions.fetch(export_id=export_id, by=request.actor)
     answer = StreamingHttpResponse(queries.content(row), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="cases-{row.as_of:%Y%m%d}.csv"'
+    answer["Content-Disposition"] = (
+        f'attachment; filename="{queries.source_of(row).file}-{row.as_of:%Y%m%d}.csv"'
+    )
     answer["Cache-Control"] = "no-store"
     return answer

@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Callable
-from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -15,17 +14,11 @@ from tongban.kernel.access.states import Permission
 from tongban.modules.projects import actions
 from tongban.modules.projects.actions import Said
 from tongban.modules.projects.queries import NoSuchProject
+from tongban.terminals.desk import projectmeetings
+from tongban.terminals.desk.projectmeetings import day_of
 from tongban.terminals.desk.projects import show
 from tongban.terminals.ui.projectwords import TEN_THOUSAND_YUAN
 from tongban.terminals.ui.rights import staff
-
-
-def day_of(text: str) -> date | None:
-    """A day that was typed; None for what is none."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def identifier(text: str) -> uuid.UUID:
@@ -72,6 +65,9 @@ _VERBS: dict[str, Callable[[uuid.UUID, Any, Any], Any]] = {
         planned_on=day_of(given.get("on", "")) or time.today(),
         by=by,
     ),
+    "began": lambda id, given, by: actions.register_stage(
+        project_id=id, stage=given.get("stage", "")[:40], on=day_of(given.get("on", "")), by=by
+    ),
     "note": lambda id, given, by: actions.note(project_id=id, said=_said(given), by=by),
     "settle": lambda id, given, by: actions.settle(
         project_id=id,
@@ -81,6 +77,14 @@ _VERBS: dict[str, Callable[[uuid.UUID, Any, Any], Any]] = {
     ),
     "link": lambda id, given, by: actions.link(
         project_id=id, item_id=identifier(given.get("item", "")), number=given.get("number", "")[:40], by=by
+    ),
+    "meet": lambda id, given, by: actions.hold_meeting(
+        project_id=id,
+        day=day_of(given.get("on", "")),
+        chair=given.get("chair", ""),
+        offices=given.getlist("present")[:40],
+        decisions=projectmeetings.decisions(given),
+        by=by,
     ),
     "check": lambda id, given, by: actions.check(
         project_id=id, good=given.get("good") == "yes", words=given.get("words", ""), by=by
@@ -104,5 +108,5 @@ def act(request: HttpRequest, project_id: uuid.UUID, verb: str) -> HttpResponse:
         raise
     except Problem as problem:
         return show(request, project_id, problem, verb)
-    anchors = {"note": "#book", "settle": "#followed", "link": "#permits"}
+    anchors = {"note": "#book", "settle": "#followed", "link": "#permits", "meet": "#meetings"}
     return HttpResponseRedirect(back + anchors.get(verb, ""))

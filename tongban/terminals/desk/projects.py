@@ -17,6 +17,7 @@ from tongban.foundation.errors import Problem
 from tongban.kernel.access.states import Permission
 from tongban.kernel.parties import queries as parties
 from tongban.kernel.places import queries as places
+from tongban.modules.appeals import queries as appeals
 from tongban.modules.policies.queries import published
 from tongban.modules.projects import calc, queries
 from tongban.modules.projects.states import (
@@ -30,10 +31,10 @@ from tongban.modules.projects.states import (
     ProjectState,
     Role,
 )
-from tongban.terminals.desk import words
+from tongban.terminals.desk import projectmeetings, words
 from tongban.terminals.desk.listing import Rows
 from tongban.terminals.desk.queue import Pages, shown
-from tongban.terminals.ui import factwords, parts, texts, told
+from tongban.terminals.ui import appealwords, factwords, parts, texts, told
 from tongban.terminals.ui import policywords as policy
 from tongban.terminals.ui import projectwords as said
 from tongban.terminals.ui.pages import said as said_of
@@ -43,7 +44,7 @@ from tongban.terminals.ui.texts import _
 
 PAGE = 20
 SEES = (Permission.PROJECT_VIEW,)
-_TYPED = ("words", "money", "number", "due", "stage")
+_TYPED = ("words", "money", "number", "due", "stage", "chair", "on")
 _FILTERS = ("light", "kind", "town", "q")
 _LAMPS: dict[Light, parts.LightKind] = {
     Light.GREEN: "green",
@@ -188,7 +189,7 @@ def show(
     people = parties.account_names(
         {one.by for one in entries} | ({row.officer_id} if row.officer_id else set())
     )
-    open_ = row.state == ProjectState.OPEN
+    open_, stages = row.state == ProjectState.OPEN, stage_rows(row, today)
     context = {
         "row": row,
         "light": said.light(row, today),
@@ -199,13 +200,17 @@ def show(
         "promised": factwords.money(row.promised_fen),
         "done": factwords.money(row.done_fen),
         "percent": calc.percent(row.done_fen, row.promised_fen),
-        "stages": stage_rows(row, today),
+        "stages": stages,
+        "unknown": [one for one in stages if one.unknown],
         "permits": [_item(one, request) for one in permits],
         "way": said.drawing(queries.way(permits), names) if permits else None,
         "candidates": queries.candidates(row) if open_ else {},
         "subsidies": subsidies(row, request),
         "undecided": _undecided(row),
-        "followed": [_entry(row, one, people, today) for one in entries if one.kind in FOLLOWED],
+        "followed": _followed(row, [one for one in entries if one.kind in FOLLOWED], people, request),
+        "meetings": projectmeetings.listed(row, entries, today),
+        "decisions": projectmeetings.form(request.POST if failed == "meet" else None),
+        "present": request.POST.getlist("present") if failed == "meet" else [],
         "written": [_entry(row, one, people, today) for one in entries if one.kind not in FOLLOWED],
         "answers": said.answered(queries.kinds()[row.kind], row.answers)
         if row.kind in queries.kinds()
@@ -213,7 +218,7 @@ def show(
         "can": open_ and queries.may(request.actor, row, "manage"),
         "mine": row.officer_id == request.actor.account_id,
         "moves": [(str(one), said.entry_name(one)) for one in MOVES],
-        "follows": [(str(one), said.entry_name(one)) for one in FOLLOWED],
+        "follows": [(str(one), said.entry_name(one)) for one in (EntryKind.ISSUE, EntryKind.NEED)],
         "documents": _documents(row),
         "offices": _offices(row),
         "endings": [(str(one), words.pick(STATE_NAMES[one])) for one in ENDINGS],
@@ -237,10 +242,14 @@ class StageRow:
     state: str
     late: bool
     later: bool
+    unknown: bool
 
 
 def stage_rows(row: Any, today: date) -> list[StageRow]:
-    """The stages with planned and actual days. A stage is late when its day is over and it has not begun."""
+    """The stages with planned and actual days. A stage is late when its day is over and it has not begun.
+
+    One that was jumped over has no actual day until somebody registers it: its plan is no day on which it happened.
+    """
     rows = queries.stages_of(row)
     order = next((one.order for one in rows if one.stage == row.stage), 0)
     open_ = row.state == ProjectState.OPEN
@@ -254,6 +263,7 @@ def stage_rows(row: Any, today: date) -> list[StageRow]:
             "now" if one.order == order and open_ else "done" if one.order <= order else "todo",
             late=open_ and one.order > order and one.planned_on < today,
             later=one.order > order,
+            unknown=one.order <= order and one.actual_on is None,
         )
         for one in rows
     ]
@@ -311,6 +321,24 @@ def subsidies(row: Any, request: HttpRequest) -> list[dict[str, Any]]:
 def _name(held: published.InForce, code: str) -> str:
     found = next((one for rows in held.policies.policies for one in rows.items if one.code == code), None)
     return policy.said(found.name) if found else code
+
+
+def _followed(
+    row: Any, entries: Sequence[Any], people: Mapping[uuid.UUID, str], request: HttpRequest
+) -> list[dict[str, Any]]:
+    """What waits for offices, and how the appeals stand that came of issues; two queries more, however many there are."""
+    noted = {one.pk: one.number for one in entries if one.kind == EntryKind.ISSUE and one.number}
+    made = appeals.from_sources(noted) if noted else {}
+    ids = [one.pk for one in made.values()]
+    seen = set(appeals.visible(request.actor).filter(pk__in=ids).values_list("pk", flat=True)) if ids else ()
+    found = []
+    for one in entries:
+        line, appeal = _entry(row, one, people, time.today()), made.get(one.pk)
+        line["appeal"] = appealwords.state(appeal) if appeal else None
+        line["url"] = reverse("desk-appeal", args=[appeal.pk]) if appeal and appeal.pk in seen else ""
+        line["to_appeal"] = line["open"] and one.kind == EntryKind.ISSUE and not one.number
+        found.append(line)
+    return found
 
 
 def _entry(row: Any, one: Any, people: Mapping[uuid.UUID, str], today: date) -> dict[str, Any]:

@@ -27,6 +27,7 @@ from tongban.terminals.desk.projectacts import day_of, identifier
 from tongban.terminals.desk.projects import listed
 from tongban.terminals.desk.queue import Pages, shown
 from tongban.terminals.desk.served import list_name
+from tongban.terminals.desk.townsources import SOURCES
 from tongban.terminals.ui import factwords, parts
 from tongban.terminals.ui.pages import said
 from tongban.terminals.ui.rights import staff
@@ -119,9 +120,19 @@ def show(request: HttpRequest, code: str, problem: Problem | None = None) -> Htt
         "choices": [(str(one.account_id), one.name) for one in officers],
         "duties": _duties(place.path, today, names),
         "today": today.isoformat(),
+        "exports": _exports(actor),
         "problem": said(problem),
     }
     return render(request, "desk/town.html", context, status=problem.status if problem else 200)
+
+
+def _exports(actor: Actor) -> list[tuple[str, str]]:
+    """What of a town the officer may export."""
+    return [
+        (one.code, words.pick(one.name))
+        for one in SOURCES
+        if any(actor.can(Permission(permission)) for permission in one.permissions)
+    ]
 
 
 def _figures(actor: Actor, path: str, today: date) -> list[tuple[str, str]]:

@@ -36,6 +36,7 @@ def new(request: HttpRequest, visit_id: uuid.UUID) -> HttpResponse:
     chosen = named.book.categories.get(code)
     context = {
         "row": row,
+        "here": reverse("desk-visit-appeal", args=[visit_id]),
         "groups": named.groups(),
         "code": code,
         "chosen": chosen,

@@ -166,6 +166,9 @@ def project(request: HttpRequest, project_id: uuid.UUID) -> HttpResponse:
     policies = {one.code: policy.said(one.name) for rows in held.policies.policies for one in rows.items}
     officer = visits.officer(row.officer_id)
     asked = queries.entries_of(row, EntryKind.NEED, EntryKind.ISSUE)
+    made = appeals.from_sources(
+        {one.pk: one.number for one in asked if one.kind == EntryKind.ISSUE and one.number}
+    )
     context = {
         "row": row,
         "light": said.light(row, today),
@@ -177,7 +180,7 @@ def project(request: HttpRequest, project_id: uuid.UUID) -> HttpResponse:
         "promised": factwords.money(row.promised_fen),
         "done": factwords.money(row.done_fen),
         "percent": calc.percent(row.done_fen, row.promised_fen),
-        "stages": [_stage(one, row) for one in queries.stages_of(row)],
+        "stages": _stages(row),
         "permits": [_item(one, names[one.item.permit]) for one in permits],
         "way": said.drawing(queries.way(permits), names) if permits else None,
         "subsidies": [
@@ -191,6 +194,8 @@ def project(request: HttpRequest, project_id: uuid.UUID) -> HttpResponse:
                 "due": cndate(one.due_on),
                 "light": said.due_light(one, today),
                 "settled": one.settled_words or "",
+                "appeal": made.get(one.pk),
+                "stands": appealwords.state(made[one.pk]) if one.pk in made else None,
             }
             for one in asked
         ],
@@ -198,9 +203,16 @@ def project(request: HttpRequest, project_id: uuid.UUID) -> HttpResponse:
     return render(request, "enterprise/project.html", context)
 
 
-def _stage(one: Any, row: Any) -> parts.TimelineEntry:
-    state = "now" if one.stage == row.stage else "done" if one.actual_on else "future"
-    when = cndate(one.actual_on) if one.actual_on else _("计划 {day}", day=cndate(one.planned_on))
+def _stages(row: Any) -> list[parts.TimelineEntry]:
+    rows = queries.stages_of(row)
+    order = next((one.order for one in rows if one.stage == row.stage), 0)
+    return [_stage(one, row, passed=one.order <= order) for one in rows]
+
+
+def _stage(one: Any, row: Any, *, passed: bool) -> parts.TimelineEntry:
+    state = "now" if one.stage == row.stage else "done" if passed else "future"
+    planned = _("未登记") if passed else _("计划 {day}", day=cndate(one.planned_on))
+    when = cndate(one.actual_on) if one.actual_on else planned
     return parts.TimelineEntry(said.stage_name(row.kind, one.stage), when, state=state)  # type: ignore[arg-type]
 
 

@@ -1,7 +1,7 @@
 """Lists of appeals and the figures made of them. Counts stop at a thousand: nobody acts on the difference beyond."""
 
 import uuid
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -33,6 +33,17 @@ def of_firm(actor: Actor, organisation_id: uuid.UUID) -> QuerySet[Appeal]:
     """The appeals of a firm that the actor may act for, newest first."""
     rows = Appeal.objects.filter(rules.reach(actor, "firm"), organisation_id=organisation_id)
     return rows.order_by("-filed_at", "-id")
+
+
+def from_sources(sources: Mapping[uuid.UUID, str]) -> dict[uuid.UUID, Appeal]:
+    """The appeals that came out of issues or visits, by these; `sources` have the numbers that were noted there.
+
+    Number and state only, for those who see the source. A number that was only copied shows nothing.
+    """
+    numbers = [number for number in sources.values() if number]
+    rows = Appeal.objects.filter(number__in=numbers, came_from__in=list(sources))
+    rows = rows.only("number", "state", "outcome", "came_from").order_by("id")
+    return {row.came_from: row for row in rows if row.came_from and sources[row.came_from] == row.number}
 
 
 def found(rows: QuerySet[Appeal], asked: dict[str, str], match: Q | None = None) -> QuerySet[Appeal]:

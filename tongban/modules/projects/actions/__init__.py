@@ -1,5 +1,7 @@
 """Writes of projects: opened at one intake, moved on, linked to cases, followed up, ended."""
 
+from tongban.modules.projects.actions.dating import register_stage
+from tongban.modules.projects.actions.meeting import Decision, hold_meeting, note_appeal
 from tongban.modules.projects.actions.moving import (
     Said,
     advance,
@@ -17,6 +19,7 @@ from tongban.modules.projects.actions.writing import BadEntry, NotPossible
 
 __all__ = [
     "BadEntry",
+    "Decision",
     "NotPossible",
     "Plan",
     "Said",
@@ -25,9 +28,12 @@ __all__ = [
     "end",
     "follow_cases",
     "hand_over",
+    "hold_meeting",
     "link",
     "note",
+    "note_appeal",
     "open_project",
     "plan_stage",
+    "register_stage",
     "settle",
 ]

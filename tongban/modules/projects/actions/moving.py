@@ -11,21 +11,9 @@ from tongban.kernel.events import actions as events
 from tongban.kernel.parties import queries as parties
 from tongban.kernel.records.actions import action
 from tongban.modules.projects import calc, queries, states
-from tongban.modules.projects.actions.writing import LARGEST_FEN, NotPossible, bad, enter
+from tongban.modules.projects.actions.writing import LARGEST_FEN, NotPossible, bad, enter, still_open
 from tongban.modules.projects.models import Project, ProjectEntry, ProjectItem, ProjectStage
 from tongban.modules.projects.states import ENDINGS, FOLLOWED, MOVES, EntryKind, ProjectState
-
-
-def _open(project_id: uuid.UUID, by: Actor, verb: str = "manage") -> Project:
-    row = queries.project(by, project_id, verb, lock=True)
-    if row.state != ProjectState.OPEN:
-        raise NotPossible(
-            sentence_zh="项目已经结束。",
-            sentence_en="The project has ended.",
-            todo_zh="请刷新页面查看。",
-            todo_en="Reload the page.",
-        )
-    return row
 
 
 def _required(words: str) -> str:
@@ -40,7 +28,7 @@ def advance(*, project_id: uuid.UUID, stage: str, on: date, by: Actor) -> Projec
 
     The last stage closes it. Raises NoSuchProject, NotPossible, BadEntry.
     """
-    row = _open(project_id, by)
+    row = still_open(project_id, by)
     kind = queries.kind(row.kind)
     rows = {one.stage: one for one in queries.stages_of(row)}
     if stage not in rows or stage not in kind.order or rows[stage].order <= rows[row.stage].order:
@@ -71,6 +59,11 @@ def advance(*, project_id: uuid.UUID, stage: str, on: date, by: Actor) -> Projec
     return row
 
 
+def _order(row: Project) -> int:
+    """Where the stage at which a project stands comes among its stages."""
+    return next(one.order for one in queries.stages_of(row) if one.stage == row.stage)
+
+
 def _next_check(day: date) -> date:
     # Backwards from the day by a negative number of months is forwards.
     return calc.months_before(day, -queries.settings().check_months)
@@ -79,9 +72,9 @@ def _next_check(day: date) -> date:
 @action
 def plan_stage(*, project_id: uuid.UUID, stage: str, planned_on: date, by: Actor) -> ProjectStage:
     """Move the day on which a stage is meant to begin. Raises NoSuchProject, NotPossible."""
-    row = _open(project_id, by)
+    row = still_open(project_id, by)
     found = next((one for one in queries.stages_of(row) if one.stage == stage), None)
-    if found is None or found.actual_on is not None:
+    if found is None or found.actual_on is not None or found.order <= _order(row):
         raise NotPossible(
             sentence_zh="这个阶段已经开始，不能再改计划。",
             sentence_en="This stage has begun; its plan stands.",
@@ -115,7 +108,7 @@ def note(*, project_id: uuid.UUID, said: Said, by: Actor) -> ProjectEntry:
 
     Raises NoSuchProject, NotPossible, BadEntry.
     """
-    row, today = _open(project_id, by), time.today()
+    row, today = still_open(project_id, by), time.today()
     if said.kind not in set(EntryKind) - {EntryKind.CHECK}:
         raise bad("不知道登记的是什么。", "The kind is not known.", "请选择一种。", "Choose one.")
     kind, day, words = EntryKind(said.kind), said.day or today, _required(said.words)
@@ -149,7 +142,7 @@ def note(*, project_id: uuid.UUID, said: Said, by: Actor) -> ProjectEntry:
 @action
 def settle(*, project_id: uuid.UUID, entry_id: uuid.UUID, words: str, by: Actor) -> ProjectEntry:
     """Settle an issue, a decision or a need, with what came of it. Raises NoSuchProject, NotPossible, BadEntry."""
-    row = _open(project_id, by)
+    row = still_open(project_id, by)
     entry = queries.entry_of(row, entry_id, lock=True)
     if entry.settled_on is not None:
         raise NotPossible(
@@ -170,7 +163,7 @@ def settle(*, project_id: uuid.UUID, entry_id: uuid.UUID, words: str, by: Actor)
 @action
 def link(*, project_id: uuid.UUID, item_id: uuid.UUID, number: str, by: Actor) -> ProjectItem:
     """Link the enterprise's case of this number to a permit or subsidy. Raises NoSuchProject, NotPossible, BadEntry."""
-    row = _open(project_id, by)
+    row = still_open(project_id, by)
     found = (
         ProjectItem.objects.select_for_update().filter(project=row, pk=item_id, case_id__isnull=True).first()
     )
@@ -216,7 +209,7 @@ def follow_cases(*, day: date) -> int:
 @action
 def check(*, project_id: uuid.UUID, good: bool, words: str, by: Actor) -> ProjectEntry:
     """Note whether the enterprise keeps its contract, and when it is looked at next. Raises NoSuchProject, BadEntry."""
-    row = _open(project_id, by)
+    row = still_open(project_id, by)
     entry = enter(row, EntryKind.CHECK, _required(words), by, good=good)
     row.check_on = _next_check(time.today())
     row.save()
@@ -228,7 +221,7 @@ def check(*, project_id: uuid.UUID, good: bool, words: str, by: Actor) -> Projec
 @action
 def hand_over(*, project_id: uuid.UUID, officer_id: uuid.UUID, by: Actor) -> Project:
     """Give a project to another officer whose grants reach it. Raises NoSuchProject, NotPossible, BadEntry."""
-    row = _open(project_id, by)
+    row = still_open(project_id, by)
     account = parties.account(officer_id)
     actor = parties.actor_for(account, time.today()) if account else None
     if actor is None or not queries.may_open(actor, row.place_path, row.agency, row.kind):
@@ -252,7 +245,7 @@ def hand_over(*, project_id: uuid.UUID, officer_id: uuid.UUID, by: Actor) -> Pro
 @action
 def end(*, project_id: uuid.UUID, ending: str, words: str, by: Actor) -> Project:
     """End a project that does not reach its goal, with the reason. Raises NoSuchProject, NotPossible, BadEntry."""
-    row = _open(project_id, by)
+    row = still_open(project_id, by)
     if ending not in ENDINGS:
         raise bad("没有选择怎样结束。", "The ending is not known.", "请选择一种。", "Choose one.")
     row.state, row.ended_on, row.ended_because = ending, time.today(), _required(words)

@@ -1,13 +1,15 @@
 """What every write of a project shares: its refusals, and one line written down."""
 
+import uuid
 from typing import Any
 
 from tongban.foundation import time
 from tongban.foundation.errors import Problem
 from tongban.kernel.access.calc import Actor
 from tongban.kernel.records.actions import action
+from tongban.modules.projects import queries
 from tongban.modules.projects.models import Project, ProjectEntry
-from tongban.modules.projects.states import EntryKind
+from tongban.modules.projects.states import EntryKind, ProjectState
 
 LARGEST_FEN = 10**15
 
@@ -29,6 +31,19 @@ class NotPossible(Problem):
 def bad(zh: str, en: str, todo_zh: str, todo_en: str) -> BadEntry:
     """A refusal with its sentences."""
     return BadEntry(sentence_zh=zh, sentence_en=en, todo_zh=todo_zh, todo_en=todo_en)
+
+
+def still_open(project_id: uuid.UUID, by: Actor, verb: str = "manage") -> Project:
+    """The project, locked, when the actor may `verb` it and it has not ended. Raises NoSuchProject, NotPossible."""
+    row = queries.project(by, project_id, verb, lock=True)
+    if row.state != ProjectState.OPEN:
+        raise NotPossible(
+            sentence_zh="项目已经结束。",
+            sentence_en="The project has ended.",
+            todo_zh="请刷新页面查看。",
+            todo_en="Reload the page.",
+        )
+    return row
 
 
 @action
