@@ -75,7 +75,11 @@ class City:
 
         dice, firm = self.dice, self.dice.choice(self.firms)
         town = firm.place_path.strip("/").split("/")[-1]
-        office, category = dice.choice(self.offices), dice.choice(list(self.book.categories))
+        categories = list(self.book.categories)
+        category = dice.choice(categories)
+        # Routes send a category to few offices: three of them here.
+        turn = categories.index(category) * 3 + dice.randrange(3)
+        office = self.offices[turn % len(self.offices)]
         desk = self.book.desk_of(town)
         in_hand = dice.random() < OPEN
         filed = self.now - dt.timedelta(minutes=dice.randrange(20_000 if in_hand else 650_000))

@@ -95,6 +95,11 @@ class Appeal(Record):
                 fields=["desk", "-ended_at", "-id"], condition=Q(owner=""), name="appeal_ended_desk"
             ),
             models.Index(
+                fields=["desk", "state", "-ended_at", "-id"],
+                condition=Q(owner=""),
+                name="appeal_ended_desk_so",
+            ),
+            models.Index(
                 fields=["town_agency", "-ended_at", "-id"], condition=Q(owner=""), name="appeal_ended_town"
             ),
             models.Index(fields=["town", "-ended_at", "-id"], condition=Q(owner=""), name="appeal_ended_in"),

@@ -178,6 +178,14 @@ class Migration(migrations.Migration):
             model_name="appeal",
             index=models.Index(
                 condition=models.Q(("owner", "")),
+                fields=["desk", "state", "-ended_at", "-id"],
+                name="appeal_ended_desk_so",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="appeal",
+            index=models.Index(
+                condition=models.Q(("owner", "")),
                 fields=["town_agency", "-ended_at", "-id"],
                 name="appeal_ended_town",
             ),
