@@ -4,12 +4,13 @@ import datetime as dt
 from fractions import Fraction
 
 import duckdb
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tongban.foundation.criteria import FactType, parse
-from tongban.foundation.criteria.bitmaps import Bits, Board, flags, rows_in
+from tongban.foundation.criteria.bitmaps import Bits, Board, flags, packed, rows_in
 from tongban.foundation.criteria.columns import OutOfRange, require_range, table_of
 from tongban.foundation.criteria.compiling import compile_rules
 from tongban.foundation.criteria.sql import Dialect, Layout, rule_sql
@@ -191,3 +192,12 @@ def test_what_would_not_fit_64_bits_is_still_exact():
 def test_sql_agrees(rules, values):
     expected = [[_oracle(rule, one).verdict for one in values] for rule in rules]
     assert by_duckdb(rules, values) == expected
+
+
+@pytest.mark.parametrize("share", [0.0, 0.0002, 0.003, 0.01, 0.5, 1.0])
+def test_rows_of_few_and_of_many_bits(share):
+    rows = 20_000
+    truth = np.random.default_rng(7).random(rows) < share
+    words = packed(truth)
+    assert rows_in(words).tolist() == np.flatnonzero(truth).tolist()
+    assert rows_in(words).dtype == np.int64

@@ -53,7 +53,16 @@ def count(words: Words) -> int:
 
 def rows_in(words: Words) -> NDArray[np.int64]:
     """The numbers of the rows whose bits are set, rising."""
-    return np.flatnonzero(np.unpackbits(words.view(np.uint8), bitorder="little").view(np.bool_))
+    filled = np.flatnonzero(words)
+    if len(filled) * 8 > len(words):
+        return np.flatnonzero(_unpacked(words))
+    # Most awards are for few: only the words with a bit are opened.
+    which, bit = np.nonzero(_unpacked(words[filled]).reshape(-1, WORD))
+    return filled[which] * WORD + bit
+
+
+def _unpacked(words: Words) -> Bools:
+    return np.unpackbits(words.view(np.uint8), bitorder="little").view(np.bool_)
 
 
 def flags(words: Words, rows: int) -> Bools:
