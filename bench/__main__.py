@@ -2,7 +2,6 @@
 
 import json
 import os
-import subprocess
 import sys
 import time
 import uuid
@@ -15,7 +14,7 @@ import psycopg
 
 from bench import open_zaak, peers, pinning
 from bench.peers import Peer
-from tests.running import ROOT, Product, Visitor, running
+from tests.running import Product, Visitor, running
 
 POSTGRES = os.environ.get("TONGBAN_TEST_POSTGRES") or "postgresql://postgres@127.0.0.1:5432/postgres"
 SECONDS = 5.0
@@ -224,17 +223,10 @@ def load(
         "once": once,
     }
     before = os.times()
-    done = subprocess.run(
-        ["taskset", "-c", str(pinning.CORE), sys.executable, "-m", "bench.load"],
-        input=json.dumps(spec),
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-        check=True,
-    )
+    figures = pinning.driven(spec)
     after = os.times()
     used = after.children_user + after.children_system - before.children_user - before.children_system
-    return {**json.loads(done.stdout), "cpu": used}
+    return {**figures, "cpu": used}
 
 
 def show(cell: Cell) -> None:

@@ -10,8 +10,6 @@ import hmac
 import http.client
 import json
 import os
-import subprocess
-import sys
 import time
 from collections.abc import Mapping
 from typing import Any
@@ -21,7 +19,6 @@ import psycopg
 
 from bench import peers, pinning
 from bench.peers import Peer
-from tests.running import ROOT
 
 ADDRESS = os.environ.get("TONGBAN_BENCH_OPEN_ZAAK", "")
 SECRET = os.environ.get("TONGBAN_BENCH_OPEN_ZAAK_SECRET", "")
@@ -99,15 +96,7 @@ class OpenZaak:
     ) -> float:
         spec = {"host": self.host, "port": self.port, "seconds": seconds, "connections": connections}
         spec |= {"requests": requests, "expect": expect, "once": once}
-        done = subprocess.run(
-            ["taskset", "-c", str(pinning.CORE), sys.executable, "-m", "bench.load"],
-            input=json.dumps(spec),
-            capture_output=True,
-            text=True,
-            cwd=ROOT,
-            check=True,
-        )
-        figures = json.loads(done.stdout)
+        figures = pinning.driven(spec)
         if len(figures["statuses"]) != 1 or not figures["count"]:
             raise SystemExit(f"Open Zaak answered {figures['statuses']}: {figures['sample']}")
         return float(figures["rate"])

@@ -1,15 +1,19 @@
 """One core and who uses it: pinning, pausing the worker, and CPU time by process."""
 
 import contextlib
+import json
 import os
 import signal
 import sqlite3
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from tests.running import Product
+from tests.running import ROOT, Product
 
 CORE = max(os.sched_getaffinity(0))
 _TICKS = os.sysconf("SC_CLK_TCK")
@@ -134,3 +138,17 @@ def _in_transaction(product: Product) -> bool:
         except sqlite3.OperationalError:
             return True
     return False
+
+
+def driven(spec: dict[str, Any]) -> dict[str, Any]:
+    """Run the client on the core with what `bench.load` reads; its figures."""
+    done = subprocess.run(
+        ["taskset", "-c", str(CORE), sys.executable, "-m", "bench.load"],
+        input=json.dumps(spec),
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        check=True,
+    )
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
