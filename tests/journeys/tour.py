@@ -315,17 +315,17 @@ class Guide:
 
     def _awards(self) -> None:
         """Lists in public and of the officers, one of them on which departments are asked, and what waits for a word."""
-        # Not of what a journey's enterprise applies for: who is on a list cannot apply.
-        batch = self.act("award-science", "/desk/awards/start/", {"item": "tech-loan-interest"})
+        # A list of what no journey's enterprise applies for: who is on one cannot apply, and who has applied is on none.
+        maker = "award-jobs"
+        batch = self.act(maker, "/desk/awards/start/", {"item": "graduate-bonus"})
         self.product.wait_for_jobs()
-        listed = self._links("award-science", batch, "/desk/awards/one/")
-        drawn = self._links("award-science", f"{batch}?sampled=1", "/desk/awards/one/")
-        for one in drawn:
-            self.act("award-science", f"{one}look/", {"right": "yes"})
-        self.act("award-science", f"{batch}sampled/", {})
-        self.tour.add("award-science", "/desk/awards/", batch, *listed[:1])
+        listed = self._links(maker, batch, "/desk/awards/one/")
+        for one in self._links(maker, f"{batch}?sampled=1", "/desk/awards/one/"):
+            self.act(maker, f"{one}look/", {"right": "yes"})
+        self.act(maker, f"{batch}sampled/", {})
+        self.tour.add(maker, "/desk/awards/", batch, listed[0])
         asked = self._links("opinion-market", "/desk/awards/", "/desk/awards/opinions/")
-        self.tour.add("opinion-market", "/desk/awards/", *asked[:1])
+        self.tour.add("opinion-market", "/desk/awards/", asked[0])
         self.tour.add("fund", "/desk/awards/", "/desk/payments/")
         lists = self._links("", "/policies/lists/", "/policies/lists/")
         self.tour.add("", "/policies/lists/", lists[0], "/policies/figures/")
