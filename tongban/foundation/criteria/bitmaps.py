@@ -57,8 +57,8 @@ def rows_in(words: Words) -> NDArray[np.int64]:
     if len(filled) * 8 > len(words):
         return np.flatnonzero(_unpacked(words))
     # Most awards are for few: only the words with a bit are opened.
-    which, bit = np.nonzero(_unpacked(words[filled]).reshape(-1, WORD))
-    return filled[which] * WORD + bit
+    found = np.flatnonzero(_unpacked(words[filled]))
+    return (filled[found >> 6] << 6) | (found & 63)  # 64 bits a word
 
 
 def _unpacked(words: Words) -> Bools:
