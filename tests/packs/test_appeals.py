@@ -1,18 +1,18 @@
 """The pack's appeals: sixty examples go where people said they must, by the days they counted; faults are told."""
 
 import datetime as dt
+import shutil
 from dataclasses import replace
 from functools import cache
 
 import pytest
 
 from tests.packs.reading import PACK, load
-from tongban.foundation.packs import read_yaml
 from tongban.foundation.time import SHANGHAI
 from tongban.kernel.catalogue.forms import read_pack
 from tongban.kernel.deadlines.calc import WorkCalendar, YearDays
 from tongban.modules.appeals.calc import Rulebook, contact_by, dates
-from tongban.modules.appeals.forms import appeal_faults
+from tongban.modules.appeals.forms import read_appeals
 from tongban.modules.appeals.states import Verb
 
 EXAMPLES = load("appeals/examples.yaml")
@@ -110,21 +110,14 @@ def test_every_answer_belongs_to_a_category():
 def test_a_fault_is_told_with_its_line(tmp_path, before, after, said):
     text = (PACK / "appeals/rules.yaml").read_text(encoding="utf-8")
     assert before in text
-    changed = tmp_path / "rules.yaml"
-    changed.write_text(text.replace(before, after, 1), encoding="utf-8")
-    faults = appeal_faults(_with(changed))
+    folder = tmp_path / "appeals"
+    folder.mkdir()
+    (folder / "rules.yaml").write_text(text.replace(before, after, 1), encoding="utf-8")
+    shutil.copy(PACK / "appeals/answers.yaml", folder)
+    faults = read_appeals(replace(_whole(), folder=tmp_path, of_modules={}))
     line = text[: text.index(before)].count("\n") + 1
     assert [said in fault.text("en") for fault in faults] == [True]
     assert abs(faults[0].line - line) <= 2
-
-
-def _with(changed):
-    """The pack, read once, with other rules."""
-    whole = _whole()
-    rules = read_yaml(changed, name="appeals/rules.yaml")
-    return replace(
-        whole, located={**whole.located, "appeals/rules.yaml": rules}, appeals={"rules": True}, errors=[]
-    )
 
 
 @cache

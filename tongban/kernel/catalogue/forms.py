@@ -25,11 +25,6 @@ def read_pack(folder: Path) -> PackReading:
         reading.village_proofs = _one(reading, "village-proofs.yaml", "village") or {}
     if (folder / "names.yaml").exists():
         reading.names = _one(reading, "names.yaml", "names") or {}
-    if (folder / "appeals/rules.yaml").exists():
-        reading.appeals = {
-            **(_one(reading, "appeals/rules.yaml", "appeals") or {}),
-            "answers": _list(reading, "appeals/answers.yaml", "appeal-answers", "answers"),
-        }
     reading.synonyms = _one(reading, "synonyms.yaml", "synonyms") or {}
     reading.credentials = _folder(reading, "credentials", "credential")
     reading.calendars = _folder(reading, "calendar", "calendar")

@@ -1,21 +1,37 @@
-"""Checks the pack's `appeals/` beyond its schema: conditions, offices, categories, towns; faults with file and line."""
+"""Reads the pack's `appeals/` and checks it, beyond its schema too: conditions, offices, categories, towns; faults with file and line."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from tongban.foundation.criteria import CriteriaProblem, FactType, parse
-from tongban.foundation.packs import Located, PackError
+from tongban.foundation.packs import Located, PackError, PackProblem, load_schema, read_yaml, validate
 from tongban.kernel.catalogue.calc import PackReading, plain_data
 from tongban.modules.appeals.calc import Rulebook
 
 RULES, ANSWERS = "appeals/rules.yaml", "appeals/answers.yaml"
 
 
-def appeal_faults(pack: PackReading) -> list[PackError]:
-    """Every fault of the rules and the answer library; none for a pack without them, or whose schema failed."""
-    rules = pack.located.get(RULES)
-    if rules is None or not pack.appeals:
+def read_appeals(pack: PackReading) -> list[PackError]:
+    """Put rules and answer library into what is loaded with the pack; the faults found. A pack without them has none."""
+    if not (pack.folder / RULES).exists():
         return []
+    read, faults = {}, []
+    for file, schema in ((RULES, "appeals"), (ANSWERS, "appeal-answers")):
+        try:
+            read[file] = read_yaml(pack.folder / file, name=file)
+        except PackProblem as problem:
+            faults += problem.errors
+            continue
+        faults += [replace(one, file=file) for one in validate(read[file], load_schema(schema), file)]
+    if faults:
+        return faults
+    data = {**plain_data(read[RULES].data), "answers": plain_data(read[ANSWERS].data)}
+    pack.of_modules["appeals"] = data
+    return _beyond_the_schema(pack, read[RULES], read[ANSWERS])
+
+
+def _beyond_the_schema(pack: PackReading, rules: Located, answers: Located) -> list[PackError]:
     book = Rulebook({**plain_data(rules.data), "answers": []})
     offices = {one["code"]: one for one in pack.agencies}
     towns = {place["code"] for place in pack.places}
@@ -25,9 +41,8 @@ def appeal_faults(pack: PackReading) -> list[PackError]:
         faults.append(_unknown(rules, ("desk",), "agency", "机关", book.desk))
     if book.above not in offices:
         faults.append(_unknown(rules, ("above",), "agency", "机关", book.above))
-    answers = pack.located.get(ANSWERS)
-    for n, one in enumerate(answers.data if answers is not None else []):
-        if one["category"] not in book.categories and answers is not None:
+    for n, one in enumerate(answers.data):
+        if one["category"] not in book.categories:
             faults.append(_unknown(answers, (n, "category"), "category", "类别", one["category"]))
     return faults
 

@@ -21,14 +21,13 @@ def run(options: argparse.Namespace) -> int:
     from tongban.kernel.catalogue.forms import read_pack
     from tongban.kernel.catalogue.queries import ahead_of_pack
     from tongban.kernel.exchange.forms import read_peers
-    from tongban.modules.appeals.forms import appeal_faults
     from tongban.modules.matching.forms import read_matching
     from tongban.modules.policies.forms import read_policies
 
     folder = Path(options.folder) if options.folder else settings.PACK
     reading = read_pack(folder)
     policies = read_policies(reading)
-    errors = [*reading.errors, *policies.errors, *appeal_faults(reading), *read_peers(folder)[1]]
+    errors = [*reading.errors, *policies.errors, *read_peers(folder)[1]]
     errors += read_matching(folder).errors
     errors += of_modules(reading)
     for error in errors:
@@ -49,10 +48,11 @@ def run(options: argparse.Namespace) -> int:
 
 def of_modules(reading: Any) -> list[Any]:
     """Read what goes with the pack's own documents and belongs to modules; returns the faults in it."""
+    from tongban.modules.appeals.forms import read_appeals
     from tongban.modules.projects.forms import read_projects
     from tongban.modules.visits.forms import read_visits
 
-    return [*read_projects(reading), *read_visits(reading)]
+    return [*read_appeals(reading), *read_projects(reading), *read_visits(reading)]
 
 
 def load(reading: Any, policies: Any = None) -> int:

@@ -26,7 +26,6 @@ class PackReading:
     names: dict[str, Any] = field(default_factory=dict)
     # What modules read for themselves, by module: kept and versioned with the pack, never looked into here.
     of_modules: dict[str, dict[str, Any]] = field(default_factory=dict)
-    appeals: dict[str, Any] = field(default_factory=dict)
     places: list[dict[str, Any]] = field(default_factory=list)
     halls: list[dict[str, Any]] = field(default_factory=list)
     calendars: list[dict[str, Any]] = field(default_factory=list)
@@ -56,6 +55,5 @@ class PackReading:
             (DocumentKind.PACK, "synonyms", self.synonyms),
             (DocumentKind.PACK, "names", self.names),
             *((DocumentKind.PACK, name, data) for name, data in self.of_modules.items()),
-            (DocumentKind.PACK, "appeals", self.appeals),
         ]
         return rows + [(kind, data[key], data) for kind, key, many in kinds for data in many]
