@@ -2,7 +2,7 @@
 
 import uuid
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -210,10 +210,12 @@ def _stages(row: Any) -> list[parts.TimelineEntry]:
 
 
 def _stage(one: Any, row: Any, *, passed: bool) -> parts.TimelineEntry:
-    state = "now" if one.stage == row.stage else "done" if passed else "future"
+    state: Literal["done", "now", "future"] = "done" if passed else "future"
+    if one.stage == row.stage:
+        state = "now"
     planned = _("未登记") if passed else _("计划 {day}", day=cndate(one.planned_on))
     when = cndate(one.actual_on) if one.actual_on else planned
-    return parts.TimelineEntry(said.stage_name(row.kind, one.stage), when, state=state)  # type: ignore[arg-type]
+    return parts.TimelineEntry(said.stage_name(row.kind, one.stage), when, state=state)
 
 
 def _item(one: queries.Progress, name: str, page: str = "item") -> dict[str, Any]:
