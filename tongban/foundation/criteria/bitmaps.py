@@ -53,12 +53,13 @@ def count(words: Words) -> int:
 
 def rows_in(words: Words) -> NDArray[np.int64]:
     """The numbers of the rows whose bits are set, rising."""
-    filled = np.flatnonzero(words)
+    filled: NDArray[np.int64] = np.flatnonzero(words)
     if len(filled) * 8 > len(words):
         return np.flatnonzero(_unpacked(words))
     # Most awards are for few: only the words with a bit are opened.
     found = np.flatnonzero(_unpacked(words[filled]))
-    return (filled[found >> 6] << 6) | (found & 63)  # 64 bits a word
+    rows: NDArray[np.int64] = (filled[found >> 6] << 6) | (found & 63)  # 64 bits a word
+    return rows
 
 
 def _unpacked(words: Words) -> Bools:
