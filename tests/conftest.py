@@ -7,10 +7,15 @@ from typing import Any
 
 import pytest
 from django.db.models import QuerySet
+from hypothesis import HealthCheck, settings
 
 from tongban.foundation import time
 
 pytest_plugins = ["tests.browser"]
+
+# How long an example takes is the machine's affair: no test fails by the time that it took.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 # A Monday morning in a week without holidays.
 MONDAY = "2026-03-02T09:00"

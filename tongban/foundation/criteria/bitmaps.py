@@ -6,6 +6,7 @@ logic is then plain: AND and OR work on both alike, and NOT swaps them.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -73,9 +74,10 @@ def flags(words: Words, rows: int) -> Bools:
 
 def packed(truth: Bools) -> Words:
     """Truth values as words, the last one filled up with zeros."""
-    whole = np.zeros(-(-len(truth) // WORD) * 8, np.uint8)
-    whole[: -(-len(truth) // 8)] = np.packbits(truth, bitorder="little")
-    return whole.view(np.uint64)
+    few = np.packbits(truth, bitorder="little")
+    if len(truth) % WORD:
+        few = np.concatenate([few, np.zeros(-len(few) % 8, np.uint8)])
+    return few.view(np.uint64)
 
 
 class Board:
@@ -192,7 +194,13 @@ class Board:
         bits = [self.rule(part) for part in parts]
         fits = [self._valid, *_running([one.sure for one in bits])]
         after = [self._valid, *_running([one.sure for one in reversed(bits)])][::-1]
-        return [count(fits[i] & after[i + 1] & ~one.possible & self._valid) for i, one in enumerate(bits)]
+        others, barred = np.empty_like(self._scratch), self._scratch
+        found = []
+        for i, one in enumerate(bits):
+            np.bitwise_and(fits[i], after[i + 1], out=others)
+            np.bitwise_and(others, one.possible, out=barred)
+            found.append(count(others) - count(barred))
+        return found
 
     def __len__(self) -> int:
         return len(self._bits)
@@ -215,6 +223,7 @@ def _names(atom: Atom) -> list[str]:
     return sorted(fact.name for value in values_of(atom) for fact in facts_of(value))
 
 
+@lru_cache(maxsize=8192)  # the conditions of all policies of a city, several times
 def _positive(atom: Atom) -> tuple[Atom, bool]:
     """The condition or its opposite, whichever is evaluated, and whether it is the opposite."""
     if isinstance(atom, Compare):

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
+from typing import ClassVar
 
 
 class FactType(StrEnum):
@@ -24,28 +25,48 @@ class FactType(StrEnum):
     LIST = "list"
 
 
+class _Node:
+    """Reckons its hash once: trees are deep, and looked up again and again. Each names it, else its data class makes one."""
+
+    __slots__ = ("_hash",)
+    __match_args__: ClassVar[tuple[str, ...]]
+    _hash: int  # pickles leave it out: hashes of texts differ from process to process
+
+    def __hash__(self) -> int:
+        try:
+            return self._hash
+        except AttributeError:
+            parts = [getattr(self, name) for name in self.__match_args__]
+            object.__setattr__(self, "_hash", hash((type(self), *parts)))
+            return self._hash
+
+
 Exact = bool | int | Fraction | str | dt.date | frozenset[str]
 """A known value: exact, of the type that its fact declares."""
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(_Node):
     """The value of a declared fact."""
 
     name: str
     type: FactType
+
+    __hash__ = _Node.__hash__
 
     def __str__(self) -> str:
         return self.name
 
 
 @dataclass(frozen=True, slots=True)
-class Literal:
+class Literal(_Node):
     """A value written in the rule. `bare` marks a whole number, which may stand for fen as well."""
 
     value: Exact
     type: FactType
     bare: bool = False
+
+    __hash__ = _Node.__hash__
 
     def __str__(self) -> str:
         if isinstance(self.value, bool):
@@ -60,7 +81,7 @@ class Literal:
 
 
 @dataclass(frozen=True, slots=True)
-class Arithmetic:
+class Arithmetic(_Node):
     """The sum, difference or product of two numbers; `op` is + - or *."""
 
     op: str
@@ -69,18 +90,22 @@ class Arithmetic:
     type: FactType
     bare: bool = False
 
+    __hash__ = _Node.__hash__
+
     def __str__(self) -> str:
         return f"({self.left} {self.op} {self.right})"
 
 
 @dataclass(frozen=True, slots=True)
-class Cap:
+class Cap(_Node):
     """`x`, but at most `limit`; unknown while either is. SQL's LEAST would answer with the one that is known."""
 
     value: "Value"
     limit: "Value"
     type: FactType
     bare: bool = False
+
+    __hash__ = _Node.__hash__
 
     def __str__(self) -> str:
         return f"cap({self.value}, {self.limit})"
@@ -90,31 +115,35 @@ Value = Fact | Literal | Arithmetic | Cap
 
 
 @dataclass(frozen=True, slots=True)
-class Compare:
+class Compare(_Node):
     """Two values of one type; `op` is = <> < <= > or >=."""
 
     op: str
     left: Value
     right: Value
 
+    __hash__ = _Node.__hash__
+
     def __str__(self) -> str:
         return f"{self.left} {self.op} {self.right}"
 
 
 @dataclass(frozen=True, slots=True)
-class Within:
+class Within(_Node):
     """A value is, or is not, one of those listed."""
 
     value: Value
     options: tuple[Literal, ...]
     negated: bool = False
 
+    __hash__ = _Node.__hash__
+
     def __str__(self) -> str:
         return f"{self.value} {'NOT ' * self.negated}IN ({', '.join(map(str, self.options))})"
 
 
 @dataclass(frozen=True, slots=True)
-class Between:
+class Between(_Node):
     """A value lies, or does not lie, between two others, both included."""
 
     value: Value
@@ -122,39 +151,47 @@ class Between:
     high: Value
     negated: bool = False
 
+    __hash__ = _Node.__hash__
+
     def __str__(self) -> str:
         return f"{self.value} {'NOT ' * self.negated}BETWEEN {self.low} AND {self.high}"
 
 
 @dataclass(frozen=True, slots=True)
-class Missing:
+class Missing(_Node):
     """A fact is not known (or is, when negated). Never unknown itself."""
 
     value: Fact
     negated: bool = False
+
+    __hash__ = _Node.__hash__
 
     def __str__(self) -> str:
         return f"{self.value} IS {'NOT ' * self.negated}NULL"
 
 
 @dataclass(frozen=True, slots=True)
-class Holds:
+class Holds(_Node):
     """A fact that is true or false is true (or false, when negated)."""
 
     value: Fact
     negated: bool = False
+
+    __hash__ = _Node.__hash__
 
     def __str__(self) -> str:
         return f"{'NOT ' * self.negated}{self.value}"
 
 
 @dataclass(frozen=True, slots=True)
-class Contains:
+class Contains(_Node):
     """A list has, or has not, a text in it."""
 
     value: Fact
     option: Literal
     negated: bool = False
+
+    __hash__ = _Node.__hash__
 
     def __str__(self) -> str:
         return f"{'NOT ' * self.negated}contains({self.value}, {self.option})"
@@ -164,30 +201,36 @@ Atom = Compare | Within | Between | Missing | Holds | Contains
 
 
 @dataclass(frozen=True, slots=True)
-class Constant:
+class Constant(_Node):
     """TRUE or FALSE."""
 
     value: bool
+
+    __hash__ = _Node.__hash__
 
     def __str__(self) -> str:
         return "TRUE" if self.value else "FALSE"
 
 
 @dataclass(frozen=True, slots=True)
-class All:
+class All(_Node):
     """Every part holds."""
 
     parts: tuple["Tree", ...]
+
+    __hash__ = _Node.__hash__
 
     def __str__(self) -> str:
         return " AND ".join(f"({part})" if isinstance(part, Any) else str(part) for part in self.parts)
 
 
 @dataclass(frozen=True, slots=True)
-class Any:
+class Any(_Node):
     """At least one part holds."""
 
     parts: tuple["Tree", ...]
+
+    __hash__ = _Node.__hash__
 
     def __str__(self) -> str:
         return " OR ".join(f"({part})" if isinstance(part, All) else str(part) for part in self.parts)

@@ -6,7 +6,7 @@ from operator import itemgetter
 
 from tongban.foundation.criteria.compiling import Explained, compile_rules
 from tongban.foundation.criteria.evaluation import Condition as Part
-from tongban.foundation.criteria.evaluation import Verdict, exact
+from tongban.foundation.criteria.evaluation import Reader, Verdict
 from tongban.foundation.criteria.tree import (
     All,
     Any,
@@ -128,11 +128,11 @@ class Matcher:
         self._program = compile_rules(list(rules))
         self._places = {atom: place for place, atom in enumerate(self._program.atoms)}
         self._rules = [_picker([rules[one.tree] for one in offer.requirements]) for offer in terms.offers]
-        self._facts = tuple(facts_asked(terms.offers).values())
+        self._reader = Reader(facts_asked(terms.offers).values())
 
     def match(self, profile: Mapping[str, object]) -> list[Match]:
         """Every offer for one subject, in the order of the policies; absent and None are not known. Raises WrongValue."""
-        known = exact(self._facts, profile)
+        known = self._reader.exact(profile)
         verdicts, shown = self._program.explain(known)
         explained = Explanation(known, self._places, shown)
         pairs = zip(self.terms.offers, self._rules, strict=True)
