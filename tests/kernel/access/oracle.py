@@ -94,29 +94,32 @@ class World:
         self.random = random.Random(seed)
         self.people = [uuid.UUID(int=n) for n in range(1, 5)]
         self.organisations = [uuid.UUID(int=n) for n in range(11, 14)]
+        self.accounts = [uuid.UUID(int=n) for n in range(21, 26)]
 
     def some(self, things: Any, most: int = 2) -> tuple[Any, ...]:
         """A few of the things, perhaps none."""
         return tuple(self.random.sample(list(things), self.random.randint(0, most)))
 
-    def grant(self) -> Granted:
+    def grant(self, roles: Sequence[str] = ()) -> Granted:
+        """A grant of any role; where some are named, most often of one of them."""
         pick = self.random.choice
         return Granted(
-            role=pick(list(ROLES)),
+            role=pick(roles if roles and self.random.random() < 0.8 else list(ROLES)),
             agency=pick(("", *self.agencies)),
             place_path=pick(("", *self.places)),
             items=self.some(self.items) if pick([True, False]) else (),
         )
 
-    def actor(self) -> Actor:
+    def actor(self, roles: Sequence[str] = ()) -> Actor:
         pick = self.random.choice
         if pick([True, False]):
-            grants = tuple(self.grant() for _ in range(self.random.randint(0, 3)))
-            return Actor(kind=ActorKind.STAFF, account_id=uuid.uuid4(), grants=grants)
+            grants = tuple(self.grant(roles) for _ in range(self.random.randint(0, 3)))
+            return Actor(kind=ActorKind.STAFF, account_id=pick(self.accounts), grants=grants)
         return Actor(
             kind=ActorKind.PERSON,
-            account_id=uuid.uuid4(),
+            account_id=pick(self.accounts),
             person_id=pick([None, *self.people]),
+            organisation_id=pick([None, *self.organisations]),
             represents=self.some(self.organisations),
         )
 

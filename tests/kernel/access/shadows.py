@@ -1,0 +1,137 @@
+"""Tables of nothing but what rules read, standing in front of the real ones: any row can be written into them, however odd."""
+
+import itertools
+import uuid
+from collections.abc import Iterator, Sequence
+from types import SimpleNamespace
+from typing import Any
+
+from django.apps import apps
+from django.db import connection
+from django.db.models import Model, UUIDField
+
+from tests.kernel.access.oracle import World
+from tongban.kernel.access.calc import (
+    All,
+    Among,
+    ByGrant,
+    Either,
+    Linked,
+    Missing,
+    Never,
+    Own,
+    Policy,
+    Represented,
+    Rule,
+)
+
+NOBODYS = "police"  # an agency for which nobody has a grant
+
+
+def leaves(rule: Rule) -> Iterator[Rule]:
+    """The rules within a rule that read columns of the same row."""
+    if isinstance(rule, All | Either):
+        for part in rule.parts:
+            yield from leaves(part)
+    elif isinstance(rule, Never):
+        yield from leaves(rule.part)
+    else:
+        yield rule
+
+
+class Shadows:
+    """Random rows for one policy, in the database and as plain objects."""
+
+    def __init__(self, policy: Policy, model: type[Model], world: World, rows: int) -> None:
+        self.world = world
+        self._count = itertools.count(1)
+        self._stock: dict[type[Model], list[Any]] = {}
+        rules = [leaf for line in policy.lines for leaf in leaves(line.rule)]
+        self.rows = self._made(model, [one for one in rules if not isinstance(one, Linked)], rows)
+        self.tables: dict[str, list[Any]] = {}
+        for one in dict.fromkeys(one for one in rules if isinstance(one, Linked)):
+            pointing = apps.get_model(one.model)
+            made = self._made(pointing, list(leaves(one.rule)), rows, {one.column: self.rows})
+            self.tables[one.model] = made
+
+    def _made(
+        self,
+        model: type[Model],
+        rules: Sequence[Rule],
+        rows: int,
+        pointing: dict[str, list[Any]] | None = None,
+    ) -> list[Any]:
+        values = dict(self._values(rules))
+        own = {name: some for name, some in values.items() if "__" not in name}
+        parents = {name.split("__")[0] for name in values if "__" in name}
+        if not pointing or not parents <= {column.removesuffix("_id") for column in pointing}:
+            for name in parents:
+                about = {
+                    column.split("__")[1]: some
+                    for column, some in values.items()
+                    if column.split("__")[0] == name and "__" in column
+                }
+                to = model._meta.get_field(name).related_model
+                pointing = {**(pointing or {}), f"{name}_id": self._written(to, about, 10, {})}
+        return self._written(model, own, rows, pointing or {})
+
+    def _values(self, rules: Sequence[Rule]) -> Iterator[tuple[str, list[Any]]]:
+        """For each column that the rules read, what may stand in it."""
+        world = self.world
+        found: dict[str, list[Any]] = {}
+        for rule in rules:
+            match rule:
+                case ByGrant(_, agency, place, item):
+                    found.setdefault(agency, []).extend([*world.agencies, NOBODYS])
+                    found.setdefault(place, []).extend(world.places)
+                    found.setdefault(item, []).extend(world.items)
+                case Own(column, "organisation_id") | Represented(column):
+                    found.setdefault(column, []).extend([*world.organisations, None])
+                case Own(column, "person_id"):
+                    found.setdefault(column, []).extend([*world.people, None])
+                case Own(column, "account_id"):
+                    found.setdefault(column, []).extend([*world.accounts, None])
+                case Among(column, (bool(), *_)):
+                    found.setdefault(column, []).extend([True, False])
+                case Among(column, options):
+                    found.setdefault(column, []).extend([*map(str, options), "other"])
+                case Missing(column):
+                    found.setdefault(column, []).append(None)
+        return iter(found.items())
+
+    def _written(
+        self, model: type[Model], values: dict[str, list[Any]], rows: int, pointing: dict[str, list[Any]]
+    ) -> list[Any]:
+        fields = {field.attname: field for field in model._meta.concrete_fields}
+        pick = self.world.random.choice
+        made = []
+        for _ in range(rows):
+            row = SimpleNamespace(pk=self._key(model._meta.pk))
+            for column, options in values.items():
+                setattr(row, column, pick(options))
+            for column, others in pointing.items():
+                other = pick(others)
+                setattr(row, column, other.pk)
+                setattr(row, column.removesuffix("_id"), other)
+            made.append(row)
+        table = connection.ops.quote_name(model._meta.db_table)
+        columns = {model._meta.pk: "pk", **{fields[name]: name for name in [*values, *pointing]}}
+        names = ", ".join(connection.ops.quote_name(field.column) for field in columns)
+        places = ", ".join(["%s"] * len(columns))
+        with connection.cursor() as cursor:
+            schema = "public" if connection.vendor == "postgresql" else "main"
+            cursor.execute(f"CREATE TEMPORARY TABLE {table} AS SELECT * FROM {schema}.{table} LIMIT 0")
+            cursor.executemany(
+                f"INSERT INTO {table} ({names}) VALUES ({places})",
+                [
+                    [
+                        field.get_db_prep_save(getattr(row, name), connection)
+                        for field, name in columns.items()
+                    ]
+                    for row in made
+                ],
+            )
+        return made
+
+    def _key(self, field: Any) -> Any:
+        return uuid.uuid4() if isinstance(field, UUIDField) else next(self._count)
