@@ -33,8 +33,7 @@ def submissions() -> list[str]:
     for case in cases.all_submitted().iterator():
         if acknowledged.pop(case.pk, 0) != 1:
             faults.append(f"case {case.short_no}: not exactly one submission event")
-        materials = [row.digest for row in case.materials.all() if row.digest]
-        digest = fingerprint(str(case.version_id), case.situation, case.answers, materials)
+        digest = fingerprint(**cases.content_of(case, case.materials.all()))
         # Corrections under way stay apart until they are handed in, so the digest is the old one until then.
         if case.state != case_states.CaseState.SUPPLEMENT_REQUESTED and digest != case.fingerprint:
             faults.append(f"case {case.short_no}: content does not have the digest of its receipt")

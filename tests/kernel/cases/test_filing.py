@@ -179,8 +179,10 @@ class TestSubmitting:
         assert case.sources["area"] == {"source": "self"}
         assert case.sources["org_uscc"]["source"] == "market-regulation"
         assert case.answers["org_name"] == "示例餐饮有限公司"
-        digests = [row.digest for row in queries.materials_of(case) if row.digest]
-        assert case.fingerprint == fingerprint(str(case.version_id), case.situation, case.answers, digests)
+        content = queries.content_of(case, queries.materials_of(case))
+        assert case.fingerprint == fingerprint(**content)
+        assert len(case.salt) == 32
+        assert case.fingerprint != fingerprint(**content | {"salt": ""})
         event = events.history(case.pk)[-1]
         assert (event.name, event.actor_id, event.payload["fingerprint"]) == (
             "case.submitted",

@@ -2,6 +2,7 @@
 
 import json
 import re
+import uuid
 
 import pytest
 
@@ -9,6 +10,7 @@ from tests import city
 from tests.kernel.evidence.test_sealing import program
 from tongban.kernel.cases import actions
 from tongban.kernel.cases import queries as cases
+from tongban.kernel.documents import queries as documents
 from tongban.kernel.evidence import queries, tasks
 from tongban.kernel.parties import queries as parties
 
@@ -62,7 +64,8 @@ def test_evidence_names_nobody_and_no_inner_work(filed):
     row = cases.all_submitted().get(pk=path.split("/")[2])
     assert row.applicant_name
     assert row.applicant_name not in text
-    assert not re.search(r"\d{17}[\dX]|[0-9A-Z]{18}", text.replace("-", " "))
+    without_digests = re.sub(r"\b[0-9a-f]{64}\b|\b[0-9a-f]{128}\b", "", text)
+    assert not re.search(r"\d{17}[\dX]|[0-9A-Z]{18}", without_digests.replace("-", " "))
     names = {entry["document"]["name"] for entry in json.loads(text)["entries"]}
     assert names <= {
         "case.submitted",
@@ -110,3 +113,42 @@ def test_a_proof_that_cannot_be_made_is_explained(client, filed, asked):
     answer = client.get(f"/log/grown.json{asked}")
     assert answer.status_code == 422
     assert "from" in answer.json()["error"]
+
+
+def test_what_was_handed_in_is_proved_to_whom_the_applicant_shows_it(filed, tmp_path, capsys):
+    client, path = filed
+    tasks.seal()
+    document = client.get(f"{path}evidence.json?content").json()
+    row = cases.all_submitted().get(pk=path.split("/")[2])
+    assert document["content"]["answers"] == row.answers
+    file, key = tmp_path / "evidence.json", ["--key", queries.fingerprint(queries.key())]
+    file.write_text(json.dumps(document), encoding="utf-8")
+    assert program().main([str(file), *key]) == 0
+    document["content"]["answers"]["org_name"] += "二"
+    file.write_text(json.dumps(document), encoding="utf-8")
+    assert program().main([str(file), *key]) == 1
+    assert "not what was handed in" in capsys.readouterr().out
+
+
+def test_what_was_handed_in_goes_to_the_applicant_alone(filed):
+    _, path = filed
+    tasks.seal()
+    clerk = city.signed_in(city.officer("clerk", agency=""))
+    assert clerk.get(f"{path}evidence.json").status_code == 200
+    assert clerk.get(f"{path}evidence.json?content").status_code == 404
+
+
+def test_whoever_holds_a_letter_sees_its_place_in_the_log(filed, client, read, tmp_path):
+    owner, path = filed
+    letter = documents.letters_about(uuid.UUID(path.split("/")[2]))[0]
+    address = f"/verify/{letter.verify_code}/"
+    assert "正在等待封存" in read(client.get(address))
+    tasks.seal()
+    page = read(client.get(address))
+    assert "封存日志的第" in page
+    pdf, file = tmp_path / "letter.pdf", tmp_path / "evidence.json"
+    pdf.write_bytes(b"".join(owner.get(f"{path}letters/{letter.pk}/")))
+    file.write_bytes(client.get(f"{address}evidence.json").content)
+    key = ["--key", queries.fingerprint(queries.key())]
+    assert program().main([str(file), *key, "--file", str(pdf)]) == 0
+    assert client.get("/verify/ABCDEFGHJKMNPQRS/evidence.json").status_code == 404

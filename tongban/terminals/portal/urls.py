@@ -121,6 +121,7 @@ urlpatterns = [
     path("verify/offline/worker.js", offline.worker, name="verify-worker"),
     path("verify/present/<slug:code>/", showing.presented, name="present-code"),
     path("verify/<slug:code>/", wallet.verify_code, name="verify-code"),
+    path("verify/<slug:code>/evidence.json", evidence.of_paper, name="verify-evidence"),
     path("inbox/", mine.inbox, name="inbox"),
     path("me/", mine.profile, name="profile"),
     path("me/facts/<str:name>/dispute/", mine.dispute, name="dispute"),

@@ -1,7 +1,8 @@
 """What an applicant promised: materials that follow, commitments looked at afterwards; and what a broken word costs."""
 
+import secrets
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -21,6 +22,12 @@ from tongban.kernel.documents import actions as documents
 from tongban.kernel.documents.models import StoredFile
 from tongban.kernel.events import actions as events
 from tongban.kernel.records.actions import action
+
+
+def commit_to(case: Case, materials: Iterable[CaseMaterial]) -> None:
+    """Take the fingerprint of the case as it is with these materials; its salt stays the one of the first time."""
+    case.salt = case.salt or secrets.token_hex(16)
+    case.fingerprint = fingerprint(**queries.content_of(case, materials))
 
 
 def day_after(limit: Limit, start: date) -> date:
@@ -73,8 +80,7 @@ def supply(
     )
     row.state, row.supplied_at = DeferralState.SUPPLIED, now
     row.save(update_fields=["state", "supplied_at"])
-    digests = [one.digest for one in queries.materials_of(case) if one.digest]
-    case.fingerprint = fingerprint(str(case.version_id), case.situation, case.answers, digests)
+    commit_to(case, queries.materials_of(case))
     payload = {"material": material, "sha256": file.sha256, "fingerprint": case.fingerprint}
     return move(case, Verb.SUPPLY, by, payload=payload)
 

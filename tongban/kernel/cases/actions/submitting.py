@@ -203,8 +203,7 @@ def _freeze(
         if credential is not None:
             credential_actions.log_use(credential=credential, purpose=case.item_name, by=by, case_id=case.pk)
     CaseMaterial.objects.bulk_create(fresh)
-    digests = [row.digest for row in [*materials, *fresh] if row.digest]
-    case.fingerprint = calc.fingerprint(str(case.version_id), case.situation, case.answers, digests)
+    promises.commit_to(case, [*materials, *fresh])
 
 
 def _reserve_names(case: Case, application: calc.Application, by: Actor) -> None:
@@ -308,8 +307,7 @@ def resubmit(*, case_id: uuid.UUID, by: Actor) -> Case:
     supplement.answered_at = now
     supplement.save(update_fields=["answered_at"])
     case.answers, case.sources = application.final_answers()
-    digests = [row.digest for row in materials if row.digest]
-    case.fingerprint = calc.fingerprint(str(case.version_id), case.situation, case.answers, digests)
+    promises.commit_to(case, materials)
     payload = {"fingerprint": case.fingerprint} | signing.payload_of(case)
     return move(case, Verb.RESUBMIT, by, payload=payload)
 

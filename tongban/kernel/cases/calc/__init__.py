@@ -7,6 +7,7 @@ from tongban.kernel.cases.calc.application import (
     FilledSection,
     assemble,
     changed_fields,
+    content,
     fingerprint,
     short_number,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "Turn",
     "assemble",
     "changed_fields",
+    "content",
     "fingerprint",
     "light_kept",
     "next_open",

@@ -220,13 +220,24 @@ def _fill(
     return FilledSection(section, tuple(filled), tuple(wrong.values()))
 
 
+def content(
+    version: str, situation: Mapping[str, str], answers: Mapping[str, Any], files: Sequence[str], salt: str
+) -> dict[str, Any]:
+    """What was submitted: version, situation, answers, digests of files, and a salt, so that nobody tries values out."""
+    return {
+        "version": version,
+        "situation": dict(situation),
+        "answers": dict(answers),
+        "files": sorted(files),
+        "salt": salt,
+    }
+
+
 def fingerprint(
-    version: str, situation: Mapping[str, str], answers: Mapping[str, Any], files: Sequence[str]
+    version: str, situation: Mapping[str, str], answers: Mapping[str, Any], files: Sequence[str], salt: str
 ) -> str:
-    """The digest of what was submitted, printed on the receipt: version, situation, answers, digests of files."""
-    return digest(
-        {"version": version, "situation": dict(situation), "answers": dict(answers), "files": sorted(files)}
-    )
+    """The digest of what was submitted, printed on the receipt."""
+    return digest(content(version, situation, answers, files, salt))
 
 
 def changed_fields(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:

@@ -36,6 +36,7 @@ class Case(Record):
     short_no = models.CharField(max_length=24, null=True, unique=True)  # what people read out
     case_no = models.CharField(max_length=50, null=True, unique=True)  # 办件编号
     fingerprint = models.CharField(max_length=64, blank=True, default="")
+    salt = models.CharField(max_length=32, blank=True, default="")  # of the fingerprint, which others may see
     created_at = models.DateTimeField()
     saved_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True)
@@ -140,6 +141,7 @@ class Case(Record):
             "short_no",
             "case_no",
             "fingerprint",
+            "salt",
             "created_at",
             "saved_at",
             "submitted_at",

@@ -1,7 +1,7 @@
 """One case and what belongs to it. A person's case is only ever fetched through the policy (`rules.visible`)."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -106,6 +106,17 @@ def known_of(person_id: uuid.UUID | None, organisation_id: uuid.UUID | None, tod
 def materials_of(case: Case) -> list[CaseMaterial]:
     """The materials of a case with their files and credentials, in the order they were added."""
     return _MATERIALS.all(case.pk)
+
+
+def content_of(case: Case, materials: Iterable[CaseMaterial]) -> dict[str, Any]:
+    """What the fingerprint of a case with these materials is over."""
+    return calc.content(
+        version=str(case.version_id),
+        situation=case.situation,
+        answers=case.answers,
+        files=[row.digest for row in materials if row.digest],
+        salt=case.salt,
+    )
 
 
 def held_by(subjects: Sequence[uuid.UUID], today: date) -> dict[str, Credential]:

@@ -134,7 +134,7 @@ def issue(
         name=states.CREDENTIAL_ISSUED,
         about=row,
         by=by,
-        payload={"type": face.type, "case": str(case_id or "")},
+        payload={"type": face.type, "case": str(case_id or ""), "sha256": row.file.sha256},
     )
     return row
 

@@ -3,13 +3,16 @@
 import uuid
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 
 from tongban.foundation.time import SHANGHAI
 from tongban.kernel.cases import queries as cases
 from tongban.kernel.cases.states import TRANSITIONS
+from tongban.kernel.credentials import queries as credentials
+from tongban.kernel.credentials.states import CREDENTIAL_ISSUED
 from tongban.kernel.documents import queries as documents
 from tongban.kernel.documents.states import LETTER_ISSUED
 from tongban.kernel.events import queries as events
@@ -82,6 +85,7 @@ def of_case(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
         "lines": lines,
         "newest": newest,
         "waiting": sum(line["number"] is None for line in lines),
+        "own": not request.actor.is_staff,
         "log_address": request.build_absolute_uri(reverse("log")),
     }
     return render(request, "portal/evidence.html", context)
@@ -96,10 +100,39 @@ def _sentence(row: Any, kinds: dict[str, Any]) -> str:
 
 @signed_in()
 def file(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
-    """The evidence of a case, as a file."""
-    case = cases.case_for(request.actor, id)
-    answer = JsonResponse(
-        evidence.evidence(_told(case)), json_dumps_params={"ensure_ascii": False, "indent": 1}
-    )
-    answer["Content-Disposition"] = f'attachment; filename="{case.short_no}-evidence.json"'
+    """The evidence of a case, as a file; with `content`, for the applicant alone, what was handed in as well."""
+    whole = "content" in request.GET
+    case = cases.case_for(request.actor, id, "edit" if whole else "view")
+    document = evidence.evidence(_told(case))
+    if whole:
+        document["content"] = cases.content_of(case, cases.materials_of(case))
+    return _download(document, f"{case.short_no}-evidence.json")
+
+
+@open_to_all("whoever holds a paper may see that it was sealed")
+def of_paper(request: HttpRequest, code: str) -> HttpResponse:
+    """The evidence that a letter or a licence was issued, by the code printed on it: identifiers and digests only."""
+    paper = credentials.by_code(code) or documents.letter_by_code(code)
+    if paper is None:
+        raise Http404
+    return _download(evidence.evidence(issued(paper)), f"{paper.number}-evidence.json")
+
+
+def issued(paper: Any) -> list[Any]:
+    """The event by which a letter or a licence was issued."""
+    return events.histories([paper.pk], {LETTER_ISSUED, CREDENTIAL_ISSUED})
+
+
+def place_in_log(paper: Any) -> dict[str, Any] | None:
+    """Where the paper stands in the log, and under which signed head; None while it waits for its seal."""
+    newest = evidence.newest()
+    number = next(iter(evidence.numbers_of(row.pk for row in issued(paper)).values()), None)
+    if newest is None or number is None or number >= newest.size:
+        return None
+    return {"number": number + 1, "size": newest.size, "at": newest.at.astimezone(SHANGHAI)}
+
+
+def _download(document: dict[str, Any], name: str) -> HttpResponse:
+    answer = JsonResponse(document, json_dumps_params={"ensure_ascii": False, "indent": 1})
+    answer["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
     return answer

@@ -24,6 +24,7 @@ from tongban.kernel.seals import queries as seals
 from tongban.kernel.seals.states import SealVerdict
 from tongban.terminals.portal import words
 from tongban.terminals.portal.lent import lending_row
+from tongban.terminals.portal.views import evidence
 from tongban.terminals.portal.views.papers import own_credential
 from tongban.terminals.ui import texts
 from tongban.terminals.ui.parts import Licence, Pair
@@ -278,6 +279,8 @@ def verify_code(request: HttpRequest, code: str) -> HttpResponse:
     copy = None if row or letter else disclosures.copy_by_code(code)
     found = _public(row) if row else _letter(letter) if letter else _copy(copy) if copy else None
     context = {"code": code, "found": found, "verdict": None, "error": ""}
+    if row or letter:
+        context |= {"paper": row or letter, "sealed": evidence.place_in_log(row or letter)}
     response = render(request, "portal/verify.html", context, status=200 if found else 404)
     response.headers["Cache-Control"] = "no-store"  # the state is the one of this moment
     return response

@@ -6,8 +6,9 @@
 
 `evidence.json` is what the site gives for a case: events, the proof that each is in the log, and the signed head of the
 log. `--key` is the fingerprint of the log's key as you learned it elsewhere, not from the file: its first 16 hexadecimal signs or more.
-`--file` must be a file of which one of the events holds the digest. `--older` is evidence or a head that you kept: the
-log must begin with what it was then, shown by `proof.json` or by the whole log. Exit code 0 when everything holds.
+Evidence with `content` shows what was handed in: its digest must be in one of the events. `--file` must be a file of which
+one of the events holds the digest. `--older` is evidence or a head that you kept: the log must begin with what it was then,
+shown by `proof.json` or by the whole log. Exit code 0 when everything holds.
 """
 
 import argparse
@@ -80,10 +81,14 @@ def signed(content, signature, x, y):
 # ----------------------------------------------------------------------------------------------- the tree of RFC 9162, 2
 
 
+def written(document):
+    """The bytes of a document: with sorted keys, without blanks."""
+    return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
 def leaf(document):
-    """The hash of an entry: its document with sorted keys, without blanks."""
-    text = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(b"\x00" + text.encode()).digest()
+    """The hash of an entry."""
+    return hashlib.sha256(b"\x00" + written(document)).digest()
 
 
 def node(left, right):
@@ -204,6 +209,10 @@ def check_evidence(document, options):
         digest = hashlib.sha256(Path(options.file).read_bytes()).hexdigest()
         held = any(digest == text for entry in document["entries"] for text in digests(entry["document"]))
         need(held, f"none of the sealed events holds the digest of {options.file}")
+    if "content" in document:
+        digest = hashlib.sha256(written(document["content"])).hexdigest()
+        held = any(digest == text for entry in document["entries"] for text in digests(entry["document"]))
+        need(held, "the content is not what was handed in: none of the sealed events holds its digest")
     if options.older:
         older = read_head(options.older)
         check_head(older, key)
