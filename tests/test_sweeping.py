@@ -27,7 +27,7 @@ def test_the_triggers_are_there_again():
         "claims_poolcut",
         "deadlines_clockentry",
         "events_event",
-        *(f"evidence_{one}" for one in ("head", "leaf", "subtree")),
+        *(f"evidence_{one}" for one in ("head", "headstamp", "leaf", "subtree")),
         *(f"ledger_{one}" for one in ("bankanswer", "ledgerentry", "monthclose", "payoutshare", "posting")),
         "ledger_statementline",
         "policies_policytext",

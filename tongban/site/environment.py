@@ -92,6 +92,14 @@ SETTINGS = [
         "Where clamd listens: the path of a socket, or host:port.",
     ),
     Setting("TONGBAN_SCANNER_SECONDS", "30", "Seconds that the scanner may take for one file."),
+    Setting(
+        "TONGBAN_STAMPER",
+        "none",
+        "Who stamps the log's time: none, or rfc3161 for an authority asked over HTTP.",
+    ),
+    Setting("TONGBAN_STAMPER_URL", "", "Address of the time stamping authority (RFC 3161)."),
+    Setting("TONGBAN_STAMPER_ROOTS", "", "PEM file of the root certificates that vouch for the authority."),
+    Setting("TONGBAN_STAMPER_MINUTES", "60", "Minutes between two time stamps."),
     Setting("TONGBAN_PRESENT_SECONDS", "60", "Seconds for which a code that shows a licence is valid."),
     Setting(
         "TONGBAN_PUSH", "push", "Carrier of pushes: push writes files and rings nowhere, web-push is real."

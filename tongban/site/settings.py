@@ -19,6 +19,10 @@ UPLOAD_PIECE = max(1, environment.whole("TONGBAN_UPLOAD_PIECE_KB")) * 1024
 # How often codes may be asked for and tried, over what (tongban.kernel.parties.calc.limits), and whom we believe an address.
 SIGN_IN_LIMITS = environment.sign_in_limits()
 PROXIES = environment.whole("TONGBAN_PROXIES")
+STAMPER = environment.value("TONGBAN_STAMPER")  # see tongban.kernel.evidence.queries.stampers
+STAMPER_URL = environment.value("TONGBAN_STAMPER_URL")
+STAMPER_ROOTS = environment.value("TONGBAN_STAMPER_ROOTS")
+STAMPER_MINUTES = max(1, environment.whole("TONGBAN_STAMPER_MINUTES"))
 SCANNER = environment.value("TONGBAN_SCANNER")  # see tongban.kernel.documents.queries.scanners
 SCANNER_ADDRESS = environment.value("TONGBAN_SCANNER_ADDRESS")
 SCANNER_SECONDS = max(1, environment.whole("TONGBAN_SCANNER_SECONDS"))

@@ -1,6 +1,6 @@
-"""Writes of the sealed log: give committed events their numbers, sign what the log is now.
+"""Writes of the sealed log: give committed events their numbers, sign what the log is now, keep a third party's stamp.
 
-Neither makes an event: it would have to be sealed in turn. Rows of the tree refuse changes in the database itself.
+None makes an event: it would have to be sealed in turn. Rows of the tree refuse changes in the database itself.
 """
 
 from datetime import timedelta
@@ -8,7 +8,8 @@ from datetime import timedelta
 from tongban.foundation import time
 from tongban.kernel.events import queries as events
 from tongban.kernel.evidence import calc, queries
-from tongban.kernel.evidence.models import Head, Leaf, Log, Subtree
+from tongban.kernel.evidence.models import Head, HeadStamp, Leaf, Log, Subtree
+from tongban.kernel.evidence.queries.stampers import Stamp
 from tongban.kernel.evidence.states import BATCH, LATE_SECONDS
 from tongban.kernel.records.actions import action
 from tongban.kernel.seals import queries as seals
@@ -76,3 +77,11 @@ def sign() -> Head | None:
     head.signature = signature.hex()
     head.save(force_insert=True)
     return head
+
+
+@action
+def keep_stamp(*, head: Head, stamp: Stamp) -> HeadStamp:
+    """Keep what a time stamping authority said of a head."""
+    row = HeadStamp(head=head, authority=stamp.authority[:200], at=stamp.at, token=stamp.token)
+    row.save(force_insert=True)
+    return row

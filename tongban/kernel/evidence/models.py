@@ -48,6 +48,18 @@ class Head(Record):
         public = {"id", "size", "root", "at", "signature"}
 
 
+class HeadStamp(Record):
+    """A third party's word that a head was there at a moment: an RFC 3161 token over the digest of what was signed."""
+
+    head = models.OneToOneField(Head, on_delete=models.PROTECT, related_name="stamp")
+    authority = models.CharField(max_length=200)
+    at = models.DateTimeField()
+    token = models.BinaryField()
+
+    class Privacy:
+        public = {"id", "head", "authority", "at", "token"}
+
+
 class Log(Record):
     """One row: how many entries are numbered. Who numbers holds its lock."""
 

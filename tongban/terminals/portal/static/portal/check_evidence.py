@@ -8,10 +8,12 @@
 log. `--key` is the fingerprint of the log's key as you learned it elsewhere, not from the file: its first 16 hexadecimal signs or more.
 Evidence with `content` shows what was handed in: its digest must be in one of the events. `--file` must be a file of which
 one of the events holds the digest. `--older` is evidence or a head that you kept: the log must begin with what it was then,
-shown by `proof.json` or by the whole log. Exit code 0 when everything holds.
+shown by `proof.json` or by the whole log. `--stamp NAME` writes what a third party stamped and its stamp (RFC 3161) into NAME.txt and
+NAME.tst, for `openssl ts -verify -data NAME.txt -in NAME.tst -token_in -CAfile ROOTS.pem`. Exit code 0 when everything holds.
 """
 
 import argparse
+import base64
 import hashlib
 import json
 import sys
@@ -170,14 +172,18 @@ def key_of(document, pinned):
     return x, y
 
 
+def head_text(head):
+    """The bytes that are signed, and stamped, of a head."""
+    return f"{head['origin']}\n{head['size']}\n{head['root']}\n{head['at']}\n".encode()
+
+
 def check_head(head, key):
     """Raise Wrong unless the head is signed with the key."""
-    text = f"{head['origin']}\n{head['size']}\n{head['root']}\n{head['at']}\n"
     need(
         len(head["root"]) == 64 and head["root"] == head["root"].lower(), "a root is not 64 hexadecimal signs"
     )
     need(
-        signed(text.encode(), bytes.fromhex(head["signature"]), *key),
+        signed(head_text(head), bytes.fromhex(head["signature"]), *key),
         f"the signature over the head of {head['size']} entries is not the log's",
     )
 
@@ -209,6 +215,10 @@ def check_evidence(document, options):
         digest = hashlib.sha256(Path(options.file).read_bytes()).hexdigest()
         held = any(digest == text for entry in document["entries"] for text in digests(entry["document"]))
         need(held, f"none of the sealed events holds the digest of {options.file}")
+    if options.stamp:
+        need(document.get("stamp"), "no time stamp is with this evidence")
+        Path(f"{options.stamp}.txt").write_bytes(head_text(head))
+        Path(f"{options.stamp}.tst").write_bytes(base64.b64decode(document["stamp"]["token"]))
     if "content" in document:
         digest = hashlib.sha256(written(document["content"])).hexdigest()
         held = any(digest == text for entry in document["entries"] for text in digests(entry["document"]))
@@ -268,6 +278,7 @@ def main(arguments=None):
     parser.add_argument("--file")
     parser.add_argument("--older")
     parser.add_argument("--grown")
+    parser.add_argument("--stamp")
     options = parser.parse_args(arguments)
     if bool(options.evidence) == bool(options.log):
         parser.error("give either evidence or --log")

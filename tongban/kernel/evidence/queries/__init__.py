@@ -1,5 +1,6 @@
 """Reads of the sealed log: proofs, heads, and what does not agree."""
 
+import base64
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
@@ -10,7 +11,7 @@ from django.db.models import Exists, OuterRef
 from tongban.foundation.time import SHANGHAI
 from tongban.kernel.events import queries as events
 from tongban.kernel.evidence import calc
-from tongban.kernel.evidence.models import Head, Leaf, Subtree
+from tongban.kernel.evidence.models import Head, HeadStamp, Leaf, Subtree
 from tongban.kernel.evidence.states import FORMAT, WIDTH
 from tongban.kernel.seals import queries as seals
 from tongban.kernel.seals.calc import PublicKey, verify_raw
@@ -61,6 +62,16 @@ def newest() -> Head | None:
     return Head.objects.order_by("-size").first()
 
 
+def stamped(covering: int = 0) -> HeadStamp | None:
+    """The last stamp of a head over more than `covering` entries, with its head."""
+    return (
+        HeadStamp.objects.filter(head__size__gt=covering)
+        .select_related("head")
+        .order_by("-head__size")
+        .first()
+    )
+
+
 def heads(most: int = 20) -> list[Head]:
     """The last signed heads, newest first."""
     return list(Head.objects.order_by("-size")[:most])
@@ -80,7 +91,8 @@ def signed_text(origin: str, head: Head) -> bytes:
 def evidence(event_rows: Sequence[Any]) -> dict[str, Any]:
     """Events with the proof that each is in the log, as a document that `check_evidence.py` checks without us.
 
-    Entries that no head covers yet are counted as `waiting`. The document holds what the events say: identifiers and
+    Entries that no head covers yet are counted as `waiting`. A head that a third party stamped goes before a newer one
+    that covers no more of them; its stamp comes along. The document holds what the events say: identifiers and
     codes, never names or numbers of persons.
     """
     head, signer = newest(), key()
@@ -90,6 +102,9 @@ def evidence(event_rows: Sequence[Any]) -> dict[str, Any]:
             "event_id", "number"
         )
     )
+    stamp = stamped(max(numbers.values(), default=size - 1))
+    if stamp is not None:
+        head, size = stamp.head, stamp.head.size
     tree = Tree()
     entries = [
         {
@@ -104,6 +119,7 @@ def evidence(event_rows: Sequence[Any]) -> dict[str, Any]:
         "format": FORMAT,
         "key": _key(signer),
         "head": _written(head, signer.name) if head else None,
+        "stamp": _stamp(stamp) if stamp else None,
         "entries": entries,
         "waiting": len(event_rows) - len(entries),
     }
@@ -130,6 +146,14 @@ def _written(head: Head, origin: str) -> dict[str, Any]:
         "root": head.root,
         "at": head.at.astimezone(SHANGHAI).isoformat(),
         "signature": head.signature,
+    }
+
+
+def _stamp(stamp: HeadStamp) -> dict[str, str]:
+    return {
+        "authority": stamp.authority,
+        "at": stamp.at.astimezone(SHANGHAI).isoformat(),
+        "token": base64.b64encode(stamp.token).decode(),
     }
 
 
