@@ -44,6 +44,7 @@ class Permission(StrEnum):
     TOWN_MANAGE = "town.manage"
     APPEAL_HANDLE = "appeal.handle"
     APPEAL_ROUTE = "appeal.route"
+    APPEAL_TOWN = "appeal.town"
     MATCHING_MANAGE = "matching.manage"
     MATCHING_PUBLISH = "matching.publish"
 
@@ -284,9 +285,11 @@ ROLES = {
             "town_manager",
             "镇街企业服务管理",
             "Town's manager of enterprise service",
-            "管理本镇街的企业名单、专员和值班，查看本镇街的项目、走访和数据；看不到其他镇街的。",
-            "Looks after the town's lists, officers and duty, sees its projects, visits and figures; none of other towns.",
-            frozenset({_P.PROJECT_VIEW, _P.PROJECT_MANAGE, _P.ENTERPRISE_SERVE, _P.TOWN_MANAGE}),
+            "管理本镇街的企业名单、专员和值班，查看本镇街的项目、走访、诉求和数据，办理本镇街主办、协办的诉求；看不到其他镇街的。",
+            "Looks after the town's lists, officers and duty, its projects, visits and appeals; none of other towns.",
+            frozenset(
+                {_P.PROJECT_VIEW, _P.PROJECT_MANAGE, _P.ENTERPRISE_SERVE, _P.TOWN_MANAGE, _P.APPEAL_TOWN}
+            ),
         ),
         Role(
             "appeal_officer",

@@ -91,7 +91,10 @@ def _officers(appeal: "Appeal") -> list:
     """Whoever can act on it now: the officers of the lead, or the coordinators."""
     if appeal.owner == Owner.DESK:
         return _holders("appeal_coordinator", appeal.desk, appeal)
-    return _holders("appeal_officer", appeal.agency, appeal)
+    found = _holders("appeal_officer", appeal.agency, appeal)
+    if appeal.agency == appeal.town_agency:
+        found += _holders("town_manager", appeal.agency, appeal)
+    return list(dict.fromkeys(found))
 
 
 def _holders(role: str, agency: str, about: "Appeal | AppealProposal") -> list:

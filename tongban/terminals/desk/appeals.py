@@ -17,7 +17,7 @@ from tongban.kernel.access.states import Permission
 from tongban.kernel.deadlines import queries as deadlines
 from tongban.kernel.places import queries as places
 from tongban.modules.appeals import actions, queries
-from tongban.modules.appeals.rules import NoSuchAppeal
+from tongban.modules.appeals.rules import SEES, NoSuchAppeal
 from tongban.modules.appeals.states import (
     CHANNEL_NAMES,
     COUNTED,
@@ -58,7 +58,7 @@ def days() -> tuple[Any, Any]:
     return today, deadlines.calendar().add_workdays(today, 1).date
 
 
-@staff(*RIGHTS)
+@staff(*SEES)
 @require_GET
 def appeals(request: HttpRequest) -> HttpResponse:
     """What is in hand within the actor's reach, next date first; lamps count up to a thousand."""
@@ -86,7 +86,7 @@ def appeals(request: HttpRequest) -> HttpResponse:
         "q": chosen["q"],
         "narrowed": bool(query),
         "common": common,
-        "coordinates": request.actor.can(Permission.APPEAL_ROUTE),
+        "notes": any(request.actor.can(one) for one in RIGHTS),
     }
     return render(request, "desk/appeals.html", context)
 
@@ -154,7 +154,7 @@ def row_of(one: Any, named: words.Names, today: Any, soon: Any) -> dict[str, Any
     }
 
 
-@staff(*RIGHTS)
+@staff(*SEES)
 @require_GET
 def appeal(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     """One appeal: what the firm asks for, all clocks, the course, and what this actor can do now."""
@@ -283,7 +283,7 @@ def _perform(request: HttpRequest, id: uuid.UUID, verb: str) -> Callable[[], Any
     return forms[verb]
 
 
-@staff(*RIGHTS)
+@staff(*SEES)
 def act(request: HttpRequest, id: uuid.UUID, verb: str) -> HttpResponse:
     """Run one move; a foreseen failure shows the page with the sentence and what was typed."""
     perform, back = _perform(request, id, verb), reverse("desk-appeal", args=[id])

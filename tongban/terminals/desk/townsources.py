@@ -238,7 +238,7 @@ APPEALS = Source(
     "town-appeals",
     ("企业诉求", "Appeals"),
     "appeals",
-    (Permission.APPEAL_HANDLE, Permission.APPEAL_ROUTE),
+    (Permission.APPEAL_HANDLE, Permission.APPEAL_ROUTE, Permission.APPEAL_TOWN),
     DATED,
     (
         ("编号", "Number"),
