@@ -229,7 +229,7 @@ def holds(rule: Rule, actor: Actor, row: Any) -> bool:
         case Among(column, values):
             return getattr(row, column) in values
         case Same(column, other):
-            return getattr(row, column) == getattr(row, other)
+            return bool(getattr(row, column) == getattr(row, other))
         case Missing(column):
             return getattr(row, column) is None
         case All(parts):

@@ -45,6 +45,7 @@ class Permission(StrEnum):
     APPEAL_HANDLE = "appeal.handle"
     APPEAL_ROUTE = "appeal.route"
     APPEAL_TOWN = "appeal.town"
+    QUESTION_LEAD = "question.lead"
     MATCHING_MANAGE = "matching.manage"
     MATCHING_PUBLISH = "matching.publish"
 
@@ -306,6 +307,14 @@ ROLES = {
             "分派企业诉求、裁定分派异议、答复质检、看考核；不能办理。",
             "Assigns appeals, rules on disputed assignments, checks answers, reads the scorecard; handles none.",
             frozenset({_P.APPEAL_ROUTE}),
+        ),
+        Role(
+            "leader",
+            "挂点领导",
+            "Leader answering for key enterprises",
+            "查看和推进自己挂点（包案）的重点企业问题；看不到别人挂点的。",
+            "Sees and drives the key enterprises' questions assigned to them; nobody else's.",
+            frozenset({_P.QUESTION_LEAD}),
         ),
         Role(
             "matching_officer",

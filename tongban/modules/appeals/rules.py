@@ -3,10 +3,11 @@
 from django.db.models import Q
 
 from tongban.foundation.errors import Problem
-from tongban.kernel.access.calc import Actor, Among, ByGrant, Linked, Policy, Represented, Same
+from tongban.kernel.access.calc import Actor, Among, ByGrant, Linked, Own, Policy, Represented, Same, covering
 from tongban.kernel.access.rules import NOTHING, allowed, to_q
 from tongban.kernel.access.states import Permission
 from tongban.modules.appeals.states import TaskState, Who
+from tongban.modules.appeals.states.questions import Part
 
 POLICY = Policy("appeal")
 # With one of these, somebody on the desk may see appeals; which, the policy says.
@@ -113,3 +114,47 @@ def no_such_proposal() -> NoSuchProposal:
 def proposals(actor: Actor, verb: str = "look") -> Q:
     """The proposals on which `actor` may `verb`."""
     return allowed(PROPOSALS, actor, verb)
+
+
+# A question of a key enterprise: its leader, its office, who looks after enterprises in its place (a grant's place alone
+# decides; what is confidential only whoever put it there), and the enterprise.
+QUESTIONS = Policy("keyquestion")
+_IN_PLACE = ByGrant(Permission.TOWN_MANAGE, item="category")
+_KEEPER = _IN_PLACE & (Among("confidential", (False,)) | Own("opened_by", "account_id"))
+_LEADER = Own("leader_id", "account_id") & ByGrant(Permission.QUESTION_LEAD, item="category")
+for _part in ("look", Part.WORK):
+    QUESTIONS.allow(_part, _LEADER, "是挂点领导", "is the leader who answers for it")
+    QUESTIONS.allow(_part, _LEAD, "是责任单位的工作人员", "works at the responsible office")
+    QUESTIONS.allow(_part, _KEEPER, "管理当地企业的问题库", "looks after the bank of the enterprise's place")
+QUESTIONS.allow(
+    Part.KEEPER, _KEEPER, "管理当地企业的问题库", "looks after the bank of the enterprise's place"
+)
+QUESTIONS.allow(Part.FIRM, _FIRM, "可以代表这家企业", "may act for the firm")
+
+
+class NoSuchQuestion(Problem):
+    """No question that the actor may see has this identifier."""
+
+    code = "key_question.unknown"
+    status = 404
+
+
+def no_such_question() -> NoSuchQuestion:
+    """The failure for a question that is not there, or not for this actor."""
+    return NoSuchQuestion(
+        sentence_zh="没有找到这个问题。",
+        sentence_en="There is no such question.",
+        todo_zh="请从重点企业问题库进入。",
+        todo_en="Open it from the bank of questions.",
+    )
+
+
+def questions(actor: Actor, verb: str = "look") -> Q:
+    """The questions on which `actor` may `verb`."""
+    return allowed(QUESTIONS, actor, verb)
+
+
+def keeps(actor: Actor, place_path: str) -> bool:
+    """Whether the actor looks after the bank of a place."""
+    held = covering(actor.grants, Permission.TOWN_MANAGE)
+    return any(place_path.startswith(grant.place_path) for grant in held)

@@ -17,7 +17,7 @@ from tongban.kernel.access.states import Permission
 from tongban.kernel.deadlines import queries as deadlines
 from tongban.kernel.places import queries as places
 from tongban.modules.appeals import actions, queries
-from tongban.modules.appeals.rules import SEES, NoSuchAppeal
+from tongban.modules.appeals.rules import SEES, NoSuchAppeal, keeps
 from tongban.modules.appeals.states import (
     CHANNEL_NAMES,
     COUNTED,
@@ -29,8 +29,8 @@ from tongban.modules.appeals.states import (
     TaskState,
     Verb,
 )
+from tongban.terminals.ui import appealfiles, parts
 from tongban.terminals.ui import appealwords as words
-from tongban.terminals.ui import parts
 from tongban.terminals.ui.pages import said
 from tongban.terminals.ui.rights import staff
 from tongban.terminals.ui.templatetags.ui import cndate
@@ -185,6 +185,8 @@ def _show(
         "similar": [row_of(one, named, today, soon) for one in queries.similar(actor, row)],
         "can": {verb.value: True for verb in can},
         "idle": not can,
+        "question": queries.question_of_appeal(actor, row.pk),
+        "keeps": keeps(actor, row.place_path),
         "offices": named.offices() if can & {Verb.ROUTE, Verb.RULE, Verb.INVITE} else [],
         "outcomes": [(one.value, words.pick(names)) for one, names in OUTCOME_NAMES.items()],
         "causes": [(code, words.said(name)) for code, name in book.causes.items()],
@@ -263,8 +265,8 @@ def _perform(request: HttpRequest, id: uuid.UUID, verb: str) -> Callable[[], Any
         Verb.MERGE: lambda: actions.merge(into=form.get("into", ""), **common),
         Verb.DISPUTE: lambda: actions.dispute(**worded),
         Verb.CONTACT: lambda: actions.contact(**worded),
-        Verb.REPLY: lambda: actions.reply(**worded),
-        Verb.ASK: lambda: actions.ask(**worded),
+        Verb.REPLY: lambda: actions.reply(files=appealfiles.taken(request), **worded),
+        Verb.ASK: lambda: actions.ask(files=appealfiles.taken(request), **worded),
         Verb.PROPOSE: lambda: actions.propose(days=int(number) if number.isdecimal() else 0, **worded),
         Verb.INVITE: lambda: actions.invite(agency=form.get("lead", ""), **worded),
         Verb.FINISH: lambda: actions.finish(**worded),
@@ -272,6 +274,7 @@ def _perform(request: HttpRequest, id: uuid.UUID, verb: str) -> Callable[[], Any
             outcome=form.get("outcome", ""),
             cause=form.get("cause", ""),
             planned_on=form.get("planned_on", ""),
+            files=appealfiles.taken(request),
             **worded,
         ),
         Verb.APPROVE: lambda: actions.approve(**worded),
@@ -300,3 +303,11 @@ def act(request: HttpRequest, id: uuid.UUID, verb: str) -> HttpResponse:
     except NoSuchAppeal:
         return redirect("desk-appeals")
     return redirect(f"{back}?done={verb}")
+
+
+@staff(*SEES)
+@require_GET
+def file(request: HttpRequest, id: uuid.UUID, file: uuid.UUID) -> HttpResponse:
+    """A file of a step, for whoever may look at the appeal."""
+    row = queries.appeal_for(request.actor, id)
+    return appealfiles.sent(queries.file_of(row, queries.entries(row), file, firm=False))
