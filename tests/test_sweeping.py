@@ -22,6 +22,7 @@ def test_each_finds_the_pack_and_nothing_of_the_other(time, clock):
 def test_the_triggers_are_there_again():
     tables = (
         "appeals_appealentry",
+        "appeals_keyquestionentry",
         "catalogue_itemversion",
         "claims_claimcheck",
         "claims_poolcut",

@@ -22,3 +22,14 @@ def appeals(guide: "Guide") -> None:
     guide.tour.add("appeal-industry", *asked[:1])
     worked = guide._links("appeal-power", "/desk/appeals/", "/desk/appeals/")
     guide.tour.add("appeal-power", *worked[:1])
+    questions(guide)
+
+
+def questions(guide: "Guide") -> None:
+    """The bank of key enterprises' questions: of a town, of the leader, of the enterprise."""
+    held = guide._links("towns", "/desk/questions/", "/desk/questions/")
+    guide.tour.add("towns", "/desk/questions/", "/desk/questions/new/", *held[:1])
+    led = guide._links("leader", "/desk/questions/mine/", "/desk/questions/")
+    guide.tour.add("leader", "/desk/questions/mine/", *led[:1])
+    own = guide._links("sun", "/appeals/questions/", "/appeals/questions/")
+    guide.tour.add("sun", "/appeals/questions/", *own[:1])

@@ -3,8 +3,17 @@
 # Addresses that answer GET without being a page of their own.
 NO_PAGES = {
     "api-act": "JSON",
+    "api-appeals": "JSON",
+    "api-appeal": "JSON",
+    "api-appeal-act": "JSON",
+    "api-appeal-file": "a file",
+    "api-appeal-upload": "JSON",
     "appeal-act": "a form's target; what it refuses is shown on the appeal",
     "appeal-answers": "a part of the page of a new appeal",
+    "desk-question-act": "a form's target; what it refuses is shown on the question",
+    "key-question-act": "a form's target; what it refuses is shown on the question",
+    "appeal-file": "a file",
+    "desk-appeal-file": "a file",
     "desk-appeal-act": "a form's target; what it refuses is shown on the appeal",
     "app-personal": "JSON",
     "app-enterprise": "JSON",

@@ -239,7 +239,9 @@ class Guide:
         self.act("receiver-changan", f"{done}save/", {"then": "hand_in"})
         bags = "/counter/bags/"
         self.tour.add("receiver-changan", "/counter/", "/counter/new/?q=高龄津贴", begin, open_, done, bags)
-        self.tour.add("receiver-changan", "/counter/policies/")
+        self.tour.add(
+            "receiver-changan", "/counter/policies/", "/counter/appeals/", "/counter/appeals/?category=rights"
+        )
         page = self.person("receiver-changan").get(bags).text
         paper = re.search(r'name="paper" value="([^"]+)"', page)
         assert paper

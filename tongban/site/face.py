@@ -137,6 +137,10 @@ def _late_appeals(request: HttpRequest) -> int | None:
     return appeals.open_count(request.actor, time.today()) or None
 
 
+def _led(request: HttpRequest) -> int | None:
+    return appeals.in_hand(appeals.of_leader(request.actor)).count() or None
+
+
 def _serving() -> Group:
     return Group(
         _("企业服务"),
@@ -145,7 +149,7 @@ def _serving() -> Group:
                 _("企业诉求"),
                 "desk-appeals",
                 icon="megaphone",
-                permission="appeal.handle appeal.route",
+                permission="appeal.handle appeal.route appeal.town",
                 count=_late_appeals,
                 hot=True,
             ),
@@ -154,8 +158,15 @@ def _serving() -> Group:
                 _("诉求考核"),
                 "desk-appeal-score",
                 icon="chart-column",
-                permission="appeal.handle appeal.route",
+                permission="appeal.handle appeal.route appeal.town",
             ),
+            Entry(
+                _("重点企业问题库"),
+                "desk-questions",
+                icon="list-checks",
+                permission="town.manage appeal.handle question.lead",
+            ),
+            Entry(_("我挂点的问题"), "desk-questions-mine", "handshake", "question.lead", count=_led),
             Entry(_("投资项目"), "desk-projects", icon="factory", permission="project.view"),
             Entry(_("增资扩产专窗"), "desk-intake", icon="trending-up", permission="project.manage"),
             Entry(_("我服务的企业"), "desk-service", icon="handshake", permission="enterprise.serve"),

@@ -44,6 +44,10 @@ def seen(actor, rows):
         ("appeal_officer", "finance", "", set()),
         ("appeal_officer", "town-dalang", DALANG, {"open"}),
         ("appeal_officer", "town-humen", HUMEN, set()),
+        ("town_manager", "", DALANG, {"open"}),
+        ("town_manager", "", HUMEN, set()),
+        ("town_manager", "", "", {"open"}),
+        ("town_manager", "town-humen", DALANG, set()),
         ("clerk", "industry", "", set()),
         ("supervisor", "", "", set()),
         ("bureau", "", "", set()),
@@ -104,3 +108,35 @@ def test_figures_of_a_town_are_for_the_town(rows, desk):
     assert queries.score_rows(humen, first) == []
     assert queries.causes(humen, first) == []
     assert queries.ended_in(humen, first) == 0
+
+
+@pytest.fixture
+def manager(db):
+    return city.actor(city.officer("town_manager", agency="", place=DALANG))
+
+
+def test_a_towns_manager_has_what_its_government_leads_and_assists(rows, boss, firm, desk, manager):
+    assert seen(manager, rows) == {"open"}
+    led, helped = (filed(boss, firm, confidential=True) for _ in range(2))
+    actions.route(appeal_id=led.pk, lead="town-dalang", by=desk)
+    actions.route(appeal_id=helped.pk, lead="finance", assists=("town-dalang",), by=desk)
+    more = {**rows, "led": led, "helped": helped}
+    assert seen(manager, more) == {"open", "led", "helped"}
+    assert seen(city.actor(city.officer("town_manager", agency="", place=HUMEN)), more) == set()
+    actions.contact(appeal_id=led.pk, words="已上门。", by=manager)
+    actions.finish(appeal_id=helped.pk, words="已核实。", by=manager)
+    for row in (rows["open"], helped):
+        with pytest.raises(NoSuchAppeal):
+            actions.contact(appeal_id=row.pk, words="联系了。", by=manager)
+    assert {one.agency: one.state for one in queries.tasks_of(helped)} == {"town-dalang": "done"}
+
+
+def test_figures_and_menu_of_a_manager_end_at_the_town(rows, manager, clock):
+    first, humen = (
+        time.today().replace(day=1),
+        city.actor(city.officer("town_manager", agency="", place=HUMEN)),
+    )
+    assert [one.agency for one in queries.score_rows(manager, first)] == ["industry"]
+    assert queries.score_rows(humen, first) == []
+    clock.move(days=30)
+    assert (queries.open_count(manager, time.today()), queries.open_count(humen, time.today())) == (1, 0)

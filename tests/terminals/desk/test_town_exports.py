@@ -96,6 +96,11 @@ def test_a_towns_appeals_without_what_is_confidential(both):
     assert [line[10] for line in lines] == ["林启明 13800000001"]
 
 
+def test_a_manager_exports_what_the_town_may_see(both):
+    assert [line[4] for line in exported(manager(), "appeals")] == ["大朗用电"]
+    assert {line[4] for line in exported(manager(""), "appeals")} == {"大朗用电", "虎门用电"}
+
+
 def test_who_was_met_is_masked_and_nobody_else_is_a_person(both):
     everything = "".join(
         "".join(line)
@@ -133,7 +138,8 @@ def test_what_an_officer_may_not_ask_for_does_not_exist(both):
     clerk = city.officer("clerk", agency="")
     asked = {
         clerk: ("town-enterprises", "town-projects", "town-appeals", "town-visits", "nothing"),
-        manager(): ("cases", "town-appeals"),
+        manager(): ("cases",),
+        city.officer("service_officer", agency=""): ("cases", "town-enterprises", "town-appeals"),
         handler(): ("cases", "town-enterprises", "town-projects", "town-visits"),
     }
     for who, sources in asked.items():
@@ -152,7 +158,7 @@ def test_from_the_workspace_to_the_file(both):
         for name in ("enterprises", "projects", "appeals", "visits")
         if f"source=town-{name}&" in workspace
     ]
-    assert links == ["enterprises", "projects", "visits"]
+    assert links == ["enterprises", "projects", "appeals", "visits"]
     asked = {"source": "town-projects", "town": city.DALANG}
     form = client.get("/desk/exports/new/", asked).content.decode()
     assert ("1 件符合条件" in form, "导出投资项目" in form, "日期自" in form) == (True, True, True)

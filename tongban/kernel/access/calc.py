@@ -124,6 +124,14 @@ class Among(Rule):
 
 
 @dataclass(frozen=True)
+class Same(Rule):
+    """Two columns of the row have the same value; `other` may lie beyond a foreign key where rows are asked for."""
+
+    column: str
+    other: str
+
+
+@dataclass(frozen=True)
 class Linked(Rule):
     """Some row of the table `model` (app.Model) that points here by `column` fulfils `rule`."""
 
@@ -220,6 +228,8 @@ def holds(rule: Rule, actor: Actor, row: Any) -> bool:
             )
         case Among(column, values):
             return getattr(row, column) in values
+        case Same(column, other):
+            return bool(getattr(row, column) == getattr(row, other))
         case Missing(column):
             return getattr(row, column) is None
         case All(parts):

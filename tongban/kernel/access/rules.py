@@ -1,7 +1,7 @@
 """Compiles a policy to a database condition: the list and the single row are the same query."""
 
 from django.apps import apps
-from django.db.models import Q
+from django.db.models import F, Q
 
 from tongban.foundation.errors import Problem
 from tongban.kernel.access.calc import (
@@ -17,6 +17,7 @@ from tongban.kernel.access.calc import (
     Policy,
     Represented,
     Rule,
+    Same,
     covering,
 )
 from tongban.kernel.access.states import Permission
@@ -69,6 +70,8 @@ def to_q(rule: Rule, actor: Actor) -> Q:
             return _granted(rule, actor)
         case Among(column, values):
             return Q(**{f"{column}__in": values})
+        case Same(column, other):
+            return Q(**{column: F(other)})
         case Linked(model, column, inner):
             condition = to_q(inner, actor)
             if condition == NOTHING:

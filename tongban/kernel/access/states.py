@@ -44,6 +44,8 @@ class Permission(StrEnum):
     TOWN_MANAGE = "town.manage"
     APPEAL_HANDLE = "appeal.handle"
     APPEAL_ROUTE = "appeal.route"
+    APPEAL_TOWN = "appeal.town"
+    QUESTION_LEAD = "question.lead"
     MATCHING_MANAGE = "matching.manage"
     MATCHING_PUBLISH = "matching.publish"
 
@@ -284,9 +286,11 @@ ROLES = {
             "town_manager",
             "镇街企业服务管理",
             "Town's manager of enterprise service",
-            "管理本镇街的企业名单、专员和值班，查看本镇街的项目、走访和数据；看不到其他镇街的。",
-            "Looks after the town's lists, officers and duty, sees its projects, visits and figures; none of other towns.",
-            frozenset({_P.PROJECT_VIEW, _P.PROJECT_MANAGE, _P.ENTERPRISE_SERVE, _P.TOWN_MANAGE}),
+            "管理本镇街的企业名单、专员和值班，查看本镇街的项目、走访、诉求和数据，办理本镇街主办、协办的诉求；看不到其他镇街的。",
+            "Looks after the town's lists, officers and duty, its projects, visits and appeals; none of other towns.",
+            frozenset(
+                {_P.PROJECT_VIEW, _P.PROJECT_MANAGE, _P.ENTERPRISE_SERVE, _P.TOWN_MANAGE, _P.APPEAL_TOWN}
+            ),
         ),
         Role(
             "appeal_officer",
@@ -303,6 +307,14 @@ ROLES = {
             "分派企业诉求、裁定分派异议、答复质检、看考核；不能办理。",
             "Assigns appeals, rules on disputed assignments, checks answers, reads the scorecard; handles none.",
             frozenset({_P.APPEAL_ROUTE}),
+        ),
+        Role(
+            "leader",
+            "挂点领导",
+            "Leader answering for key enterprises",
+            "查看和推进自己挂点（包案）的重点企业问题；看不到别人挂点的。",
+            "Sees and drives the key enterprises' questions assigned to them; nobody else's.",
+            frozenset({_P.QUESTION_LEAD}),
         ),
         Role(
             "matching_officer",

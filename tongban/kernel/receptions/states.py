@@ -83,3 +83,4 @@ class Purpose(StrEnum):
     """What a window looks at somebody's data for."""
 
     POLICIES = "policies"  # what they can get
+    APPEAL = "appeal"  # whom an appeal is handed in for

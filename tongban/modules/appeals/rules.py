@@ -3,12 +3,15 @@
 from django.db.models import Q
 
 from tongban.foundation.errors import Problem
-from tongban.kernel.access.calc import Actor, Among, ByGrant, Linked, Policy, Represented
+from tongban.kernel.access.calc import Actor, Among, ByGrant, Linked, Own, Policy, Represented, Same, covering
 from tongban.kernel.access.rules import NOTHING, allowed, to_q
 from tongban.kernel.access.states import Permission
 from tongban.modules.appeals.states import TaskState, Who
+from tongban.modules.appeals.states.questions import Part
 
 POLICY = Policy("appeal")
+# With one of these, somebody on the desk may see appeals; which, the policy says.
+SEES = (Permission.APPEAL_HANDLE, Permission.APPEAL_ROUTE, Permission.APPEAL_TOWN)
 _HANDLES, _ROUTES = Permission.APPEAL_HANDLE, Permission.APPEAL_ROUTE
 _LEAD = ByGrant(_HANDLES, item="category")
 _DESK = ByGrant(_ROUTES, agency="desk", item="category")
@@ -23,6 +26,18 @@ _ASSIST = Linked(
 _TOWN = ByGrant(_HANDLES, agency="town_agency", item="category") & Among("confidential", (False,))
 # Who supervises looks on from the day it came to that.
 _ABOVE = ByGrant(_ROUTES, agency="above", item="category")
+# Who manages a town's service: what is open to the town, and, confidential or not, what its government has in hand.
+_MANAGED = ByGrant(Permission.APPEAL_TOWN, agency="town_agency", item="category")
+_TOWN_OPEN = _MANAGED & Among("confidential", (False,))
+_TOWN_LEADS = _MANAGED & Same("agency", "town_agency")
+_TOWN_DESK = _MANAGED & Same("desk", "town_agency")
+_TOWN_ASSISTS = Linked(
+    "appeals.AppealTask",
+    "appeal_id",
+    ByGrant(Permission.APPEAL_TOWN, item="category")
+    & Same("agency", "appeal__town_agency")
+    & Among("state", (TaskState.OPEN, TaskState.DONE)),
+)
 _FIRM = Represented("organisation_id")
 
 POLICY.allow("look", _LEAD, "是主办单位的工作人员", "works at the leading office")
@@ -31,6 +46,12 @@ POLICY.allow("look", _TOWN, "是企业所在镇街的工作人员", "works at th
 POLICY.allow("look", _DESK, "负责分派和质检", "coordinates the appeals")
 POLICY.allow("look", _CITY, "负责全市的分派和质检", "coordinates the appeals of the whole city")
 POLICY.allow("look", _ABOVE, "督办没有按期答复的诉求", "supervises what was not answered by its day")
+for _rule in (_TOWN_OPEN, _TOWN_LEADS, _TOWN_DESK, _TOWN_ASSISTS):
+    POLICY.allow("look", _rule, "管理企业所在镇街的企业服务", "manages the service of the firm's town")
+POLICY.allow(Who.OFFICE, _TOWN_LEADS, "管理主办镇街的企业服务", "manages the service of the town that leads")
+POLICY.allow(
+    Who.ASSIST, _TOWN_ASSISTS, "管理协办镇街的企业服务", "manages the service of the town that assists"
+)
 POLICY.allow(Who.OFFICE, _LEAD, "是主办单位的工作人员", "works at the leading office")
 POLICY.allow(Who.ASSIST, _ASSIST, "是协办单位的工作人员", "works at an assisting office")
 POLICY.allow(Who.DESK, _DESK, "负责分派和质检", "coordinates the appeals")
@@ -93,3 +114,47 @@ def no_such_proposal() -> NoSuchProposal:
 def proposals(actor: Actor, verb: str = "look") -> Q:
     """The proposals on which `actor` may `verb`."""
     return allowed(PROPOSALS, actor, verb)
+
+
+# A question of a key enterprise: its leader, its office, who looks after enterprises in its place (a grant's place alone
+# decides; what is confidential only whoever put it there), and the enterprise.
+QUESTIONS = Policy("keyquestion")
+_IN_PLACE = ByGrant(Permission.TOWN_MANAGE, item="category")
+_KEEPER = _IN_PLACE & (Among("confidential", (False,)) | Own("opened_by", "account_id"))
+_LEADER = Own("leader_id", "account_id") & ByGrant(Permission.QUESTION_LEAD, item="category")
+for _part in ("look", Part.WORK):
+    QUESTIONS.allow(_part, _LEADER, "是挂点领导", "is the leader who answers for it")
+    QUESTIONS.allow(_part, _LEAD, "是责任单位的工作人员", "works at the responsible office")
+    QUESTIONS.allow(_part, _KEEPER, "管理当地企业的问题库", "looks after the bank of the enterprise's place")
+QUESTIONS.allow(
+    Part.KEEPER, _KEEPER, "管理当地企业的问题库", "looks after the bank of the enterprise's place"
+)
+QUESTIONS.allow(Part.FIRM, _FIRM, "可以代表这家企业", "may act for the firm")
+
+
+class NoSuchQuestion(Problem):
+    """No question that the actor may see has this identifier."""
+
+    code = "key_question.unknown"
+    status = 404
+
+
+def no_such_question() -> NoSuchQuestion:
+    """The failure for a question that is not there, or not for this actor."""
+    return NoSuchQuestion(
+        sentence_zh="没有找到这个问题。",
+        sentence_en="There is no such question.",
+        todo_zh="请从重点企业问题库进入。",
+        todo_en="Open it from the bank of questions.",
+    )
+
+
+def questions(actor: Actor, verb: str = "look") -> Q:
+    """The questions on which `actor` may `verb`."""
+    return allowed(QUESTIONS, actor, verb)
+
+
+def keeps(actor: Actor, place_path: str) -> bool:
+    """Whether the actor looks after the bank of a place."""
+    held = covering(actor.grants, Permission.TOWN_MANAGE)
+    return any(place_path.startswith(grant.place_path) for grant in held)

@@ -22,10 +22,12 @@ from tongban.modules.appeals.states import (
     Owner,
     Verb,
 )
+from tongban.modules.appeals.states.questions import TABLE as QUESTIONS
+from tongban.modules.appeals.states.questions import Move
 
 if TYPE_CHECKING:
     from tongban.kernel.events.models import Event
-    from tongban.modules.appeals.models import Appeal, AppealProposal
+    from tongban.modules.appeals.models import Appeal, AppealProposal, KeyQuestion
 
 # The firm is told of these; texts in both languages with the number, never a word of the appeal.
 TO_FIRM: dict[Verb, tuple[str, str]] = {
@@ -61,6 +63,10 @@ SUPERVISED = (
     "An appeal was not answered by its day: it is under supervision",
 )
 _BODY = ("编号 {number}。请打开诉求查看。", "Number {number}. Open the appeal to read it.")
+_QUESTION_BODY = (
+    "编号 {number}。请打开重点企业问题查看。",
+    "Number {number}. Open the question to read it.",
+)
 
 
 def _tell_firm(verb: Verb) -> None:
@@ -91,10 +97,13 @@ def _officers(appeal: "Appeal") -> list:
     """Whoever can act on it now: the officers of the lead, or the coordinators."""
     if appeal.owner == Owner.DESK:
         return _holders("appeal_coordinator", appeal.desk, appeal)
-    return _holders("appeal_officer", appeal.agency, appeal)
+    found = _holders("appeal_officer", appeal.agency, appeal)
+    if appeal.agency == appeal.town_agency:
+        found += _holders("town_manager", appeal.agency, appeal)
+    return list(dict.fromkeys(found))
 
 
-def _holders(role: str, agency: str, about: "Appeal | AppealProposal") -> list:
+def _holders(role: str, agency: str, about: "Appeal | AppealProposal | KeyQuestion") -> list:
     found = []
     for grant in access.holders([role], time.today()).order_by("id"):
         held = Granted(grant.role, grant.agency, grant.place_path, tuple(grant.items))
@@ -132,6 +141,8 @@ def batch_redated(event: "Event", prepared: None) -> None:
 def every_day(day: date) -> None:
     """Chase what is overdue. Run again on the same day, it finds only what has changed since."""
     actions.scan(day=day)
+    while actions.lapse_questions(day=day):  # few are ever asked at once; a batch is a transaction
+        pass
 
 
 @subscribe(SCANNED)
@@ -171,4 +182,51 @@ def proposal_answered(event: "Event", prepared: None) -> None:
 def _tell(row: "AppealProposal", account: uuid.UUID, zh: str, en: str, event: "Event") -> None:
     body = ("请在诉求的政策改进建议中查看。", "Open the proposals of appeals to read it.")
     key = f"{event.id}:proposal:{account}"
+    notices.notify(account_id=account, title=(zh, en), body=body, about=row, effect_key=key)
+
+
+@subscribe(QUESTIONS[Move.OPEN].event)
+def question_opened(event: "Event", prepared: None) -> None:
+    """The leader and the office are told of a question that is theirs."""
+    _tell_charged(event)
+
+
+@subscribe(QUESTIONS[Move.ASSIGN].event)
+def question_assigned(event: "Event", prepared: None) -> None:
+    """So are those to whom it goes over."""
+    _tell_charged(event)
+
+
+def _tell_charged(event: "Event") -> None:
+    row = queries.question(event.subject_id)
+    told = [*([row.leader_id] if row.leader_id else []), *_holders("appeal_officer", row.agency, row)]
+    for account in dict.fromkeys(told):
+        _tell_question(
+            row, account, "有重点企业问题等您推进", "A key enterprise's question waits for you", event
+        )
+
+
+@subscribe(QUESTIONS[Move.ASK].event)
+def question_asked(event: "Event", prepared: None) -> None:
+    """The enterprise is asked for its word."""
+    row = queries.question(event.subject_id)
+    for account in parties.accounts_of_holder(row.organisation_id, time.today()):
+        _tell_question(
+            row, account, "请确认反映的问题是否已经解决", "Is the question that you raised solved?", event
+        )
+
+
+@subscribe(QUESTIONS[Move.DECLINE].event)
+def question_declined(event: "Event", prepared: None) -> None:
+    """The leader hears that it is not solved."""
+    row = queries.question(event.subject_id)
+    if row.leader_id:
+        _tell_question(
+            row, row.leader_id, "企业认为问题没有解决", "The enterprise says it is not solved", event
+        )
+
+
+def _tell_question(row: "KeyQuestion", account: uuid.UUID, zh: str, en: str, event: "Event") -> None:
+    body = tuple(text.format(number=row.number) for text in _QUESTION_BODY)
+    key = f"{event.id}:question:{account}"
     notices.notify(account_id=account, title=(zh, en), body=body, about=row, effect_key=key)

@@ -6,7 +6,7 @@ from typing import Any
 from tongban.foundation import time
 from tongban.kernel.access.calc import Actor
 from tongban.kernel.parties import queries as known
-from tongban.modules.appeals import actions
+from tongban.modules.appeals import actions, queries
 from tongban.site.demo.awarding import day
 from tongban.site.demo.making import City
 
@@ -16,7 +16,37 @@ def appeal_some(city: City) -> int:
     made = sum(_appeal(city, one) for one in city.data.get("appeals", []))
     for one in city.data.get("appeal_proposals", []):
         _propose(city, one)
+    for one in city.data.get("questions", []):
+        _question(city, one)
     return made
+
+
+def _question(city: City, wanted: dict[str, Any]) -> None:
+    """A question of a key enterprise and what was done about it; of the appeal with that title, where one is named."""
+    firm = city.firms.get(wanted["firm"])
+    if firm is None:
+        return
+    by = _actor(city, wanted["by"])
+    rows = queries.visible(by).filter(organisation_id=firm.pk)
+    appeal = next((one for one in rows if one.title == wanted.get("appeal")), None)
+    with time.freeze(day(wanted["days_ago"])):
+        row = actions.open_question(
+            organisation_id=firm.pk,
+            title=wanted["title"],
+            words=wanted["words"],
+            charge=actions.Charge(
+                post=wanted["post"],
+                agency=wanted["agency"],
+                target_on=(time.today() + timedelta(days=wanted["days"])).isoformat(),
+                leader=city.accounts[wanted["leader"]].pk if "leader" in wanted else None,
+            ),
+            appeal_id=appeal.pk if appeal else None,
+            by=by,
+        )
+        for step in wanted.get("then", []):
+            time.shift(timedelta(minutes=20))
+            move = {"note": actions.note_progress, "ask": actions.ask_enterprise}[step["do"]]
+            move(question_id=row.pk, words=step["words"], by=_actor(city, step["by"]))
 
 
 def _propose(city: City, wanted: dict[str, Any]) -> None:

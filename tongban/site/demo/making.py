@@ -30,6 +30,7 @@ OF_NO_AGENCY = {
     "project_officer",
     "service_officer",
     "town_manager",
+    "leader",
 }
 OF_NO_PLACE = {"award_officer", "award_decider", "fund_officer", "fund_checker", "finance_officer"}
 

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from tongban.terminals.counter import bags, policies, views
+from tongban.terminals.counter import appeals, bags, policies, views
 
 urlpatterns = [
     path("", views.home, name="counter"),
     path("policies/", policies.offers, name="counter-offers"),
+    path("appeals/", appeals.new, name="counter-appeal"),
     path("new/", views.choose, name="counter-choose"),
     path("new/<slug:code>/", views.begin, name="counter-begin"),
     path("<uuid:id>/", views.reception, name="counter-reception"),

@@ -17,7 +17,7 @@ from tongban.kernel.access.states import Permission
 from tongban.kernel.deadlines import queries as deadlines
 from tongban.kernel.places import queries as places
 from tongban.modules.appeals import actions, queries
-from tongban.modules.appeals.rules import NoSuchAppeal
+from tongban.modules.appeals.rules import SEES, NoSuchAppeal, keeps
 from tongban.modules.appeals.states import (
     CHANNEL_NAMES,
     COUNTED,
@@ -29,8 +29,8 @@ from tongban.modules.appeals.states import (
     TaskState,
     Verb,
 )
+from tongban.terminals.ui import appealfiles, parts
 from tongban.terminals.ui import appealwords as words
-from tongban.terminals.ui import parts
 from tongban.terminals.ui.pages import said
 from tongban.terminals.ui.rights import staff
 from tongban.terminals.ui.templatetags.ui import cndate
@@ -58,7 +58,7 @@ def days() -> tuple[Any, Any]:
     return today, deadlines.calendar().add_workdays(today, 1).date
 
 
-@staff(*RIGHTS)
+@staff(*SEES)
 @require_GET
 def appeals(request: HttpRequest) -> HttpResponse:
     """What is in hand within the actor's reach, next date first; lamps count up to a thousand."""
@@ -86,7 +86,7 @@ def appeals(request: HttpRequest) -> HttpResponse:
         "q": chosen["q"],
         "narrowed": bool(query),
         "common": common,
-        "coordinates": request.actor.can(Permission.APPEAL_ROUTE),
+        "notes": any(request.actor.can(one) for one in RIGHTS),
     }
     return render(request, "desk/appeals.html", context)
 
@@ -154,7 +154,7 @@ def row_of(one: Any, named: words.Names, today: Any, soon: Any) -> dict[str, Any
     }
 
 
-@staff(*RIGHTS)
+@staff(*SEES)
 @require_GET
 def appeal(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     """One appeal: what the firm asks for, all clocks, the course, and what this actor can do now."""
@@ -185,6 +185,8 @@ def _show(
         "similar": [row_of(one, named, today, soon) for one in queries.similar(actor, row)],
         "can": {verb.value: True for verb in can},
         "idle": not can,
+        "question": queries.question_of_appeal(actor, row.pk),
+        "keeps": keeps(actor, row.place_path),
         "offices": named.offices() if can & {Verb.ROUTE, Verb.RULE, Verb.INVITE} else [],
         "outcomes": [(one.value, words.pick(names)) for one, names in OUTCOME_NAMES.items()],
         "causes": [(code, words.said(name)) for code, name in book.causes.items()],
@@ -263,8 +265,8 @@ def _perform(request: HttpRequest, id: uuid.UUID, verb: str) -> Callable[[], Any
         Verb.MERGE: lambda: actions.merge(into=form.get("into", ""), **common),
         Verb.DISPUTE: lambda: actions.dispute(**worded),
         Verb.CONTACT: lambda: actions.contact(**worded),
-        Verb.REPLY: lambda: actions.reply(**worded),
-        Verb.ASK: lambda: actions.ask(**worded),
+        Verb.REPLY: lambda: actions.reply(files=appealfiles.taken(request), **worded),
+        Verb.ASK: lambda: actions.ask(files=appealfiles.taken(request), **worded),
         Verb.PROPOSE: lambda: actions.propose(days=int(number) if number.isdecimal() else 0, **worded),
         Verb.INVITE: lambda: actions.invite(agency=form.get("lead", ""), **worded),
         Verb.FINISH: lambda: actions.finish(**worded),
@@ -272,6 +274,7 @@ def _perform(request: HttpRequest, id: uuid.UUID, verb: str) -> Callable[[], Any
             outcome=form.get("outcome", ""),
             cause=form.get("cause", ""),
             planned_on=form.get("planned_on", ""),
+            files=appealfiles.taken(request),
             **worded,
         ),
         Verb.APPROVE: lambda: actions.approve(**worded),
@@ -283,7 +286,7 @@ def _perform(request: HttpRequest, id: uuid.UUID, verb: str) -> Callable[[], Any
     return forms[verb]
 
 
-@staff(*RIGHTS)
+@staff(*SEES)
 def act(request: HttpRequest, id: uuid.UUID, verb: str) -> HttpResponse:
     """Run one move; a foreseen failure shows the page with the sentence and what was typed."""
     perform, back = _perform(request, id, verb), reverse("desk-appeal", args=[id])
@@ -300,3 +303,11 @@ def act(request: HttpRequest, id: uuid.UUID, verb: str) -> HttpResponse:
     except NoSuchAppeal:
         return redirect("desk-appeals")
     return redirect(f"{back}?done={verb}")
+
+
+@staff(*SEES)
+@require_GET
+def file(request: HttpRequest, id: uuid.UUID, file: uuid.UUID) -> HttpResponse:
+    """A file of a step, for whoever may look at the appeal."""
+    row = queries.appeal_for(request.actor, id)
+    return appealfiles.sent(queries.file_of(row, queries.entries(row), file, firm=False))

@@ -13,6 +13,7 @@ from tongban.kernel.access.states import Permission
 from tongban.kernel.places import queries as places
 from tongban.modules.appeals import queries
 from tongban.modules.appeals.calc import Score, total_of
+from tongban.modules.appeals.rules import SEES
 from tongban.modules.appeals.states import Measure
 from tongban.terminals.desk.appeals import RIGHTS
 from tongban.terminals.ui import appealwords as words
@@ -30,7 +31,7 @@ NAMES = {
 }
 
 
-@staff(*RIGHTS)
+@staff(*SEES)
 @require_GET
 def score(request: HttpRequest) -> HttpResponse:
     """The offices within the actor's reach: what they were given, how much of it in time, solved, to satisfaction."""
@@ -51,6 +52,7 @@ def score(request: HttpRequest) -> HttpResponse:
         "bars": _bars([(named.office(one.agency), one.of(Measure.ASSIGNED)) for one in rows[:12]]),
         "months": _months(queries.months(request.actor, first)),
         "coordinates": request.actor.can(Permission.APPEAL_ROUTE),
+        "handles": any(request.actor.can(one) for one in RIGHTS),
         "causes": [
             {
                 "name": named.cause(cause),

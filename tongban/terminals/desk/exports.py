@@ -39,6 +39,7 @@ EXPORTS = (
     Permission.ENTERPRISE_SERVE,
     Permission.APPEAL_HANDLE,
     Permission.APPEAL_ROUTE,
+    Permission.APPEAL_TOWN,
 )
 
 

@@ -20,11 +20,12 @@ from tongban.kernel.catalogue.states import DocumentKind
 from tongban.kernel.credentials import queries as credentials
 from tongban.kernel.parties import queries as parties
 from tongban.modules.appeals import queries as appeals
+from tongban.modules.appeals.rules import keeps
 from tongban.modules.policies.queries import published
 from tongban.modules.projects import queries as projects
 from tongban.modules.visits import queries as visits
 from tongban.modules.visits.rules import manages
-from tongban.terminals.desk import served, words
+from tongban.terminals.desk import questions, served, words
 from tongban.terminals.desk.projects import listed
 from tongban.terminals.ui import appealwords, factwords, parts, projectwords, told
 from tongban.terminals.ui.rights import staff
@@ -79,6 +80,8 @@ def firm(request: HttpRequest, organisation_id: uuid.UUID) -> HttpResponse:
         "visits": [served.visit_row(one, today) for one in seen[:MOST]],
         "promises": [served.promise_row(one, today) for one in promises.reverse()[:MOST]],
         "appeals": _appeals(actor, row.pk),
+        "questions": questions.rows_of(_questions(actor, row.pk), today, today),
+        "keeps": keeps(actor, row.place_path),
         "serves": serving,
         "purposes": [(id, served.purpose_name(id)) for id in visits.settings().purposes],
         "today": today.isoformat(),
@@ -102,6 +105,11 @@ def _appeals(actor: Actor, organisation_id: uuid.UUID) -> list[dict[str, Any]]:
         said, tone = appealwords.state(one)
         found.append({"id": one.pk, "number": one.number, "title": one.title, "state": said, "tone": tone})
     return found
+
+
+def _questions(actor: Actor, organisation_id: uuid.UUID) -> list[Any]:
+    """Its questions in the bank, as far as the officer may look at them."""
+    return list(appeals.questions(actor).filter(organisation_id=organisation_id)[:MOST])
 
 
 def _case(case: Any) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from tongban.foundation.errors import Problem
 from tongban.kernel.access.states import Permission
 from tongban.modules.visits import actions, calc, queries
 from tongban.modules.visits.actions import Report
+from tongban.modules.visits.rules import manages
 from tongban.modules.visits.states import LIGHT_NAMES, STATE_NAMES, Light, VisitState
 from tongban.terminals.desk import words
 from tongban.terminals.desk.listing import Rows
@@ -160,6 +161,7 @@ def visit(request: HttpRequest, visit_id: uuid.UUID) -> HttpResponse:
         "typed": typed | {"on": typed["on"] or today.isoformat()},
         "slots": promises,
         "today": today.isoformat(),
+        "keeps": manages(request.actor, row.place_path),
         "promises": [promise_row(one, today) for one in queries.promises_of([row])[row.pk]],
         "problem": said(problem),
     }

@@ -15,8 +15,10 @@ from tongban.foundation.errors import Problem
 from tongban.kernel.access import queries as access
 from tongban.kernel.access.calc import Actor
 from tongban.kernel.access.states import ROLES, Permission
+from tongban.kernel.deadlines import queries as deadlines
 from tongban.kernel.parties import queries as parties
 from tongban.kernel.places import queries as places
+from tongban.modules.appeals import queries as appeals
 from tongban.modules.projects import queries as projects
 from tongban.modules.projects.states import LIGHT_NAMES, Light
 from tongban.modules.visits import actions, queries
@@ -102,7 +104,7 @@ def show(request: HttpRequest, code: str, problem: Problem | None = None) -> Htt
         "place": place,
         "name": words.pick((place.name_zh, place.name_en)),
         "many": len(towns_of(actor)) > 1,
-        "figures": _figures(actor, place.path, today),
+        "figures": _figures(actor, place, today),
         "lamps": _lamps(open_, code, today),
         "promised": factwords.money(promised),
         "done": factwords.money(done),
@@ -135,14 +137,20 @@ def _exports(actor: Actor) -> list[tuple[str, str]]:
     ]
 
 
-def _figures(actor: Actor, path: str, today: date) -> list[tuple[str, str]]:
-    found = queries.figures(actor, path, today)
+def _figures(actor: Actor, place: Any, today: date) -> list[tuple[str, str]]:
+    """What the town has in hand; the appeals are those that its manager may see."""
+    found = queries.figures(actor, place.path, today)
+    soon = deadlines.calendar().add_workdays(today, 1).date
+    asked = appeals.lamps(appeals.found(appeals.visible(actor), {"town": place.code}), today, soon)
+    found |= {"appeals": sum(asked.values()), "late": asked["red"]}
     labels = {
         "served": _("有专员的企业"),
         "to_visit": _("该走访的"),
         "visited": _("三十天内走访"),
         "promised": _("待兑现承诺"),
         "overdue": _("超期承诺"),
+        "appeals": _("在办诉求"),
+        "late": _("超期诉求"),
     }
     return [(label, shown(found[key])) for key, label in labels.items()]
 

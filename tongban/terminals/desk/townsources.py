@@ -14,6 +14,8 @@ from tongban.kernel.parties import queries as parties
 from tongban.kernel.places import queries as places
 from tongban.modules.appeals import queries as appeals
 from tongban.modules.appeals.states import CHANNEL_NAMES, Channel
+from tongban.modules.appeals.states.questions import SOURCE_NAMES, STAND_NAMES, Stand
+from tongban.modules.appeals.states.questions import Source as QuestionSource
 from tongban.modules.exports.calc import Sheet, Source
 from tongban.modules.projects import calc, queries
 from tongban.modules.projects.states import LIGHT_NAMES, ProjectState
@@ -156,6 +158,30 @@ def _appeal_lines(rows: Rows, sheet: Sheet) -> Lines:
         ]
 
 
+def _questions(actor: Actor, chosen: Mapping[str, str], _today: date) -> QuerySet[Any]:
+    return _since(_within(appeals.questions(actor), chosen), "opened_at", chosen, moment=True)
+
+
+def _question_lines(rows: Rows, sheet: Sheet) -> Lines:
+    named, town = appealwords.Names(), _town_names()
+    people = parties.account_names({one["leader_id"] for one in rows if one["leader_id"]})
+    for one in rows:
+        yield [
+            one["number"],
+            one["organisation"],
+            town(one["place_path"]),
+            one["title"],
+            said.pick(SOURCE_NAMES[QuestionSource(one["source"])]),
+            one["leader_post"],
+            people.get(one["leader_id"], ""),
+            named.office(one["agency"]),
+            said.pick(STAND_NAMES[Stand(one["state"])]),
+            one["target_on"],
+            one["moved_on"],
+            one["opened_at"],
+        ]
+
+
 def _visits(actor: Actor, chosen: Mapping[str, str], _today: date) -> QuerySet[Any]:
     return _since(_within(visits.visits(actor), chosen), "planned_on", chosen, moment=False)
 
@@ -238,7 +264,7 @@ APPEALS = Source(
     "town-appeals",
     ("企业诉求", "Appeals"),
     "appeals",
-    (Permission.APPEAL_HANDLE, Permission.APPEAL_ROUTE),
+    (Permission.APPEAL_HANDLE, Permission.APPEAL_ROUTE, Permission.APPEAL_TOWN),
     DATED,
     (
         ("编号", "Number"),
@@ -301,4 +327,41 @@ VISITS = Source(
     _visits,
     _visit_lines,
 )
-SOURCES = (ENTERPRISES, PROJECTS, APPEALS, VISITS)
+KEY_QUESTIONS = Source(
+    "key-questions",
+    ("重点企业问题", "Questions of key enterprises"),
+    "key-questions",
+    (Permission.TOWN_MANAGE,),
+    DATED,
+    (
+        ("编号", "Number"),
+        ("企业", "Enterprise"),
+        ("镇街", "Town"),
+        ("问题", "Question"),
+        ("来源", "Source"),
+        ("挂点领导职务", "Leader's post"),
+        ("挂点领导", "Leader"),
+        ("责任单位", "Office"),
+        ("状态", "State"),
+        ("解决期限", "Target"),
+        ("最近进展", "Last progress"),
+        ("列入时间", "Put in"),
+    ),
+    (
+        "number",
+        "organisation",
+        "place_path",
+        "title",
+        "source",
+        "leader_post",
+        "leader_id",
+        "agency",
+        "state",
+        "target_on",
+        "moved_on",
+        "opened_at",
+    ),
+    _questions,
+    _question_lines,
+)
+SOURCES = (ENTERPRISES, PROJECTS, APPEALS, VISITS, KEY_QUESTIONS)

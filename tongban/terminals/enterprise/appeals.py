@@ -18,8 +18,8 @@ from tongban.kernel.parties import queries as parties
 from tongban.modules.appeals import actions, queries
 from tongban.modules.appeals.rules import NoSuchAppeal
 from tongban.modules.appeals.states import OUTCOME_NAMES, Channel, Outcome, State, Verb, Who
+from tongban.terminals.ui import appealfiles, parts, texts
 from tongban.terminals.ui import appealwords as words
-from tongban.terminals.ui import parts, texts
 from tongban.terminals.ui.pages import said
 from tongban.terminals.ui.rights import signed_in
 from tongban.terminals.ui.templatetags.ui import cndate
@@ -29,7 +29,7 @@ PAGE = 20
 LEVEL = 2
 
 
-def _firm(request: HttpRequest) -> uuid.UUID | None:
+def firm_of(request: HttpRequest) -> uuid.UUID | None:
     """The firm for which the pages speak: the one acted for, else the only one."""
     actor = request.actor
     if actor.organisation_id:
@@ -62,7 +62,7 @@ def _days() -> tuple[Any, Any]:
 @signed_in(level=LEVEL)
 def mine(request: HttpRequest) -> HttpResponse:
     """The appeals of the firm, newest first; what waits for the firm is marked."""
-    actor, firm = request.actor, _firm(request)
+    actor, firm = request.actor, firm_of(request)
     rows = queries.of_firm(actor, firm) if firm else []
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     today, soon = _days()
@@ -71,6 +71,8 @@ def mine(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": [_row(one, named, today, soon) for one in page],
         "waiting": queries.waiting_for_firm(actor, firm) if firm else 0,
+        "questions": queries.questions_of_firm(actor, firm).count() if firm else 0,
+        "asked": queries.questions_for_firm(actor, firm) if firm else 0,
         "name": parties.organisation(firm).name if firm else "",
         "organisations": parties.organisations_of(actor) if len(actor.represents) > 1 else [],
     }
@@ -81,7 +83,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 @signed_in(level=LEVEL)
 def new(request: HttpRequest) -> HttpResponse:
     """First the category, then its questions; answers from the library show up while one types."""
-    firm = _firm(request)
+    firm = firm_of(request)
     if firm is None:
         return redirect("appeals")
     form = request.POST
@@ -99,6 +101,7 @@ def new(request: HttpRequest) -> HttpResponse:
                 urgent=bool(form.get("urgent")),
                 confidential=bool(form.get("confidential")),
                 reference=form.get("token", "")[:60],
+                files=appealfiles.taken(request),
                 channel=Channel.PORTAL,
                 by=request.actor,
             )
@@ -205,7 +208,7 @@ def _perform(request: HttpRequest, id: uuid.UUID, verb: str) -> Callable[[], Any
     common: dict[str, Any] = {"appeal_id": id, "by": request.actor, "words": form.get("words", "")}
     stars = form.get("stars", "")
     forms: dict[str, Callable[[], Any]] = {
-        Verb.SUPPLY: lambda: actions.supply(**common),
+        Verb.SUPPLY: lambda: actions.supply(files=appealfiles.taken(request), **common),
         Verb.CONSENT: lambda: actions.consent(agreed=True, **common),
         Verb.DECLINE: lambda: actions.consent(agreed=False, **common),
         Verb.RATE: lambda: actions.rate(stars=int(stars) if stars in "12345" and stars else 0, **common),
@@ -229,3 +232,11 @@ def act(request: HttpRequest, id: uuid.UUID, verb: str) -> HttpResponse:
     except Problem as problem:
         return _show(request, id, problem, verb)
     return redirect(f"{back}?done={verb}")
+
+
+@require_GET
+@signed_in(level=LEVEL)
+def file(request: HttpRequest, id: uuid.UUID, file: uuid.UUID) -> HttpResponse:
+    """A file of a step that is said to the firm."""
+    row = queries.own(request.actor, id)
+    return appealfiles.sent(queries.file_of(row, queries.entries(row), file, firm=True))

@@ -79,6 +79,12 @@ def waits(actor: Actor, firm: uuid.UUID) -> list[parts.Link]:
         found.append(
             parts.Link(_("有 {count} 件诉求等您回应", count=many), reverse("appeals"), "megaphone", "amber")
         )
+    if many := appeals.questions_for_firm(actor, firm):
+        found.append(
+            parts.Link(
+                _("有 {count} 个重点问题等您确认", count=many), reverse("key-questions"), "handshake", "amber"
+            )
+        )
     found += [
         parts.Link(_("还没有提交：{item}", item=one.item_name), address("application", one.pk), "file-text")
         for one in drafts[:MOST]

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from django.urls import reverse
+
 from tongban.foundation.time import SHANGHAI
 from tongban.kernel.catalogue import queries as catalogue
 from tongban.kernel.catalogue.states import DocumentKind
@@ -110,22 +112,35 @@ def course(rows: Sequence[Any], appeal: Any, named: Names, *, all_of_it: bool) -
     """The steps, oldest first; the firm sees those that are said to it, and of the answer what passed the check."""
     made = []
     answer = ""
+    files = queries.files_of(rows, firm=not all_of_it)
+    held: list[parts.Link] = []  # of the answer that is being checked
     for one in rows:
         verb = Verb(one.verb)
         if verb in (Verb.ANSWER, Verb.DELIVER):
-            answer = one.words or ""
+            answer, held = one.words or "", _links(appeal, files.get(one.pk, ()), desk=all_of_it)
         if not all_of_it and verb not in TO_FIRM:
             continue
         text = one.words or ""
         if verb is Verb.APPROVE and not all_of_it:
             text = answer
+        links = _links(appeal, files.get(one.pk, ()), desk=all_of_it)
+        if verb is Verb.APPROVE and not all_of_it:
+            links = held
         made.append(
-            parts.TimelineEntry(_title(verb, one, named), when(one.at), one.at.isoformat(), "done", text)
+            parts.TimelineEntry(
+                _title(verb, one, named), when(one.at), one.at.isoformat(), "done", text, links
+            )
         )
     if appeal.next_on is not None:
         title = pick(STATE_NAMES[State(appeal.state)])
         made.append(parts.TimelineEntry(title, _("{day}前", day=cndate(appeal.next_on)), state="now"))
     return made
+
+
+def _links(appeal: Any, files: Sequence[Any], *, desk: bool) -> list[parts.Link]:
+    """Where the files of a step are read."""
+    page = "desk-appeal-file" if desk else "appeal-file"
+    return [parts.Link(one.name, reverse(page, args=[appeal.pk, one.pk]), "file-text") for one in files]
 
 
 def _title(verb: Verb, entry: Any, named: Names) -> str:

@@ -38,6 +38,13 @@ def file(file_id: uuid.UUID) -> StoredFile:
     return StoredFile.objects.get(pk=file_id)
 
 
+def kept_by(by: Actor, file_id: uuid.UUID) -> StoredFile | None:
+    """A stored file that this account uploaded; None for what is none, or another's."""
+    if by.account_id is None:
+        return None
+    return StoredFile.objects.filter(pk=file_id, kept_by=by.account_id).first()
+
+
 class NoSuchUpload(Problem):
     """There is no such upload, or it is somebody else's: which of the two is nobody's business."""
 

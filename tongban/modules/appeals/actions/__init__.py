@@ -4,8 +4,18 @@ from tongban.modules.appeals.actions.assigning import invite, merge, refuse, rou
 from tongban.modules.appeals.actions.chasing import recompute, scan
 from tongban.modules.appeals.actions.ending import approve, deliver, rate, send_back, withdraw
 from tongban.modules.appeals.actions.filing import BadAppeal, NotYours, file_appeal
-from tongban.modules.appeals.actions.moving import TooLate, WordsMissing
+from tongban.modules.appeals.actions.moving import BadFiles, TooLate, WordsMissing
 from tongban.modules.appeals.actions.proposing import NothingBehind, NotOpen, answer_proposal, propose_change
+from tongban.modules.appeals.actions.questions import (
+    BadQuestion,
+    Charge,
+    ask_enterprise,
+    assign_question,
+    lapse_questions,
+    note_progress,
+    open_question,
+    say_solved,
+)
 from tongban.modules.appeals.actions.working import (
     answer,
     ask,
@@ -20,6 +30,9 @@ from tongban.modules.appeals.actions.working import (
 
 __all__ = [
     "BadAppeal",
+    "BadFiles",
+    "BadQuestion",
+    "Charge",
     "NotOpen",
     "NotYours",
     "NothingBehind",
@@ -29,6 +42,8 @@ __all__ = [
     "answer_proposal",
     "approve",
     "ask",
+    "ask_enterprise",
+    "assign_question",
     "consent",
     "contact",
     "deliver",
@@ -36,7 +51,10 @@ __all__ = [
     "file_appeal",
     "finish",
     "invite",
+    "lapse_questions",
     "merge",
+    "note_progress",
+    "open_question",
     "propose",
     "propose_change",
     "rate",
@@ -45,6 +63,7 @@ __all__ = [
     "reply",
     "route",
     "rule",
+    "say_solved",
     "scan",
     "send_back",
     "supply",

@@ -1,7 +1,7 @@
 """The one door of all channels."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -60,12 +60,14 @@ def file_appeal(
     confidential: bool = False,
     came_from: uuid.UUID | None = None,
     reference: str = "",
+    files: Sequence[uuid.UUID] = (),
 ) -> Appeal:
     """Put what a firm asks for into the pool, and assign it where a route says so.
 
     A firm's own people file for firms they may act for; staff file what they were told (counter, telephone, hotline,
     visit), and the page on which they do it has checked their right. `answers` are texts by question. With a
-    `reference` the same appeal is filed once for each channel, however often it is sent. Raises BadAppeal, NotYours.
+    `reference` the same appeal is filed once for each channel, however often it is sent. Raises BadAppeal, NotYours,
+    BadFiles.
     """
     _may_file(organisation_id, by)
     if reference:
@@ -90,7 +92,7 @@ def file_appeal(
     appeal.number = calc.number_of(book.prefix, now.date(), appeal.pk)
     _start(appeal, now.date())
     appeal.save(force_insert=True)
-    moving.note(appeal, Verb.FILE, by)
+    moving.note(appeal, Verb.FILE, by, files=files)
     moving.tell(appeal, Verb.FILE, by)
     _assign(appeal, book, kept)
     return appeal

@@ -1,6 +1,7 @@
 """What every verb shares: the locked row, the step of the table, the entry, the owner and the next date, the event."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -10,11 +11,12 @@ from tongban.foundation import time
 from tongban.foundation.errors import Problem
 from tongban.kernel.access.calc import SYSTEM, Actor
 from tongban.kernel.deadlines import queries as deadlines
+from tongban.kernel.documents import queries as documents
 from tongban.kernel.events import actions as events
 from tongban.kernel.records.actions import action
 from tongban.modules.appeals import calc, queries, states
-from tongban.modules.appeals.models import Appeal, AppealCause, AppealEntry, AppealTally
-from tongban.modules.appeals.states import MOST_WORDS, OWNERS, TO_FIRM, Measure, State, Verb, Who
+from tongban.modules.appeals.models import Appeal, AppealCause, AppealEntry, AppealFile, AppealTally
+from tongban.modules.appeals.states import MOST_FILES, MOST_WORDS, OWNERS, TO_FIRM, Measure, State, Verb, Who
 
 
 class WordsMissing(Problem):
@@ -63,14 +65,43 @@ def show_dates(appeal: Appeal) -> None:
     appeal.reply_on, appeal.close_on, appeal.supervise_on = dates.reply_on, dates.close_on, dates.supervise_on
 
 
+class BadFiles(Problem):
+    """Files of a step that are too many, are not the actor's own, or go with another step already."""
+
+    code = "appeal.bad_files"
+    status = 422
+
+
+def own_files(files: Sequence[uuid.UUID], by: Actor) -> list[tuple[uuid.UUID, str]]:
+    """The identifiers and names of stored files that the actor has just uploaded. Raises BadFiles."""
+    held = [documents.kept_by(by, one) for one in files]
+    used = AppealFile.objects.filter(file_id__in=files).exists()
+    if len(files) > MOST_FILES or len(set(files)) < len(files) or used or None in held:
+        raise BadFiles(
+            sentence_zh=f"附件最多 {MOST_FILES} 个，只能是自己刚上传、还没有用过的文件。",
+            sentence_en=f"At most {MOST_FILES} files, each uploaded by yourself and not used before.",
+            todo_zh="请重新选择文件。",
+            todo_en="Choose the files again.",
+        )
+    return [(one.pk, one.name) for one in held if one is not None]
+
+
 @action
 def note(
-    appeal: Appeal, verb: Verb, by: Actor, *, words: str = "", value: int | None = None, agency: str = ""
+    appeal: Appeal,
+    verb: Verb,
+    by: Actor,
+    *,
+    words: str = "",
+    value: int | None = None,
+    agency: str = "",
+    files: Sequence[uuid.UUID] = (),
 ) -> None:
-    """The next entry of the course."""
+    """The next entry of the course, with its files. Raises BadFiles."""
+    kept = own_files(files, by) if files else []
     who = states.TABLE[verb].who
     of = agency or {Who.OFFICE: appeal.agency, Who.DESK: appeal.desk}.get(who, "")
-    AppealEntry(
+    entry = AppealEntry(
         appeal=appeal,
         cycle=appeal.cycle,
         verb=verb,
@@ -79,7 +110,10 @@ def note(
         agency=of,
         value=value,
         words=words or None,
-    ).save(force_insert=True)
+    )
+    entry.save(force_insert=True)
+    for file_id, name in kept:
+        AppealFile(entry=entry, file_id=file_id, name=name).save(force_insert=True)
 
 
 def put(appeal: Appeal, target: State | None, step_on: date | None = None) -> None:
@@ -112,9 +146,10 @@ def move(
     value: int | None = None,
     step_on: date | None = None,
     agency: str = "",
+    files: Sequence[uuid.UUID] = (),
 ) -> Appeal:
-    """Write the step down, reckon the dates, set owner and next date, save, tell the log."""
-    note(appeal, verb, by, words=words, value=value, agency=agency)
+    """Write the step down, reckon the dates, set owner and next date, save, tell the log. Raises BadFiles."""
+    note(appeal, verb, by, words=words, value=value, agency=agency, files=files)
     if verb in (Verb.ASK, Verb.SUPPLY, Verb.LAPSE, Verb.CONSENT):
         show_dates(appeal)
     put(appeal, states.TABLE[verb].target, step_on)

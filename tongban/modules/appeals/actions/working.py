@@ -1,6 +1,7 @@
 """The moves of the leading and the assisting offices, and the firm's part while the appeal is worked on."""
 
 import uuid
+from collections.abc import Sequence
 
 from tongban.foundation import time
 from tongban.foundation.errors import Problem
@@ -54,16 +55,16 @@ def contact(*, appeal_id: uuid.UUID, words: str, by: Actor) -> Appeal:
 
 
 @action
-def reply(*, appeal_id: uuid.UUID, words: str, by: Actor) -> Appeal:
+def reply(*, appeal_id: uuid.UUID, words: str, by: Actor, files: Sequence[uuid.UUID] = ()) -> Appeal:
     """Tell the firm how far it is. Raises NoSuchAppeal, StepNotPossible, WordsMissing."""
     appeal = moving.locked(appeal_id, Verb.REPLY, by)
     words = moving.required(words, "阶段进展", "how far it is")
     appeal.replied_at = time.now()
-    return moving.move(appeal, Verb.REPLY, by, words=words)
+    return moving.move(appeal, Verb.REPLY, by, words=words, files=files)
 
 
 @action
-def ask(*, appeal_id: uuid.UUID, words: str, by: Actor) -> Appeal:
+def ask(*, appeal_id: uuid.UUID, words: str, by: Actor, files: Sequence[uuid.UUID] = ()) -> Appeal:
     """Ask the firm for what only it knows; the clocks stand still until it answers or its time is over.
 
     Raises NoSuchAppeal, StepNotPossible, WordsMissing.
@@ -71,15 +72,15 @@ def ask(*, appeal_id: uuid.UUID, words: str, by: Actor) -> Appeal:
     appeal = moving.locked(appeal_id, Verb.ASK, by)
     words = moving.required(words, "需要企业补充的内容", "what the firm is to add")
     step_on = moving.workday(queries.rulebook().limits["wait"])
-    return moving.move(appeal, Verb.ASK, by, words=words, step_on=step_on)
+    return moving.move(appeal, Verb.ASK, by, words=words, step_on=step_on, files=files)
 
 
 @action
-def supply(*, appeal_id: uuid.UUID, words: str, by: Actor) -> Appeal:
+def supply(*, appeal_id: uuid.UUID, words: str, by: Actor, files: Sequence[uuid.UUID] = ()) -> Appeal:
     """The firm answers; the clocks run on. Raises NoSuchAppeal, StepNotPossible, WordsMissing."""
     appeal = moving.locked(appeal_id, Verb.SUPPLY, by)
     words = moving.required(words, "补充内容", "what was asked for")
-    return moving.move(appeal, Verb.SUPPLY, by, words=words)
+    return moving.move(appeal, Verb.SUPPLY, by, words=words, files=files)
 
 
 @action
@@ -130,6 +131,8 @@ def finish(*, appeal_id: uuid.UUID, words: str, by: Actor) -> Appeal:
     appeal = moving.locked(appeal_id, Verb.FINISH, by)
     words = moving.required(words, "协办意见", "what was done or found")
     mine = {grant.agency for grant in by.grants if Permission.APPEAL_HANDLE in grant.permissions}
+    if by.can(Permission.APPEAL_TOWN):  # the policy let them in by the town's own task
+        mine.add(appeal.town_agency)
     rows = AppealTask.objects.select_for_update().filter(appeal=appeal, state=TaskState.OPEN)
     task = (rows if "" in mine else rows.filter(agency__in=mine)).order_by("id").first()
     if task is None:
@@ -148,6 +151,7 @@ def answer(
     cause: str,
     by: Actor,
     planned_on: str = "",
+    files: Sequence[uuid.UUID] = (),
 ) -> Appeal:
     """Write the answer with what came of it and why it came to the appeal; somebody else checks it.
 
@@ -165,7 +169,8 @@ def answer(
     appeal.planned_on = calc.require_day(planned_on, time.today()) if outcome == Outcome.PLANNED else None
     appeal.outcome, appeal.cause = outcome, cause
     appeal.answered_at, appeal.extension = time.now(), None
-    return moving.move(appeal, Verb.ANSWER, by, words=words, step_on=moving.workday(book.limits["check"]))
+    step_on = moving.workday(book.limits["check"])
+    return moving.move(appeal, Verb.ANSWER, by, words=words, step_on=step_on, files=files)
 
 
 def on_time(appeal: Appeal) -> bool:

@@ -1,5 +1,6 @@
 """Reads of appeals: the pack's rules, one appeal with its course, lists, the scorecard."""
 
+from tongban.modules.appeals.queries.files import file_of, files_of
 from tongban.modules.appeals.queries.lists import (
     by_lamp,
     causes,
@@ -27,6 +28,19 @@ from tongban.modules.appeals.queries.proposing import (
     proposal,
     proposal_for,
     proposals,
+)
+from tongban.modules.appeals.queries.questions import (
+    leaders,
+    moves_of,
+    of_leader,
+    question,
+    question_course,
+    question_for,
+    question_of_appeal,
+    questions,
+    questions_for_firm,
+    questions_found,
+    questions_of_firm,
 )
 from tongban.modules.appeals.queries.single import (
     appeal_for,
@@ -58,6 +72,8 @@ __all__ = [
     "ended_in",
     "entries",
     "facts_about",
+    "file_of",
+    "files_of",
     "firm_values",
     "first",
     "found",
@@ -65,16 +81,27 @@ __all__ = [
     "in_hand",
     "joined_to",
     "lamps",
+    "leaders",
     "match",
     "may_answer",
     "months",
+    "moves_of",
     "of_firm",
+    "of_leader",
     "open_count",
     "own",
     "promised",
     "proposal",
     "proposal_for",
     "proposals",
+    "question",
+    "question_course",
+    "question_for",
+    "question_of_appeal",
+    "questions",
+    "questions_for_firm",
+    "questions_found",
+    "questions_of_firm",
     "ratings_of",
     "roles_of",
     "rulebook",

@@ -141,7 +141,7 @@ def ended_in(actor: Actor, month: date, town: str = "") -> int:
 
 def open_count(actor: Actor, today: date) -> int:
     """How many appeals are overdue within the actor's reach, for the menu."""
-    if not (actor.can(Permission.APPEAL_HANDLE) or actor.can(Permission.APPEAL_ROUTE)):
+    if not any(actor.can(one) for one in rules.SEES):
         return 0
     return counted(by_lamp(visible(actor), "red", today, today))
 
@@ -178,11 +178,15 @@ def months(actor: Actor, first: date) -> list[tuple[date, str, int]]:
 
 
 def _sums(actor: Actor, town: str = "") -> Q:
-    """Whose sums an actor reads: a coordinator those of the places of the grant, an office its own.
+    """Whose sums an actor reads: a coordinator and a town's manager those of the places of the grant, an office its own.
 
     The sums of all towns ("") are read where no town is asked for and none limits the actor: they are few.
     """
-    routes = [_town(grant.place_path) for grant in covering(actor.grants, Permission.APPEAL_ROUTE)]
+    routes = [
+        _town(grant.place_path)
+        for permission in (Permission.APPEAL_ROUTE, Permission.APPEAL_TOWN)
+        for grant in covering(actor.grants, permission)
+    ]
     offices = [grant.agency for grant in covering(actor.grants, Permission.APPEAL_HANDLE) if grant.agency]
     if "" in routes:
         return Q(town=town)

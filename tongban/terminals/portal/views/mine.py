@@ -42,6 +42,7 @@ _ABOUT = {
     "case": "case",
     "casesignature": "signature",
     "credential": "credential",
+    "keyquestion": "key-question",
     "lending": "lending-answer",
     "match": "market-match",
     "post": "market-post",

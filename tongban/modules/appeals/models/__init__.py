@@ -4,6 +4,8 @@ from django.db import models
 from django.db.models import Q
 
 from tongban.kernel.records.models import EncryptedJSONField, EncryptedTextField, Record
+from tongban.modules.appeals.models.files import AppealFile
+from tongban.modules.appeals.models.questions import KeyQuestion, KeyQuestionEntry
 from tongban.modules.appeals.states import (
     ENDED,
     OWNERS,
@@ -16,6 +18,19 @@ from tongban.modules.appeals.states import (
     TaskState,
     Verb,
 )
+
+__all__ = [
+    "Appeal",
+    "AppealCause",
+    "AppealEntry",
+    "AppealFile",
+    "AppealProposal",
+    "AppealScan",
+    "AppealTally",
+    "AppealTask",
+    "KeyQuestion",
+    "KeyQuestionEntry",
+]
 
 
 class Appeal(Record):

@@ -1,0 +1,39 @@
+"""Files that go with an appeal: taken in from a form, and sent to whoever may read them."""
+
+import uuid
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.http import content_disposition_header
+
+from tongban.kernel.documents import actions as documents
+from tongban.kernel.documents import queries as stored
+from tongban.kernel.documents.states import MEGABYTE
+from tongban.modules.appeals.states import MOST_FILES
+
+FORMATS, MOST_MB = ("jpg", "png", "pdf"), 10
+
+
+def taken(request: HttpRequest) -> list[uuid.UUID]:
+    """The files of a form, looked at and kept. Raises FileRefused; more than may go with a step are refused there."""
+    found = request.FILES.getlist("files")[: MOST_FILES + 1]
+    return [take(one, request.actor) for one in found]
+
+
+def take(file: Any, by: Any) -> uuid.UUID:
+    """One file, looked at and kept. Raises FileRefused."""
+    row = documents.take_in(
+        chunks=file.chunks(), name=file.name, formats=FORMATS, most_bytes=MOST_MB * MEGABYTE, by=by
+    )
+    return row.pk
+
+
+def sent(row: Any) -> HttpResponse:
+    """The file itself; never cached, never guessed at."""
+    file = stored.file(row.file_id)
+    headers = {
+        "Content-Disposition": content_disposition_header(as_attachment=False, filename=file.name),
+        "Cache-Control": "no-store",
+        "X-Content-Type-Options": "nosniff",
+    }
+    return HttpResponse(stored.content(file), content_type=file.media_type, headers=headers)
