@@ -5,7 +5,7 @@ from django.db.models import Q
 from tongban.foundation.errors import Problem
 from tongban.kernel.access.calc import Actor, Among, ByGrant, Linked, Policy, Represented
 from tongban.kernel.access.rules import NOTHING, allowed, to_q
-from tongban.kernel.access.states import Permission
+from tongban.kernel.access.states import Area, Permission
 from tongban.modules.appeals.states import TaskState, Who
 
 POLICY = Policy("appeal")
@@ -23,7 +23,7 @@ _ASSIST = Linked(
 _TOWN = ByGrant(_HANDLES, agency="town_agency", item="category") & Among("confidential", (False,))
 # Who supervises looks on from the day it came to that.
 _ABOVE = ByGrant(_ROUTES, agency="above", item="category")
-_FIRM = Represented("organisation_id")
+_FIRM = Represented("organisation_id", Area.APPEALS)
 
 POLICY.allow("look", _LEAD, "是主办单位的工作人员", "works at the leading office")
 POLICY.allow("look", _ASSIST, "是协办单位的工作人员", "works at an assisting office")

@@ -43,6 +43,7 @@ _ABOUT = {
     "casesignature": "signature",
     "credential": "credential",
     "lending": "lending-answer",
+    "mandate": "mandate",
     "match": "market-match",
     "post": "market-post",
 }
