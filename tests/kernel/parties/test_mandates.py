@@ -230,6 +230,24 @@ class TestApplying:
         assert queries.agents_of(firm.pk, MONDAY) == [two.old.pk]
         assert queries.agents_of(firm.pk, MONDAY, FIRM_ITEM) == [two.old.pk, two.young.pk]
 
+    def test_papers_of_the_principals_other_cases_are_not_offered(self, two):
+        """Of the same name in both items: the business licence."""
+        case, boss = city.food()
+        again = cases.open_draft(item_code=FIRM_ITEM, by=boss, situation=dict(case.situation))
+        assert set(case_queries.reusable(again, boss)) == {"business_licence", "layout"}
+        firm = queries.organisation(case.organisation_id)
+        actions.give_mandate(
+            organisation=firm, agent=two.young, source="online", items=(FIRM_OTHER,), by=SYSTEM
+        )
+        assert case_queries.reusable(again, two.by(two.young, firm)) == {}
+        with pytest.raises(NoSuchCase):
+            cases.reuse_material(
+                case_id=again.pk,
+                material="layout",
+                source_id=case_queries.reusable(again)["layout"][0].pk,
+                by=two.by(two.young, firm),
+            )
+
     def test_whose_mandate_has_ended_hears_no_more_and_the_principal_does(self, two):
         row = two.given(ITEM)
         actions.accept(mandate_id=row.pk, by=two.by(two.young))

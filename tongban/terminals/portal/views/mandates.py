@@ -1,6 +1,7 @@
 """Acting for others: what one has given and holds, giving, accepting, ending. Switching is in the head of every page."""
 
 import uuid
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -36,7 +37,7 @@ def page(request: HttpRequest) -> HttpResponse:
     actor = request.actor
     of = _of(actor, request.GET.get("of", ""))
     given = Paginator(queries.mandates_given(actor, of), PAGE).get_page(request.GET.get("page"))
-    names = queries.principals(actor)
+    names, items = queries.principals(actor), catalogue.snapshot().items
     context = {
         "sides": [
             Link(name, f"?of={id or ''}", current=id == of)
@@ -45,8 +46,8 @@ def page(request: HttpRequest) -> HttpResponse:
         "of": of or "",
         "page": given,
         "page_query": f"of={of or ''}",
-        "given": [{**_row(one), "name": one.agent.name} for one in given],
-        "held": [_held(one) for one in queries.mandates_held(actor)[:100]],
+        "given": [{**_row(one, items), "name": one.agent.name} for one in given],
+        "held": [_held(one, items) for one in queries.mandates_held(actor)[:100]],
     }
     return render(request, "portal/mandates.html", context)
 
@@ -56,7 +57,8 @@ def _of(actor: Actor, text: str) -> uuid.UUID | None:
     return next((one for one in actor.governs if str(one) == text), None)
 
 
-def _row(one: Any) -> dict[str, Any]:
+def _row(one: Any, held: Mapping[str, Any]) -> dict[str, Any]:
+    """A mandate as it is listed; `held` are the items by code."""
     today = time.today()
     if one.ended_at is not None:
         state = (_("已收回"), "")
@@ -68,7 +70,6 @@ def _row(one: Any) -> dict[str, Any]:
         state = (_("还没有开始"), "blue")
     else:
         state = (_("有效"), "green")
-    held = catalogue.snapshot().items
     items = [words.said(held[code].definition.name) for code in one.items if code in held]
     duties = [words.either(*DUTY_NAMES[Duty(duty)]) for duty in one.duties]
     return {
@@ -83,9 +84,9 @@ def _row(one: Any) -> dict[str, Any]:
     }
 
 
-def _held(one: Any) -> dict[str, Any]:
+def _held(one: Any, items: Mapping[str, Any]) -> dict[str, Any]:
     principal = one.organisation if one.organisation is not None else one.principal
-    drawn = _row(one)
+    drawn = _row(one, items)
     live = queries.holds(one, time.today())
     return {**drawn, "name": principal.name, "principal": principal.pk if live else ""}
 
@@ -107,7 +108,8 @@ def give(request: HttpRequest) -> HttpResponse:
     given = request.POST if posted else request.GET
     typed = {name: given.get(name, "").replace("\x00", "")[:60] for name in _TYPED}
     of = _of(actor, typed["of"])
-    items = [code for code in given.getlist("item") if code in catalogue.snapshot().items]
+    known = catalogue.snapshot().items
+    items = [code for code in given.getlist("item") if code in known]
     problem = None
     if posted:
         try:
