@@ -71,7 +71,7 @@ def test_one_item_from_its_mandate_to_its_end(
     manager = let_in(product, open_page, "act-manager", "/items/food-licence/")
     manager.get_by_role("navigation", name="办事身份").get_by_role("button", name=FIRM).click()
     manager.goto("/enterprise/people/")
-    expect(manager.get_by_text("幸志强")).to_be_visible()
+    expect(manager.locator("#people b").filter(has_text="幸志强")).to_be_visible()
     fits(manager, axe)
     manager.goto("/me/mandates/")
     manager.get_by_role("link", name=FIRM).click()
