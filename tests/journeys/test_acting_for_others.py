@@ -95,7 +95,7 @@ def test_one_item_from_its_mandate_to_its_end(
     expect(agent.get_by_text("授权不包括这个事项").first).to_be_visible()
     agent.goto("/items/food-licence/?s-business=catering&s-commitment=no")
     fits(agent, axe)
-    agent.get_by_role("button", name="在线办理").first.click()
+    agent.locator("#apply-bar").get_by_role("button", name=re.compile("在线办理")).click()
     expect(agent).to_have_url(re.compile("/applications/"))
     case = walking.case_id(agent)
     product.python(_FILLED)
