@@ -133,6 +133,8 @@ class Guide:
         self.act("lin", "/act-for/", {"for": self.organisation("台信"), "next": "/"})
         self.tour.add("lin", "/policies/mine/", "/policies/mine/?tab=near", "/policies/mine/?tab=needs")
         self.tour.add("lin", "/policies/profile/", "/policies/high-tech-accepted/")
+        mandate = f"/me/mandates/new/?of={self.organisation('台信')}&item=food-licence"
+        self.tour.add("lin", "/enterprise/people/", "/me/mandates/", mandate)
         self.tour.add("chen", "/cases/", "/cases/?tab=done", "/inbox/", "/me/", "/me/notices/", "/wallet/")
         dispute = re.search(r'href="(/me/facts/[^"]+)"', self.person("chen").get("/me/").text)
         assert dispute
@@ -242,6 +244,10 @@ class Guide:
         self.tour.add(
             "receiver-changan", "/counter/policies/", "/counter/appeals/", "/counter/appeals/?category=rights"
         )
+        self.tour.add("receiver-changan", "/counter/policies/", "/counter/mandates/")
+        resident = person | {"hall": "station-dongcheng-1"}
+        self.tour.add("village-help", self.act("village-help", begin, resident), "/counter/")
+        self.tour.add("gao", "/me/mandates/", "/me/mandates/new/", "/items/old-age-allowance/")
         page = self.person("receiver-changan").get(bags).text
         paper = re.search(r'name="paper" value="([^"]+)"', page)
         assert paper

@@ -11,16 +11,20 @@ from tongban.kernel.access.calc import (
     Among,
     ByGrant,
     Either,
+    Governed,
     Granted,
+    Held,
     Linked,
+    Mandated,
     Missing,
     Never,
     Own,
     Policy,
     Represented,
     Rule,
+    Same,
 )
-from tongban.kernel.access.states import ROLES, Permission
+from tongban.kernel.access.states import ROLES, Area, Permission
 from tongban.kernel.events.states import ActorKind
 
 Tables = Mapping[str, Sequence[Any]]
@@ -39,11 +43,17 @@ def holds(rule: Rule, actor: Actor, row: Any, tables: Tables) -> bool:
     if isinstance(rule, Linked):
         pointing = [other for other in tables[rule.model] if getattr(other, rule.column) == row.pk]
         return any(holds(rule.rule, actor, other, tables) for other in pointing)
+    if isinstance(rule, Same):
+        return _value(row, rule.column) == _value(row, rule.other)
+    if isinstance(rule, Mandated):
+        return any(_within(held, rule, row) for held in actor.mandates)
     value = _value(row, rule.column)
     if isinstance(rule, Own):
         return value is not None and value == getattr(actor, rule.attribute)
     if isinstance(rule, Represented):
-        return value is not None and value in set(actor.represents)
+        return value is not None and value in _firms(actor, rule.area)
+    if isinstance(rule, Governed):
+        return value is not None and value in set(actor.governs)
     if isinstance(rule, Among):
         return value in set(rule.values)
     assert isinstance(rule, Missing)
@@ -55,6 +65,26 @@ def _value(row: Any, path: str) -> Any:
     for name in path.split("__"):
         row = getattr(row, name)
     return row
+
+
+def _firms(actor: Actor, area: Area | None) -> set[Any]:
+    """The organisations that an area of which is open to the actor; those beyond the limits given are open as a whole."""
+    found = set()
+    for place, firm in enumerate(actor.represents):
+        limit = actor.limits[place] if place < len(actor.limits) else None
+        if area is None or limit is None or area.value in limit:
+            found.add(firm)
+    return found
+
+
+def _within(held: Held, rule: Mandated, row: Any) -> bool:
+    """Whether a row lies within a mandate: of its principal, in its own name, of its items."""
+    person, firm = getattr(row, rule.person), getattr(row, rule.organisation)
+    if held.items and getattr(row, rule.item) not in held.items:
+        return False
+    if held.person:
+        return firm is None and person == held.principal_id
+    return firm == held.principal_id
 
 
 def _reaches(grant: Granted, rule: ByGrant, row: Any) -> bool:
@@ -115,13 +145,23 @@ class World:
         if pick([True, False]):
             grants = tuple(self.grant(roles) for _ in range(self.random.randint(0, 3)))
             return Actor(kind=ActorKind.STAFF, account_id=pick(self.accounts), grants=grants)
+        firms = self.some(self.organisations)
         return Actor(
             kind=ActorKind.PERSON,
             account_id=pick(self.accounts),
             person_id=pick([None, *self.people]),
             organisation_id=pick([None, *self.organisations]),
-            represents=self.some(self.organisations),
+            represents=firms,
+            governs=self.some(self.organisations),
+            limits=tuple(pick([None, self.some([one.value for one in Area])]) for _ in firms),
+            mandates=tuple(self.held() for _ in range(self.random.randint(0, 2))),
         )
+
+    def held(self) -> Held:
+        """A mandate of a person or of an organisation, for some items or all."""
+        person = self.random.choice([True, False])
+        principal = self.random.choice(self.people if person else self.organisations)
+        return Held(principal, person, self.some(self.items) if self.random.choice([True, False]) else ())
 
     def rule(self, depth: int = 3) -> Rule:
         kind = self.random.randint(0, 5 if depth == 0 else 8)
@@ -129,7 +169,9 @@ class World:
             case 0:
                 return Own("person_id", "person_id")
             case 1:
-                return Represented("organisation_id")
+                other = Mandated() if self.random.choice([True, False]) else Governed("organisation_id")
+                area = self.random.choice([None, *Area])
+                return self.random.choice([Represented("organisation_id", area), other])
             case 2:
                 return ByGrant(self.random.choice(list(Permission)))
             case 3:

@@ -16,13 +16,16 @@ from tongban.kernel.access.calc import (
     Among,
     ByGrant,
     Either,
+    Governed,
     Linked,
+    Mandated,
     Missing,
     Never,
     Own,
     Policy,
     Represented,
     Rule,
+    Same,
 )
 
 NOBODYS = "police"  # an agency for which nobody has a grant
@@ -85,7 +88,7 @@ class Shadows:
                     found.setdefault(agency, []).extend([*world.agencies, NOBODYS])
                     found.setdefault(place, []).extend(world.places)
                     found.setdefault(item, []).extend(world.items)
-                case Own(column, "organisation_id") | Represented(column):
+                case Own(column, "organisation_id") | Represented(column) | Governed(column):
                     found.setdefault(column, []).extend([*world.organisations, None])
                 case Own(column, "person_id"):
                     found.setdefault(column, []).extend([*world.people, None])
@@ -95,6 +98,13 @@ class Shadows:
                     found.setdefault(column, []).extend([True, False])
                 case Among(column, options):
                     found.setdefault(column, []).extend([*map(str, options), "other"])
+                case Mandated(person, organisation, item):
+                    found.setdefault(person, []).extend([*world.people, None])
+                    found.setdefault(organisation, []).extend([*world.organisations, None])
+                    found.setdefault(item, []).extend(world.items)
+                case Same(column, other):
+                    for name in (column, other):
+                        found.setdefault(name, []).extend(world.agencies)
                 case Missing(column):
                     found.setdefault(column, []).append(None)
         return iter(found.items())

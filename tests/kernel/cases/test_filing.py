@@ -75,7 +75,10 @@ class TestDrafts:
             "area": "12",
             "manager_name": "王",
         }
-        assert events.history(draft.pk)[-1].payload == {"fields": ["area", "manager_name"]}
+        assert events.history(draft.pk)[-1].payload == {
+            "fields": ["area", "manager_name"],
+            "for": str(by.organisation_id),
+        }
 
     def test_unfinished_and_wrong_values_are_kept_too(self, clock):
         draft, by = city.food_draft()

@@ -46,7 +46,9 @@ def test_what_was_handed_in_before_is_offered_and_used(earlier):
     assert names["case.material_reused"]["from"] == str(case.pk)
     assert names["case.material_reused"]["sha256"] == source.digest
     back = [event.payload for event in events.history(case.pk) if event.name == "case.material_reused"]
-    assert back == [{"material": "layout", "sha256": source.digest, "to": str(draft.pk)}]
+    assert back == [
+        {"material": "layout", "sha256": source.digest, "to": str(draft.pk), "for": str(by.organisation_id)}
+    ]
 
 
 def test_drafts_and_others_offer_nothing(clock, earlier):

@@ -13,12 +13,13 @@ from tongban.foundation import time
 from tongban.kernel.access.calc import SYSTEM
 from tongban.kernel.notices.queries import inbox
 from tongban.kernel.parties import actions as parties
+from tongban.kernel.parties.states import Duty
 from tongban.modules.policies import actions
 from tongban.modules.policies.actions import BadDuties, OnlyTheLegalRepresentative
 from tongban.modules.policies.calc.duties import told_of
 from tongban.modules.policies.models import FirmDuty, FirmNotices
 from tongban.modules.policies.queries import duties, published
-from tongban.modules.policies.states import Duty, Topic
+from tongban.modules.policies.states import Topic
 from tongban.modules.policies.tasks.alerts import tell_new_matches, tell_who_waits
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from tongban.kernel.access.states import ROLES, Permission
+from tongban.kernel.access.states import ROLES, Area, Permission
 from tongban.kernel.events.states import ActorKind
 
 
@@ -27,6 +27,19 @@ class Granted:
 
 
 @dataclass(frozen=True)
+class Held:
+    """A live mandate that opens applications alone: another person's, or an organisation's for some items only."""
+
+    principal_id: uuid.UUID
+    person: bool  # the principal is a person, else an organisation
+    items: tuple[str, ...] = ()  # of these items; none: of all
+
+    def covers(self, item: str) -> bool:
+        """Whether an application for the item is within the mandate."""
+        return not self.items or item in self.items
+
+
+@dataclass(frozen=True)
 class Actor:
     """Who is acting in this request, and for whom. Built from the database on every request."""
 
@@ -38,6 +51,11 @@ class Actor:
     level: int = 0
     grants: tuple[Granted, ...] = ()
     represents: tuple[uuid.UUID, ...] = ()  # organisations this person may act for
+    # For each of these organisations the areas that the person's duties open there; None, or none given: all of them.
+    limits: tuple[tuple[str, ...] | None, ...] = ()
+    governs: tuple[uuid.UUID, ...] = ()  # organisations in whose name this person gives and ends mandates
+    mandates: tuple[Held, ...] = ()
+    acting: Held | None = None  # the one of them that was chosen to act under
 
     @property
     def is_signed_in(self) -> bool:
@@ -55,21 +73,70 @@ class Actor:
         """True when any live grant carries the permission, on whatever rows."""
         return any(permission in grant.permissions for grant in self.grants)
 
+    def firms(self, area: Area | None = None) -> tuple[uuid.UUID, ...]:
+        """The organisations for which the actor may act in an area; without one, in whatever area."""
+        if area is None:
+            return self.represents
+        open_ = (*self.limits, *(None for _ in self.represents[len(self.limits) :]))
+        return tuple(
+            one for one, areas in zip(self.represents, open_, strict=True) if areas is None or area in areas
+        )
+
+    def held(self, principal_id: uuid.UUID | None, item: str) -> Held | None:
+        """The mandate of this principal that covers an item, if there is one."""
+        rows = (one for one in self.mandates if one.principal_id == principal_id and one.covers(item))
+        return next(rows, None)
+
+    @property
+    def applicant(self) -> tuple[uuid.UUID | None, uuid.UUID | None]:
+        """(person, organisation) for whom the actor applies now: themself, or under the mandate chosen."""
+        if self.acting is None:
+            return self.person_id, self.organisation_id
+        if self.acting.person:
+            return self.acting.principal_id, None
+        return self.person_id, self.acting.principal_id
+
+    def acts_for(self, row: Any) -> uuid.UUID | None:
+        """For whom the actor acts on a row: an organisation, or another person; None for oneself, and for the row's office.
+
+        By whom the row is about, so that it is right also where another identity was chosen in the head of the page.
+        """
+        if self.kind == ActorKind.STAFF:  # at a counter, an officer is the hands of the person in front of it
+            return (self.organisation_id or self.person_id) if self.person_id else None
+        mine = {*self.represents, *(one.principal_id for one in self.mandates)}
+        about = (getattr(row, name, None) for name in ("organisation_id", "subject_id", "person_id"))
+        found = next((one for one in about if one is not None), None)
+        return found if found in mine else None
+
     @property
     def identifiers(self) -> tuple[Any, ...]:
         """By what rules find this actor's own rows: the values of a kept read, in the order that `like` takes them."""
-        return self.account_id, self.person_id, self.organisation_id, self.represents
+        principals = tuple(one.principal_id for one in self.mandates)
+        return self.account_id, self.person_id, self.organisation_id, self.represents, principals
 
     @property
     def shape(self) -> tuple[Hashable, ...]:
         """All else that decides what rules ask the database for."""
-        return self.kind, self.level, self.grants
+        held = tuple((one.person, one.items) for one in self.mandates)
+        return self.kind, self.level, self.grants, self.limits, held
 
 
-def like(account_id: Any, person_id: Any, organisation_id: Any, represents: Any, shape: Any) -> Actor:
+def like(
+    account_id: Any, person_id: Any, organisation_id: Any, represents: Any, principals: Any, shape: Any
+) -> Actor:
     """An actor for whom the rules ask as for one of that shape, with these identifiers in their places."""
-    kind, level, grants = shape
-    return Actor(kind, account_id, person_id, organisation_id, "", level, grants, tuple(represents))
+    kind, level, grants, limits, held = shape
+    return Actor(
+        kind,
+        account_id,
+        person_id,
+        organisation_id,
+        level=level,
+        grants=grants,
+        represents=tuple(represents),
+        limits=limits,
+        mandates=tuple(Held(one, *rest) for one, rest in zip(principals, held, strict=True)),
+    )
 
 
 ANONYMOUS = Actor(kind=ActorKind.PERSON)
@@ -100,9 +167,26 @@ class Own(Rule):
 
 @dataclass(frozen=True)
 class Represented(Rule):
-    """The row's column is an organisation that the actor may act for."""
+    """The row's column is an organisation that the actor may act for, in this area where one is named."""
 
     column: str
+    area: Area | None = None
+
+
+@dataclass(frozen=True)
+class Governed(Rule):
+    """The row's column is an organisation in whose name the actor gives and ends mandates."""
+
+    column: str
+
+
+@dataclass(frozen=True)
+class Mandated(Rule):
+    """The row is of a principal who gave the actor a mandate that covers the row's item."""
+
+    person: str = "person_id"
+    organisation: str = "organisation_id"
+    item: str = "item_code"
 
 
 @dataclass(frozen=True)
@@ -214,8 +298,14 @@ def holds(rule: Rule, actor: Actor, row: Any) -> bool:
         case Own(column, attribute):
             value = getattr(actor, attribute)
             return value is not None and getattr(row, column) == value
-        case Represented(column):
-            return getattr(row, column) in actor.represents
+        case Represented(column, area):
+            return getattr(row, column) in actor.firms(area)
+        case Governed(column):
+            return getattr(row, column) in actor.governs
+        case Mandated(person, organisation, item):
+            firm = getattr(row, organisation)
+            held = actor.held(firm or getattr(row, person), getattr(row, item))
+            return held is not None and held.person == (firm is None)
         case ByGrant(permission, agency, place, item):
             return any(
                 covers(

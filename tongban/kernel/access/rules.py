@@ -10,7 +10,9 @@ from tongban.kernel.access.calc import (
     Among,
     ByGrant,
     Either,
+    Governed,
     Linked,
+    Mandated,
     Missing,
     Never,
     Own,
@@ -58,14 +60,29 @@ def _granted(rule: ByGrant, actor: Actor) -> Q:
     return condition
 
 
+def _mandated(rule: Mandated, actor: Actor) -> Q:
+    condition = NOTHING
+    for held in actor.mandates:
+        part = Q(**{rule.person if held.person else rule.organisation: held.principal_id})
+        if held.person:  # what a person did for an organisation is the organisation's
+            part &= Q(**{f"{rule.organisation}__isnull": True})
+        if held.items:
+            part &= Q(**{f"{rule.item}__in": held.items})
+        condition |= part
+    return condition
+
+
 def to_q(rule: Rule, actor: Actor) -> Q:
     """The rule for this actor as a condition on the table's rows."""
     match rule:
         case Own(column, attribute):
             value = getattr(actor, attribute)
             return Q(**{column: value}) if value is not None else NOTHING
-        case Represented(column):
-            return Q(**{f"{column}__in": actor.represents}) if actor.represents else NOTHING
+        case Represented(column) | Governed(column):
+            firms = actor.governs if isinstance(rule, Governed) else actor.firms(rule.area)
+            return Q(**{f"{column}__in": firms}) if firms else NOTHING
+        case Mandated():
+            return _mandated(rule, actor)
         case ByGrant():
             return _granted(rule, actor)
         case Among(column, values):

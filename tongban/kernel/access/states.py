@@ -50,6 +50,16 @@ class Permission(StrEnum):
     MATCHING_PUBLISH = "matching.publish"
 
 
+class Area(StrEnum):
+    """A part of what an organisation does here: duties open some of them to its people."""
+
+    CASES = "cases"  # applications and licences
+    MONEY = "money"  # awards, claims, accounts
+    APPEALS = "appeals"
+    MARKET = "market"
+    PROJECTS = "projects"
+
+
 @dataclass(frozen=True)
 class Role:
     """A set of permissions with a name and a sentence for people."""

@@ -2,9 +2,19 @@
 
 from django.db.models import Q, QuerySet
 
-from tongban.kernel.access.calc import Actor, Among, ByGrant, Linked, Missing, Own, Policy, Represented
+from tongban.kernel.access.calc import (
+    Actor,
+    Among,
+    ByGrant,
+    Linked,
+    Mandated,
+    Missing,
+    Own,
+    Policy,
+    Represented,
+)
 from tongban.kernel.access.rules import NOTHING, allowed, to_q
-from tongban.kernel.access.states import Permission
+from tongban.kernel.access.states import Area, Permission
 from tongban.kernel.cases.models import Case, CaseStep
 from tongban.kernel.cases.states import OPEN_STATES, CaseState, StepState
 
@@ -12,10 +22,12 @@ POLICY = Policy("case")
 _DRAFT = Among("state", (CaseState.DRAFT,))
 # Once a mandate has ended, having filed for an organisation opens nothing any more.
 _OWN = Own("person_id", "person_id") & Missing("organisation_id")
-_FOR_ORGANISATION = Represented("organisation_id")
+_FOR_ORGANISATION = Represented("organisation_id", Area.CASES)
+_MANDATED = Mandated()
 
 POLICY.allow("view", _OWN, "是申请人本人", "is the applicant")
 POLICY.allow("view", _FOR_ORGANISATION, "可以代表申请单位", "may act for the applicant")
+POLICY.allow("view", _MANDATED, "受申请人委托办理这个事项", "holds a mandate of the applicant for this item")
 POLICY.allow(
     "view",
     ByGrant(Permission.CASE_VIEW) & ~_DRAFT,
@@ -34,6 +46,9 @@ POLICY.allow("view", _CONSULTED, "本机关承担其中的环节", "has a step o
 for _verb in ("edit", "withdraw", "rate"):
     POLICY.allow(_verb, _OWN, "是申请人本人", "is the applicant")
     POLICY.allow(_verb, _FOR_ORGANISATION, "可以代表申请单位", "may act for the applicant")
+    POLICY.allow(
+        _verb, _MANDATED, "受申请人委托办理这个事项", "holds a mandate of the applicant for this item"
+    )
 POLICY.allow("accept", ByGrant(Permission.CASE_ACCEPT) & ~_DRAFT, "有受理权限", "may accept")
 POLICY.allow("review", ByGrant(Permission.CASE_REVIEW) & ~_DRAFT, "有审查权限", "may review")
 POLICY.allow("review", _CONSULTED, "本机关承担其中的环节", "has a step of the procedure")

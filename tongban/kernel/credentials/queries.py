@@ -9,14 +9,14 @@ from django.db.models import Count, Q, QuerySet
 from tongban.foundation.errors import Problem
 from tongban.kernel.access.calc import Actor, ByGrant, Own, Policy, Represented
 from tongban.kernel.access.rules import allowed
-from tongban.kernel.access.states import Permission
+from tongban.kernel.access.states import Area, Permission
 from tongban.kernel.credentials.models import Credential, CredentialAct, CredentialUse
 from tongban.kernel.credentials.states import Act, ActState, CredentialState
 from tongban.kernel.records.queries import Kept
 
 POLICY = Policy("credential")
 POLICY.allow("view", Own("holder_id", "person_id"), "是持证人", "is the holder")
-POLICY.allow("view", Represented("holder_id"), "可以代表持证单位", "may act for the holder")
+POLICY.allow("view", Represented("holder_id", Area.CASES), "可以代表持证单位", "may act for the holder")
 POLICY.allow(
     "manage",
     ByGrant(Permission.CREDENTIAL_MANAGE, agency="issuer"),
@@ -68,6 +68,14 @@ _OF_CASE: Kept[Credential] = Kept(
 def held(holders: Sequence[uuid.UUID], today: date) -> dict[str, Credential]:
     """The newest valid credential of each type held by any of the holders on a day."""
     return {row.type: row for row in _HELD.all(list(holders), today)} if holders else {}
+
+
+def expiring(actor: Actor, holder: uuid.UUID, today: date, until: date) -> list[Credential]:
+    """The valid credentials of one holder that the actor may see and that end by a day, the first first."""
+    rows = visible(actor).filter(
+        holder_id=holder, state=CredentialState.VALID, valid_until__gte=today, valid_until__lte=until
+    )
+    return list(rows.order_by("valid_until", "id"))
 
 
 def valid_of(holders: Sequence[uuid.UUID], type: str, today: date) -> list[Credential]:

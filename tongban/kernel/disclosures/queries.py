@@ -12,6 +12,7 @@ from tongban.foundation import time
 from tongban.foundation.errors import Problem
 from tongban.kernel.access.calc import Actor, Own, Policy, Represented
 from tongban.kernel.access.rules import allowed
+from tongban.kernel.access.states import Area
 from tongban.kernel.credentials import queries as credentials
 from tongban.kernel.credentials.models import Credential
 from tongban.kernel.disclosures import calc
@@ -25,7 +26,9 @@ from tongban.kernel.seals import queries as seals
 # at that moment: whoever stands for several firms looks as one of them.
 POLICY = Policy("lending")
 POLICY.allow("answer", Own("credential__holder_id", "person_id"), "是持证人", "is the holder")
-POLICY.allow("answer", Represented("credential__holder_id"), "可以代表持证单位", "may act for the holder")
+POLICY.allow(
+    "answer", Represented("credential__holder_id", Area.CASES), "可以代表持证单位", "may act for the holder"
+)
 POLICY.allow("receive", Own("receiver_id", "organisation_id"), "正在代表用证单位", "acts for the receiver")
 
 

@@ -21,16 +21,20 @@ class Doer(Protocol):
     kind: states.ActorKind
     account_id: uuid.UUID | None
 
+    def acts_for(self, row: Any) -> uuid.UUID | None:
+        """For whom they act on the row; None for themselves."""
+
 
 @action
 def record(*, name: str, about: Any, by: Doer, payload: dict[str, Any] | None = None) -> Event:
     """Write one event about the row `about` and the jobs of everybody who listens; joins the caller's transaction.
 
-    Raises ValueError for an event that nobody declared.
+    For whom the doer acts stands in the payload under "for". Raises ValueError for an event that nobody declared.
     """
     if name not in states.EVENTS:
         raise ValueError(f"event {name!r} is not declared")
     now = time.now()
+    principal = by.acts_for(about)
     event = Event(
         id=uuid7(),
         name=name,
@@ -39,7 +43,7 @@ def record(*, name: str, about: Any, by: Doer, payload: dict[str, Any] | None = 
         actor_kind=by.kind,
         actor_id=by.account_id,
         at=now,
-        payload=payload or {},
+        payload={**(payload or {}), **({"for": str(principal)} if principal else {})},
     )
     event.digest = queries.digest_of(event)
     event.save(force_insert=True)

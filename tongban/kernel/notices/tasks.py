@@ -6,14 +6,21 @@ from collections.abc import Callable
 from tongban.foundation import time
 from tongban.kernel.access.calc import SYSTEM
 from tongban.kernel.events.models import Event
-from tongban.kernel.events.states import Later, subscribe
+from tongban.kernel.events.states import ActorKind, Later, subscribe
 from tongban.kernel.notices import actions, queries
 from tongban.kernel.notices.calc import Wishes
 from tongban.kernel.notices.queries import Gone
 from tongban.kernel.notices.states import NOTICE_CREATED, Channel, NoticeKind
 from tongban.kernel.parties import queries as parties
-from tongban.kernel.parties.models import Account, FactDispute
-from tongban.kernel.parties.states import DISPUTE_ANSWERED, DisputeState
+from tongban.kernel.parties.models import Account, FactDispute, Mandate
+from tongban.kernel.parties.states import (
+    DISPUTE_ANSWERED,
+    MANDATE_ACCEPTED,
+    MANDATE_ENDED,
+    MANDATE_GIVEN,
+    DisputeState,
+    MandateSource,
+)
 
 # A channel's addresses of an account: the device that each belongs to where it is one, and where to send.
 Addresses = list[tuple[uuid.UUID | None, str]]
@@ -124,3 +131,72 @@ def dispute_answered(event: Event, prepared: None) -> None:
             effect_key=f"dispute:{row.pk}:{account}",
             kind=NoticeKind.POLICY,
         )
+
+
+_MANDATES = {
+    "asked": (
+        "{who}请您代办",
+        "{who} asks you to act for them",
+        "接受以后，您就可以代{who}办理授权范围内的事项；也可以不接受。",
+        "Once you accept, you can act for {who} within the mandate; you need not accept.",
+    ),
+    "given": (
+        "您可以代{who}办事了",
+        "You may now act for {who}",
+        "授权范围在“代办授权”里。您可以随时退出。",
+        "See Acting for others for its scope. You can give it up at any time.",
+    ),
+    MANDATE_ACCEPTED: (
+        "{who}接受了您的授权",
+        "{who} accepted your mandate",
+        "从现在起可以代您办理。您可以随时收回。",
+        "From now on they can act for you. You can take it back at any time.",
+    ),
+    MANDATE_ENDED: (
+        "和{who}之间的代办授权已终止",
+        "A mandate between you and {who} has ended",
+        "已即时生效。已经提交的申请不受影响。",
+        "It has ended at once. Applications handed in stay as they are.",
+    ),
+}
+
+
+def _to(row: Mandate, *, agent: bool) -> tuple[list[uuid.UUID], str]:
+    """The accounts of one side of a mandate, and what the other side is called."""
+    if agent:
+        name = row.organisation.name if row.organisation is not None else row.principal.name
+        return parties.accounts_of_people([row.agent_id]), name
+    people = [row.principal_id]
+    if row.organisation_id is not None:
+        people = [one.person_id for one in parties.agents(row.organisation_id, time.today()) if one.legal]
+    return parties.accounts_of_people(people), row.agent.name
+
+
+def _of_mandate(event: Event, text: str, *, agent: bool) -> None:
+    row = Mandate.objects.select_related("organisation", "principal", "agent").get(pk=event.subject_id)
+    accounts, who = _to(row, agent=agent)
+    for account in accounts:
+        key = f"{event.id}:mandate:{account}"
+        actions.tell(_MANDATES[text], account_id=account, about=row, effect_key=key, who=who)
+
+
+@subscribe(MANDATE_GIVEN)
+def mandate_given(event: Event, prepared: None) -> None:
+    """Ask the agent for their word, or tell them what holds already; the register's own are no news."""
+    source = event.payload["source"]
+    if source == MandateSource.LEGAL_REPRESENTATIVE or event.actor_kind == ActorKind.SYSTEM:
+        return
+    row = Mandate.objects.get(pk=event.subject_id)
+    _of_mandate(event, "asked" if row.accepted_at is None else "given", agent=True)
+
+
+@subscribe(MANDATE_ACCEPTED)
+def mandate_accepted(event: Event, prepared: None) -> None:
+    """Tell the principal; of an organisation, its legal representative."""
+    _of_mandate(event, MANDATE_ACCEPTED, agent=False)
+
+
+@subscribe(MANDATE_ENDED)
+def mandate_ended(event: Event, prepared: None) -> None:
+    """Tell the side that did not end it."""
+    _of_mandate(event, MANDATE_ENDED, agent=not event.payload["by_agent"])

@@ -5,6 +5,8 @@ from django.db import models
 from django.db.models import Q
 
 from tongban.kernel.parties.states import (
+    OF_PERSONS,
+    ON_PAPER,
     DisputeState,
     FactState,
     MandateSource,
@@ -93,18 +95,47 @@ class Account(Record, AbstractBaseUser):
 
 
 class Mandate(Record):
-    """An agent may act for a principal organisation: for which items, from when to when, on what evidence."""
+    """An agent may act for an organisation or for another person: for what, from when to when, on what evidence.
 
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="mandates")
+    It holds once the agent has accepted, and ends at once when it is ended. An agent never passes it on.
+    """
+
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, related_name="mandates"
+    )
+    principal = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="mandates_given")
     agent = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="mandates")
     items = models.JSONField(default=list)  # item codes; empty means all
+    duties = models.JSONField(default=list)  # of the agent in the organisation; empty means everything
     source = models.CharField(max_length=30)
     starts_on = models.DateField()
     ends_on = models.DateField(null=True)
     given_at = models.DateTimeField()
+    given_by = models.UUIDField(null=True)
+    accepted_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.UUIDField(null=True)
+    file_id = models.UUIDField(null=True)  # the scanned paper: documents lie above, so no foreign key
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(organisation__isnull=False, principal__isnull=True)
+                | Q(
+                    organisation__isnull=True,
+                    principal__isnull=False,
+                    source__in=sorted(one.value for one in OF_PERSONS),
+                ),
+                name="mandate_one_principal",
+            ),
+            models.CheckConstraint(
+                condition=Q(principal__isnull=True) | ~Q(principal=models.F("agent")),
+                name="mandate_for_another",
+            ),
+            models.CheckConstraint(
+                condition=~Q(source__in=sorted(one.value for one in ON_PAPER)) | Q(file_id__isnull=False),
+                name="mandate_on_paper",
+            ),
             models.CheckConstraint(
                 condition=Q(source__in=[s.value for s in MandateSource]), name="mandate_source"
             ),
@@ -115,7 +146,22 @@ class Mandate(Record):
         ]
 
     class Privacy:
-        internal = {"organisation", "agent", "items", "source", "starts_on", "ends_on", "given_at"}
+        internal = {
+            "organisation",
+            "principal",
+            "agent",
+            "items",
+            "duties",
+            "source",
+            "starts_on",
+            "ends_on",
+            "given_at",
+            "given_by",
+            "accepted_at",
+            "ended_at",
+            "ended_by",
+            "file_id",
+        }
 
 
 class Fact(Record):

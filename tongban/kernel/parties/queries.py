@@ -11,7 +11,7 @@ from tongban.kernel.access.calc import ANONYMOUS, Actor
 from tongban.kernel.access.queries import live_grants
 from tongban.kernel.events.states import ActorKind
 from tongban.kernel.parties import rules
-from tongban.kernel.parties.calc import KnownFact, Profile, age_on
+from tongban.kernel.parties.calc import KnownFact, Profile, age_on, rights_of
 from tongban.kernel.parties.models import Account, Fact, FactDispute, Mandate, Organisation, Person
 from tongban.kernel.parties.states import DisputeState, FactState, MandateSource
 from tongban.kernel.records.models import blind_index, unsealed
@@ -21,10 +21,18 @@ _ACCOUNT: Kept[Account] = Kept(lambda account_id: Account.objects.filter(pk=acco
 _NAMES: Kept[tuple[uuid.UUID, str]] = Kept(
     lambda ids: Account.objects.filter(pk__in=ids).order_by("id").values_list("pk", "display_name")
 )
-_MANDATED: Kept[tuple[uuid.UUID, list[str]]] = Kept(
+_MANDATED: Kept[tuple[uuid.UUID | None, uuid.UUID | None, list[str], list[str], str]] = Kept(
     lambda person_id, today: (
-        live_mandates(person_id, today).order_by("id").values_list("organisation_id", "items")
+        live_mandates(person_id, today)
+        .order_by("id")
+        .values_list("organisation_id", "principal_id", "items", "duties", "source")
     )
+)
+_FIRM_NAMES: Kept[tuple[uuid.UUID, str]] = Kept(
+    lambda ids: Organisation.objects.filter(pk__in=ids).order_by("name", "id").values_list("pk", "name")
+)
+_PERSON_NAMES: Kept[tuple[uuid.UUID, str]] = Kept(
+    lambda ids: Person.objects.filter(pk__in=ids).order_by("id").values_list("pk", "name")
 )
 _FACTS: Kept[tuple[uuid.UUID, str, bytes, str, datetime, str]] = Kept(
     lambda subjects: (
@@ -39,15 +47,29 @@ _ORGANISATION: Kept[Organisation] = Kept(
 )
 
 
-def live_mandates(person_id: uuid.UUID, today: date):
-    """Mandates under which a person may act on a day."""
+def live(today: date) -> QuerySet[Mandate]:
+    """Mandates that hold on a day: accepted, begun, not ended."""
     return Mandate.objects.filter(
-        Q(ends_on__isnull=True) | Q(ends_on__gte=today), agent_id=person_id, starts_on__lte=today
+        Q(ends_on__isnull=True) | Q(ends_on__gte=today),
+        starts_on__lte=today,
+        accepted_at__isnull=False,
+        ended_at__isnull=True,
     )
 
 
-def actor_for(account: Account, today: date, organisation_id: uuid.UUID | None = None) -> Actor:
-    """The actor behind an account, acting for an organisation when a live mandate allows it, else for themself."""
+def holds(row: Mandate, today: date) -> bool:
+    """Whether one mandate holds on a day: what `live` asks of many."""
+    begun = row.accepted_at is not None and row.ended_at is None and row.starts_on <= today
+    return begun and (row.ends_on is None or row.ends_on >= today)
+
+
+def live_mandates(person_id: uuid.UUID, today: date) -> QuerySet[Mandate]:
+    """Mandates under which a person may act on a day."""
+    return live(today).filter(agent_id=person_id)
+
+
+def actor_for(account: Account, today: date, principal_id: uuid.UUID | None = None) -> Actor:
+    """The actor behind an account, acting for an organisation or a person when a live mandate allows it, else for themself."""
     if not account.is_active:
         return ANONYMOUS
     if account.agency:
@@ -60,17 +82,20 @@ def actor_for(account: Account, today: date, organisation_id: uuid.UUID | None =
             level=account.level,
             grants=grants,
         )
-    # A mandate for some items only must not open everything: until rules read its items, it opens nothing.
-    mandates = _MANDATED.all(account.person_id, today) if account.person_id else []
-    represents = tuple(organisation for organisation, items in mandates if not items)
+    rows = _MANDATED.all(account.person_id, today) if account.person_id else []
+    areas, governs, held = rights_of(rows)
     return Actor(
         kind=ActorKind.PERSON,
         account_id=account.pk,
         person_id=account.person_id,
-        organisation_id=organisation_id if organisation_id in represents else None,
+        organisation_id=principal_id if principal_id in areas else None,
         name=account.display_name,
         level=account.level,
-        represents=represents,
+        represents=tuple(areas),
+        limits=tuple(areas.values()) if any(one is not None for one in areas.values()) else (),
+        governs=governs,
+        mandates=held,
+        acting=next((o for o in held if o.principal_id == principal_id and principal_id not in areas), None),
     )
 
 
@@ -149,6 +174,48 @@ def organisations_of(actor: Actor) -> list[Organisation]:
     return list(Organisation.objects.filter(pk__in=actor.represents).order_by("name"))
 
 
+def principals(actor: Actor) -> dict[uuid.UUID, str]:
+    """All for whom the actor may act in whatever: organisations by name, then persons; at most two queries."""
+    people = [one.principal_id for one in actor.mandates if one.person]
+    firms = [*actor.represents, *(one.principal_id for one in actor.mandates if not one.person)]
+    found = dict(_FIRM_NAMES.all(list(dict.fromkeys(firms)))) if firms else {}
+    return found | (dict(_PERSON_NAMES.all(list(dict.fromkeys(people)))) if people else {})
+
+
+def subject_name(subject_id: uuid.UUID) -> str:
+    """What an organisation or a person is called; "" for neither."""
+    firm = _FIRM_NAMES.all([subject_id])
+    return dict(firm or _PERSON_NAMES.all([subject_id])).get(subject_id, "")
+
+
+def mandates_given(actor: Actor, organisation_id: uuid.UUID | None) -> QuerySet[Mandate]:
+    """The mandates that the actor has given, for themself or for an organisation that they govern, newest first."""
+    rows = rules.mandates(actor, "own").filter(organisation_id=organisation_id)
+    return rows.select_related("agent").order_by("-id")
+
+
+def people_of(actor: Actor, organisation_id: uuid.UUID, text: str = "") -> QuerySet[Mandate]:
+    """The people of an organisation that the actor governs, by name: its legal representative and whom it appointed."""
+    rows = mandates_given(actor, organisation_id).filter(
+        source__in=(MandateSource.LEGAL_REPRESENTATIVE, MandateSource.APPOINTED), ended_at__isnull=True
+    )
+    return (rows.filter(agent__name__contains=text) if text else rows).order_by("agent__name", "id")
+
+
+def mandates_held(actor: Actor) -> QuerySet[Mandate]:
+    """The mandates under which the actor acts or is asked to, those that wait for their word first."""
+    rows = rules.mandates(actor, "agent").filter(ended_at__isnull=True)
+    return rows.select_related("organisation", "principal").order_by(
+        F("accepted_at").asc(nulls_first=True), "-id"
+    )
+
+
+def mandate_for(actor: Actor, mandate_id: uuid.UUID) -> Mandate:
+    """A mandate that the actor gave or holds. Raises NoSuchMandate."""
+    rows = rules.mandates(actor, "own") | rules.mandates(actor, "agent")
+    return rules.mandate_found(rows.filter(pk=mandate_id).first())
+
+
 def accounts_of_holder(holder_id: uuid.UUID, today: date) -> list[uuid.UUID]:
     """The accounts of a person, or of those who may act for an organisation on a day."""
     people = [holder_id, *agents_of(holder_id, today)]
@@ -156,39 +223,53 @@ def accounts_of_holder(holder_id: uuid.UUID, today: date) -> list[uuid.UUID]:
     return list(rows.order_by("id").values_list("pk", flat=True))
 
 
-def agents_of(organisation_id: uuid.UUID, today: date) -> list[uuid.UUID]:
-    """Persons who may act for an organisation on a day."""
-    return list(
-        Mandate.objects.filter(
-            Q(ends_on__isnull=True) | Q(ends_on__gte=today),
-            organisation_id=organisation_id,
-            starts_on__lte=today,
-        ).values_list("agent_id", flat=True)
+def agents_of(organisation_id: uuid.UUID, today: date, item: str = "") -> list[uuid.UUID]:
+    """Persons who may act for an organisation on a day; with `item` those too who may for that item alone."""
+    rows = live(today).filter(organisation_id=organisation_id).order_by("id")
+    return [agent for agent, items in rows.values_list("agent_id", "items") if not items or item in items]
+
+
+def accounts_about(
+    account_id: uuid.UUID, person_id: uuid.UUID, organisation_id: uuid.UUID | None, item: str, today: date
+) -> list[uuid.UUID]:
+    """Who is told of an application: whose hands filled it in while they may act for its applicant, and the applicant.
+
+    A person always hears of what others do for them; an organisation's legal representative where its agent is one no more.
+    """
+    hands = account(account_id)
+    if organisation_id is not None:
+        agents_now = agents_of(organisation_id, today, item)
+        if hands is None or hands.person_id in agents_now:
+            return [account_id]
+        legal = [one.person_id for one in agents(organisation_id, today) if one.legal]
+        return accounts_of_people(legal)
+    if hands is None or hands.person_id == person_id:
+        return [account_id]
+    rows = (
+        live_mandates(hands.person_id, today).filter(principal_id=person_id).values_list("items", flat=True)
     )
+    still = any(not items or item in items for items in rows)
+    return [*([account_id] if still else []), *accounts_of_person(person_id)]
 
 
 @dataclass(frozen=True)
 class Agent:
-    """Somebody who may act for an organisation; `legal`: as its legal representative."""
+    """Somebody who may act for an organisation; `legal`: as its legal representative. Duties as mandates name them."""
 
     person_id: uuid.UUID
     name: str
     legal: bool
+    duties: tuple[str, ...] = ()
 
 
 def agents(organisation_id: uuid.UUID, today: date) -> list[Agent]:
-    """Everybody who may act for an organisation in everything on a day, in the order of their ids; one query."""
-    rows = Mandate.objects.filter(
-        Q(ends_on__isnull=True) | Q(ends_on__gte=today),
-        organisation_id=organisation_id,
-        starts_on__lte=today,
-        items=[],
-    ).order_by("agent_id", "id")
+    """Everybody of an organisation on a day, but for agents of single items, in the order of their ids; one query."""
+    rows = live(today).filter(organisation_id=organisation_id, items=[]).order_by("agent_id", "id")
     found: dict[uuid.UUID, Agent] = {}
-    for person_id, name, source in rows.values_list("agent_id", "agent__name", "source"):
-        legal = source == MandateSource.LEGAL_REPRESENTATIVE
-        before = found.get(person_id)
-        found[person_id] = Agent(person_id, name, legal or (before is not None and before.legal))
+    for person_id, name, source, duties in rows.values_list("agent_id", "agent__name", "source", "duties"):
+        before = found.get(person_id, Agent(person_id, name, legal=False))
+        legal = before.legal or source == MandateSource.LEGAL_REPRESENTATIVE
+        found[person_id] = Agent(person_id, name, legal, tuple(sorted({*before.duties, *duties})))
     return list(found.values())
 
 

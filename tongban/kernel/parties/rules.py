@@ -3,10 +3,10 @@
 from django.db.models import QuerySet
 
 from tongban.foundation.errors import Problem
-from tongban.kernel.access.calc import Actor, ByGrant, Own, Policy, Represented
+from tongban.kernel.access.calc import Actor, ByGrant, Governed, Own, Policy, Represented
 from tongban.kernel.access.rules import allowed
 from tongban.kernel.access.states import Permission
-from tongban.kernel.parties.models import FactDispute
+from tongban.kernel.parties.models import FactDispute, Mandate
 
 DISPUTES = Policy("fact_dispute")
 DISPUTES.allow(
@@ -17,6 +17,36 @@ DISPUTES.allow(
 )
 DISPUTES.allow("own", Own("subject_id", "person_id"), "本人", "one's own")
 DISPUTES.allow("own", Represented("subject_id"), "代表的企业", "of an organisation acted for")
+
+
+MANDATES = Policy("mandate")
+MANDATES.allow("own", Own("principal_id", "person_id"), "委托人本人", "is its principal")
+MANDATES.allow("own", Governed("organisation_id"), "委托单位的法定代表人、管理人员", "governs its principal")
+MANDATES.allow("agent", Own("agent_id", "person_id"), "受托人本人", "is its agent")
+
+
+class NoSuchMandate(Problem):
+    """There is no such mandate, or it is between others."""
+
+    code = "mandate.unknown"
+    status = 404
+
+
+def mandates(actor: Actor, verb: str) -> QuerySet[Mandate]:
+    """The mandates that the actor gives ("own") or holds ("agent")."""
+    return Mandate.objects.filter(allowed(MANDATES, actor, verb))
+
+
+def mandate_found(row: Mandate | None) -> Mandate:
+    """The mandate; raises NoSuchMandate."""
+    if row is None:
+        raise NoSuchMandate(
+            sentence_zh="没有这条授权，或者和您无关。",
+            sentence_en="There is no such mandate, or it does not concern you.",
+            todo_zh="请从“代办授权”重新打开。",
+            todo_en="Open it from Acting for others again.",
+        )
+    return row
 
 
 class NoSuchDispute(Problem):

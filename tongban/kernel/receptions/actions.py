@@ -23,7 +23,7 @@ from tongban.kernel.places import queries as places
 from tongban.kernel.places.states import POINT_CHANNELS, PointKind
 from tongban.kernel.receptions import calc, queries, states
 from tongban.kernel.receptions.models import Reception
-from tongban.kernel.receptions.states import LONGEST_NOTE, Proof, Purpose
+from tongban.kernel.receptions.states import LONGEST_NOTE, Consent, Proof, Purpose
 from tongban.kernel.records.actions import action
 
 
@@ -86,7 +86,7 @@ def begin(
         raise _refused(offer)
     _checked(proof, note)
     person = _person(name.strip(), id_no.strip(), phone.strip(), by)
-    acting = _for(person, uscc.strip().upper(), by)
+    acting = _for(person, uscc.strip().upper(), by, item_code)
     case = cases.open_draft(
         item_code=item_code,
         by=acting,
@@ -178,10 +178,10 @@ def _account(person: Person) -> uuid.UUID:
     return fresh.pk
 
 
-def _for(person: Person, uscc: str, by: Actor) -> Actor:
+def _for(person: Person, uscc: str, by: Actor, item: str = "") -> Actor:
     """The receiver acting for the person, or for the firm for which the person may act. Raises NotForYou."""
     firm = party_queries.organisation_by_uscc(uscc) if uscc else None
-    if uscc and (firm is None or person.pk not in party_queries.agents_of(firm.pk, time.today())):
+    if uscc and (firm is None or person.pk not in party_queries.agents_of(firm.pk, time.today(), item)):
         raise NotForYou(
             sentence_zh="这个人没有代表该单位的有效授权。",
             sentence_en="This person holds no live mandate for that organisation.",
@@ -199,6 +199,105 @@ def _for(person: Person, uscc: str, by: Actor) -> Actor:
     )
 
 
+class NotHelping(Problem):
+    """At a village station the resident has not agreed, or the helping has ended."""
+
+    code = "reception.not_helping"
+    status = 409
+
+
+def _helping(row: Reception) -> Reception:
+    """The reception while the resident is helped; raises NotHelping. At windows the papers are the person's own word."""
+    if queries.helps(row, time.now()):
+        return row
+    if row.consent:
+        raise _over()
+    raise NotHelping(
+        sentence_zh="居民还没有同意帮办。",
+        sentence_en="The resident has not agreed to be helped yet.",
+        todo_zh="请先输入本人手机收到的验证码，或者拍下本人签字的同意书。",
+        todo_en="First take the code from their telephone, or photograph the consent they signed.",
+    )
+
+
+def _over() -> NotHelping:
+    return NotHelping(
+        sentence_zh="这次帮办已经结束，不能再看和改这个人的资料。",
+        sentence_en="Helping has ended; this person's data can be neither seen nor changed here any more.",
+        todo_zh="本人在场的，请重新核对身份并征得同意；也可以由本人在手机上接着填。",
+        todo_en="With the person present, begin again with identity and consent; or they go on from their telephone.",
+    )
+
+
+def _asker(reception_id: uuid.UUID) -> str:
+    return reception_id.hex  # a code that was told here works for this one reception
+
+
+@action
+def ask_consent(*, reception_id: uuid.UUID, by: Actor) -> tuple[str, str]:
+    """A one-time code for the resident's telephone: (number, code) for the one who sends it.
+
+    Raises NoSuchReception, NotHelping, NotIdentified where no number is known.
+    """
+    row = _to_consent(reception_id, by)
+    person = party_queries.person(row.case.person_id)
+    if not person.phone:
+        raise NotIdentified(
+            sentence_zh="系统里没有这个人的手机号码。",
+            sentence_en="No telephone of this person is known.",
+            todo_zh="请改用签字的同意书。",
+            todo_en="Use the consent signed on paper.",
+        )
+    account = party_queries.account(_account(person))
+    return person.phone, parties.ask_code(account=account, asker=_asker(row.pk))
+
+
+def _to_consent(reception_id: uuid.UUID, by: Actor) -> Reception:
+    row = queries.reception_for(by, reception_id, lock=True)
+    if queries.help_is_over(row, time.now()):
+        raise _over()
+    return row
+
+
+def consent_by_code(*, reception_id: uuid.UUID, code: str, by: Actor) -> Reception:
+    """The resident told the code that came to their telephone. Raises NoSuchReception, NotHelping, WrongCode.
+
+    Not one transaction: a failed try is counted although the error goes out.
+    """
+    row = queries.reception_for(by, reception_id)
+    account = party_queries.account(_account(party_queries.person(row.case.person_id)))
+    parties.use_code(account=account, code=code, asker=_asker(row.pk))
+    return _consent(reception_id=reception_id, how=Consent.CODE, file_id=None, by=by)
+
+
+def consent_on_paper(*, reception_id: uuid.UUID, file: StoredFile, by: Actor) -> Reception:
+    """The resident signed on paper, which was photographed. Raises NoSuchReception, NotHelping."""
+    return _consent(reception_id=reception_id, how=Consent.PAPER, file_id=file.pk, by=by)
+
+
+@action
+def _consent(*, reception_id: uuid.UUID, how: Consent, file_id: uuid.UUID | None, by: Actor) -> Reception:
+    row = _to_consent(reception_id, by)
+    if not row.consent:
+        row.consent, row.consent_file_id, row.consented_at = how, file_id, time.now()
+        row.save(update_fields=["consent", "consent_file_id", "consented_at"])
+        payload = {"case": str(row.case_id), "how": how.value, "for": str(row.case.person_id)}
+        events.record(name=states.CONSENTED, about=row, by=by, payload=payload)
+    return row
+
+
+@action
+def end_help(*, reception_id: uuid.UUID, by: Actor) -> Reception:
+    """The resident leaves: from now on nothing of theirs can be seen or changed here. Raises NoSuchReception."""
+    row = queries.reception_for(by, reception_id, lock=True)
+    if row.help_ended_at is None:
+        row.help_ended_at = time.now()
+        row.save(update_fields=["help_ended_at"])
+        payload = {"case": str(row.case_id), "for": str(row.case.person_id)}
+        events.record(name=states.HELP_ENDED, about=row, by=by, payload=payload)
+    return row
+
+
 @action
 def save(
     *,
@@ -209,8 +308,8 @@ def save(
     situation: Mapping[str, str] | None = None,
     signed: Sequence[str] | None = None,
 ) -> Reception:
-    """Keep what the person says at the window. Raises NoSuchReception, NoSuchCase, VerbNotPossible."""
-    row = queries.reception_for(by, reception_id, lock=True)
+    """Keep what the person says at the window. Raises NoSuchReception, NotHelping, NoSuchCase, VerbNotPossible."""
+    row = _helping(queries.reception_for(by, reception_id, lock=True))
     row.case = cases.save(
         case_id=row.case_id,
         by=queries.acting(by, row),
@@ -224,16 +323,16 @@ def save(
 
 @action
 def add_scan(*, reception_id: uuid.UUID, material: str, file: StoredFile, by: Actor) -> CaseMaterial:
-    """Attach a scan made at the window. Raises NoSuchReception, NoSuchCase, VerbNotPossible."""
-    row = queries.reception_for(by, reception_id, lock=True)
+    """Attach a scan made at the window. Raises NoSuchReception, NotHelping, NoSuchCase, VerbNotPossible."""
+    row = _helping(queries.reception_for(by, reception_id, lock=True))
     acting = queries.acting(by, row)
     return cases.add_material(case_id=row.case_id, material=material, file=file, by=acting)
 
 
 @action
 def remove_scan(*, reception_id: uuid.UUID, scan_id: uuid.UUID, by: Actor) -> None:
-    """Take a scan out again before handing in. Raises NoSuchReception, NoSuchCase, VerbNotPossible."""
-    row = queries.reception_for(by, reception_id, lock=True)
+    """Take a scan out again before handing in. Raises NoSuchReception, NotHelping, NoSuchCase, VerbNotPossible."""
+    row = _helping(queries.reception_for(by, reception_id, lock=True))
     cases.remove_material(case_id=row.case_id, row_id=scan_id, by=queries.acting(by, row))
 
 
@@ -241,11 +340,12 @@ def remove_scan(*, reception_id: uuid.UUID, scan_id: uuid.UUID, by: Actor) -> No
 def hand_in(*, reception_id: uuid.UUID, by: Actor) -> Reception:
     """Hand the application in for the person: received here, accepted and timed by the office that handles it.
 
-    A second call changes nothing. Raises NoSuchReception, NotComplete, NotReceivedHere, VerbNotPossible.
+    A second call changes nothing. Raises NoSuchReception, NotHelping, NotComplete, NotReceivedHere, VerbNotPossible.
     """
     row = queries.reception_for(by, reception_id, lock=True)
     if row.received_at is not None:
         return row
+    _helping(row)
     case = cases.submit(case_id=row.case_id, by=queries.acting(by, row))
     hall = places.hall(row.hall)
     data = case_queries.version_of(case).definition.data

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from tongban.kernel.cases.models import Case
-from tongban.kernel.receptions.states import Mode, Proof
+from tongban.kernel.receptions.states import Consent, Mode, Proof
 from tongban.kernel.records.models import EncryptedTextField, Record
 
 
@@ -24,6 +24,10 @@ class Reception(Record):
     note = EncryptedTextField(null=True)
     opened_at = models.DateTimeField()
     opened_by = models.UUIDField()
+    consent = models.CharField(max_length=6, blank=True, default="")
+    consent_file_id = models.UUIDField(null=True)
+    consented_at = models.DateTimeField(null=True)
+    help_ended_at = models.DateTimeField(null=True)
     received_at = models.DateTimeField(null=True)
     received_by = models.UUIDField(null=True)
 
@@ -37,6 +41,12 @@ class Reception(Record):
         ]
         constraints = [
             models.CheckConstraint(condition=Q(proof__in=[p.value for p in Proof]), name="reception_proof"),
+            models.CheckConstraint(
+                condition=Q(consent="", consented_at__isnull=True, consent_file_id__isnull=True)
+                | Q(consent=Consent.CODE, consented_at__isnull=False, consent_file_id__isnull=True)
+                | Q(consent=Consent.PAPER, consented_at__isnull=False, consent_file_id__isnull=False),
+                name="reception_consent",
+            ),
             models.CheckConstraint(
                 condition=Q(mode="", received_at__isnull=True, received_by__isnull=True)
                 | Q(
@@ -59,6 +69,10 @@ class Reception(Record):
             "proof",
             "opened_at",
             "opened_by",
+            "consent",
+            "consent_file_id",
+            "consented_at",
+            "help_ended_at",
             "received_at",
             "received_by",
         }

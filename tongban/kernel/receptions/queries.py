@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
@@ -16,9 +17,10 @@ from tongban.kernel.catalogue.queries import Published
 from tongban.kernel.places import calc as points
 from tongban.kernel.places import queries as places
 from tongban.kernel.places.models import Hall
+from tongban.kernel.places.states import PointKind
 from tongban.kernel.receptions import calc, rules
 from tongban.kernel.receptions.models import Reception
-from tongban.kernel.receptions.states import Holder, Mode
+from tongban.kernel.receptions.states import HELP_MINUTES, Holder, Mode
 from tongban.kernel.records.queries import Kept
 
 _OF_CASE: Kept[Reception] = Kept(lambda case_id: Reception.objects.filter(case_id=case_id))
@@ -64,6 +66,25 @@ def reception_for(actor: Actor, reception_id: uuid.UUID, *, lock: bool = False) 
             todo_en="Open it from the list.",
         )
     return found
+
+
+def needs_consent(row: Reception) -> bool:
+    """Whether the resident has to agree before somebody sees their data and files for them: at a village station."""
+    hall = places.hall(row.hall)
+    return hall is not None and hall.kind == PointKind.STATION
+
+
+def help_is_over(row: Reception, now: datetime) -> bool:
+    """Whether helping at a village station has ended: by a word, by time, or by handing in."""
+    if not needs_consent(row):
+        return False
+    ends = row.opened_at + timedelta(minutes=HELP_MINUTES)
+    return row.help_ended_at is not None or row.received_at is not None or now >= ends
+
+
+def helps(row: Reception, now: datetime) -> bool:
+    """Whether the data of the person may be seen and the form be filled in here now."""
+    return not needs_consent(row) or (bool(row.consent) and not help_is_over(row, now))
 
 
 def halls_of(actor: Actor) -> list[Hall]:

@@ -14,6 +14,24 @@ SHOWN = declare(
 RECEIVED = declare("case.received_at_window", "窗口收件，转办理机关", "Received at a window for the office")
 
 
+CONSENTED = declare("reception.consented", "到场的居民同意帮办", "The resident agreed to be helped")
+HELP_ENDED = declare("reception.help_ended", "帮办结束", "Helping the resident ended")
+HELP_MINUTES = 60  # for which somebody of a village station helps a resident in front of them
+
+
+class Consent(StrEnum):
+    """How a resident agreed that somebody at a village station fills in and hands in for them."""
+
+    CODE = "code"  # told the one-time code that came to their own telephone
+    PAPER = "paper"  # signed on paper, which was photographed
+
+
+CONSENT_NAMES = {
+    Consent.CODE: ("本人手机验证码", "A code from their own telephone"),
+    Consent.PAPER: ("本人签字的同意书", "A consent signed on paper"),
+}
+
+
 class Mode(StrEnum):
     """How receiving and handling are apart (mission A9)."""
 

@@ -5,7 +5,7 @@ from django.db.models import Q
 from tongban.foundation.errors import Problem
 from tongban.kernel.access.calc import Actor, Among, ByGrant, Linked, Own, Policy, Represented, Same, covering
 from tongban.kernel.access.rules import NOTHING, allowed, to_q
-from tongban.kernel.access.states import Permission
+from tongban.kernel.access.states import Area, Permission
 from tongban.modules.appeals.states import TaskState, Who
 from tongban.modules.appeals.states.questions import Part
 
@@ -38,7 +38,7 @@ _TOWN_ASSISTS = Linked(
     & Same("agency", "appeal__town_agency")
     & Among("state", (TaskState.OPEN, TaskState.DONE)),
 )
-_FIRM = Represented("organisation_id")
+_FIRM = Represented("organisation_id", Area.APPEALS)
 
 POLICY.allow("look", _LEAD, "是主办单位的工作人员", "works at the leading office")
 POLICY.allow("look", _ASSIST, "是协办单位的工作人员", "works at an assisting office")

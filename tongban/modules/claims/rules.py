@@ -7,7 +7,7 @@ from django.db.models import Model, QuerySet
 from tongban.foundation.errors import Problem
 from tongban.kernel.access.calc import SYSTEM, Actor, ByGrant, Own, Policy, Represented
 from tongban.kernel.access.rules import allowed
-from tongban.kernel.access.states import Permission
+from tongban.kernel.access.states import Area, Permission
 from tongban.modules.claims.models import Claim, ClaimObjection
 
 M = TypeVar("M", bound=Model)
@@ -22,7 +22,7 @@ CLAIMS.allow("notice", ByGrant(Permission.CLAIM_REVIEW, item="item"), *_ITEM)
 CLAIMS.allow("decide", ByGrant(Permission.CLAIM_DECIDE, item="item"), *_ITEM)
 CLAIMS.allow("order", ByGrant(Permission.LEDGER_MAKE, item="item"), *_FUND)
 CLAIMS.allow("own", Own("subject_id", "person_id"), "本人", "one's own")
-CLAIMS.allow("own", Represented("subject_id"), "代表的企业", "of an organisation acted for")
+CLAIMS.allow("own", Represented("subject_id", Area.MONEY), "代表的企业", "of an organisation acted for")
 
 
 class NoSuchClaim(Problem):

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, Q, QuerySet, Sum
@@ -212,6 +213,14 @@ def waiting_for(actor: Actor) -> int:
         offer__in=own, offer_at__isnull=True, need_at__isnull=False
     )
     return Match.objects.filter(asked, state=MatchState.PROPOSED).count()
+
+
+def expiring(actor: Actor, subject: uuid.UUID, until: date) -> list[Post]:
+    """The published posts of an enterprise acted for that expire by a day, the first first."""
+    rows = rules.posts(actor, "own").filter(
+        subject_id=subject, state=PostState.PUBLISHED, expires_on__lte=until
+    )
+    return list(rows.order_by("expires_on", "id"))
 
 
 def many_matches(posts: Iterable[Post]) -> dict[uuid.UUID, int]:

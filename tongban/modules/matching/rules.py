@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from tongban.foundation.errors import Problem
 from tongban.kernel.access.calc import SYSTEM, Actor, Among, ByGrant, Missing, Own, Policy, Represented, Rule
 from tongban.kernel.access.rules import allowed
-from tongban.kernel.access.states import Permission
+from tongban.kernel.access.states import Area, Permission
 from tongban.modules.matching.models import Match, Post
 from tongban.modules.matching.states import PostState
 
@@ -18,11 +18,11 @@ _OWN = ("代表的企业", "of an organisation acted for")
 # Drafts are their owner's alone; an office looks at what was handed to it.
 _HANDED: Rule = Among("state", tuple(one for one in PostState if one is not PostState.DRAFT))
 POSTS.allow("read", Among("state", (PostState.PUBLISHED,)), "已发布", "it is published")
-POSTS.allow("read", Represented("subject_id"), *_OWN)
+POSTS.allow("read", Represented("subject_id", Area.MARKET), *_OWN)
 POSTS.allow(
     "read", Own("made_by", "account_id") & Missing("subject_id"), "本单位代发", "posted by one's office"
 )
-POSTS.allow("own", Represented("subject_id"), *_OWN)
+POSTS.allow("own", Represented("subject_id", Area.MARKET), *_OWN)
 POSTS.allow(
     "own",
     _OFFICE & Own("made_by", "account_id") & Missing("subject_id"),

@@ -17,7 +17,7 @@ from tongban.kernel.access.calc import (
     covers,
 )
 from tongban.kernel.access.rules import allowed, require
-from tongban.kernel.access.states import Permission
+from tongban.kernel.access.states import Area, Permission
 from tongban.modules.policies.models import Award, AwardBatch, Objection, Opinion, PolicyDraft
 
 M = TypeVar("M", bound=Model)
@@ -36,7 +36,7 @@ OPINIONS.allow("answer", ByGrant(Permission.CLAIM_REVIEW), "本部门被征求�
 
 AWARDS = Policy("award")
 AWARDS.allow("own", Own("subject_id", "person_id"), "本人", "one's own")
-AWARDS.allow("own", Represented("subject_id"), "代表的企业", "of an organisation acted for")
+AWARDS.allow("own", Represented("subject_id", Area.MONEY), "代表的企业", "of an organisation acted for")
 
 
 class NoSuchAward(Problem):

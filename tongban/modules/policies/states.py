@@ -201,14 +201,6 @@ FIRM_TOLD = declare(
 )
 
 
-class Duty(StrEnum):
-    """What somebody does in an enterprise, as far as policies go."""
-
-    LEGAL = "legal"  # the legal representative: by the register, given by nobody
-    FINANCE = "finance"
-    POLICY = "policy"  # who looks after declarations and awards
-
-
 class Topic(StrEnum):
     """Of what an enterprise is told."""
 
@@ -217,12 +209,6 @@ class Topic(StrEnum):
     PAYMENTS = "payments"  # what was paid, and what was taken back
 
 
-GIVEN_DUTIES = (Duty.FINANCE, Duty.POLICY)
-DUTY_NAMES: dict[Duty, tuple[str, str]] = {
-    Duty.LEGAL: ("法定代表人", "legal representative"),
-    Duty.FINANCE: ("财务负责人", "finance manager"),
-    Duty.POLICY: ("政策专员", "policy officer"),
-}
 TOPIC_NAMES: dict[Topic, tuple[str, str]] = {
     Topic.MATCHES: ("新匹配的政策和到期提醒", "new matches and alerts"),
     Topic.CONFIRMATIONS: ("待确认、待更正", "what waits for a word or a correction"),

@@ -352,6 +352,12 @@ def of_firm(actor: Actor, organisation_id: uuid.UUID) -> QuerySet[Project]:
     return Project.objects.filter(rules.reach(actor), organisation_id=organisation_id).order_by("-id")
 
 
+def with_subsidy(actor: Actor, organisation_id: uuid.UUID, item: str, most: int = 5) -> list[Project]:
+    """The projects of an enterprise for which a subsidy is meant, newest first; those that the actor may see."""
+    rows = of_firm(actor, organisation_id).filter(items__role=Role.SUBSIDY, items__item=item)
+    return list(rows[:most])
+
+
 def overdue(rows: QuerySet[Project], today: date) -> int:
     """How many issues, decisions and needs of these projects are past their day."""
     open_entries = ProjectEntry.objects.filter(

@@ -4,7 +4,7 @@ from django.db.models import Q
 
 from tongban.kernel.access.calc import Actor, ByGrant, Own, Policy, Represented
 from tongban.kernel.access.rules import allowed
-from tongban.kernel.access.states import Permission
+from tongban.kernel.access.states import Area, Permission
 
 POLICY = Policy("project")
 POLICY.allow(
@@ -14,14 +14,14 @@ POLICY.allow(
     "works on projects of this place",
 )
 POLICY.allow("view", Own("officer_id", "account_id"), "是该项目的专员", "is the project's officer")
-POLICY.allow("view", Represented("organisation_id"), "代表该企业", "acts for the enterprise")
+POLICY.allow("view", Represented("organisation_id", Area.PROJECTS), "代表该企业", "acts for the enterprise")
 POLICY.allow(
     "manage",
     ByGrant(Permission.PROJECT_MANAGE, item="kind"),
     "在该镇街负责投资项目",
     "manages projects of this place",
 )
-POLICY.allow("own", Represented("organisation_id"), "代表该企业", "acts for the enterprise")
+POLICY.allow("own", Represented("organisation_id", Area.PROJECTS), "代表该企业", "acts for the enterprise")
 
 
 def reach(actor: Actor, verb: str = "view") -> Q:

@@ -15,6 +15,8 @@ from tongban.kernel.credentials.actions import Face
 from tongban.kernel.documents.calc import new_code
 from tongban.kernel.outcomes.queries import papers
 from tongban.kernel.parties import actions as parties
+from tongban.kernel.parties import queries as party_queries
+from tongban.kernel.parties.actions import Terms
 from tongban.kernel.parties.models import Account, Organisation, Person
 from tongban.kernel.parties.states import MandateSource, SubjectKind
 from tongban.kernel.places import queries as places
@@ -135,6 +137,19 @@ def mandate(city: City, username: str, handle: str) -> None:
     parties.give_mandate(
         organisation=city.firms[handle], agent=city.people[username], source=MandateSource.ONLINE, by=SYSTEM
     )
+
+
+def helper(city: City, principal: str, agent: str, items: list[str]) -> None:
+    """Somebody of the family helps a person with some items: given by the one and accepted by the other."""
+    today, helping = time.today(), city.people[agent]
+    row = parties.give(
+        organisation_id=None,
+        agent_name=helping.name,
+        agent_id_no=helping.id_no,
+        terms=Terms(MandateSource.FAMILY, tuple(items)),
+        by=party_queries.actor_for(city.accounts[principal], today),
+    )
+    parties.accept(mandate_id=row.pk, by=party_queries.actor_for(city.accounts[agent], today))
 
 
 def _licence(row: Organisation, facts: Mapping[str, Any], issuer: str) -> None:

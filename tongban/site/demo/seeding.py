@@ -86,6 +86,8 @@ def _people_and_firms(city: City, report: DemoReport, people: int, firms: int) -
     for one in city.data["people"]:
         for acting in one.get("acts_for", []):
             making.mandate(city, one["username"], acting["firm"])
+        for helper in one.get("helped_by", []):
+            making.helper(city, one["username"], helper["username"], helper["items"])
     report.staff = _staff(city)
     owners = [making.person(city, _person(city)) for _ in range(people)]
     report.people += people

@@ -2,15 +2,18 @@
 
 from django.urls import path
 
-from tongban.terminals.counter import appeals, bags, policies, views
+from tongban.terminals.counter import appeals, bags, helping, mandating, policies, views
 
 urlpatterns = [
     path("", views.home, name="counter"),
     path("policies/", policies.offers, name="counter-offers"),
     path("appeals/", appeals.new, name="counter-appeal"),
+    path("mandates/", mandating.page, name="counter-mandates"),
     path("new/", views.choose, name="counter-choose"),
     path("new/<slug:code>/", views.begin, name="counter-begin"),
     path("<uuid:id>/", views.reception, name="counter-reception"),
+    path("<uuid:id>/consent/", helping.consent, name="counter-consent"),
+    path("<uuid:id>/end/", helping.end, name="counter-end"),
     path("<uuid:id>/save/", views.save, name="counter-save"),
     path("<uuid:id>/materials/<slug:material>/", views.upload, name="counter-upload"),
     path("<uuid:id>/scans/<uuid:scan>/remove/", views.remove_scan, name="counter-scan-remove"),

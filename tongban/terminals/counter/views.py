@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_POST
 
+from tongban.foundation import time
 from tongban.foundation.errors import Problem
 from tongban.kernel.access.states import Permission
 from tongban.kernel.cases import queries as cases
@@ -26,7 +27,7 @@ from tongban.kernel.receptions.states import MODE_NAMES, PROOF_NAMES, Mode, Proo
 from tongban.modules.halls import actions as halls
 from tongban.modules.halls import queries as papers
 from tongban.modules.halls.states import PAPER_NAMES, PaperState
-from tongban.terminals.counter import filling, words
+from tongban.terminals.counter import consenting, filling, words
 from tongban.terminals.ui import duties, parts, texts
 from tongban.terminals.ui.rights import staff
 from tongban.terminals.ui.texts import _, later
@@ -181,7 +182,8 @@ def _page(
 ) -> HttpResponse:
     row = queries.reception_for(request.actor, id)
     case = row.case
-    open_ = row.received_at is None and case.state == CaseState.DRAFT
+    draft = row.received_at is None and case.state == CaseState.DRAFT
+    open_ = draft and queries.helps(row, time.now())
     context = {
         "row": row,
         "case": case,
@@ -191,6 +193,7 @@ def _page(
         "papers": [_paper(one) for one in papers.papers_of(case.pk)],
         "problem": _said(problem),
         "open": open_,
+        **consenting.panel(request, row, draft=draft),
         "receipt": next(
             (one for one in letters.letters_about(case.pk) if one.kind == LetterKind.RECEIPT), None
         )
@@ -253,7 +256,7 @@ def _paper(row: Any) -> dict[str, Any]:
     }
 
 
-def _then(
+def then(
     request: HttpRequest, id: uuid.UUID, perform: Callable[[], object], *, checked: bool = False
 ) -> HttpResponse:
     """Run one action and go back to the page; a foreseen failure shows it with its sentence."""
@@ -330,7 +333,7 @@ def upload(request: HttpRequest, id: uuid.UUID, material: str) -> HttpResponse:
 @require_POST
 def remove_scan(request: HttpRequest, id: uuid.UUID, scan: uuid.UUID) -> HttpResponse:
     """Take a scan out again."""
-    return _then(request, id, lambda: actions.remove_scan(reception_id=id, scan_id=scan, by=request.actor))
+    return then(request, id, lambda: actions.remove_scan(reception_id=id, scan_id=scan, by=request.actor))
 
 
 @staff(Permission.CASE_RECEIVE)
@@ -357,14 +360,14 @@ def note_paper(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
             by=request.actor,
         )
 
-    return _then(request, id, perform)
+    return then(request, id, perform)
 
 
 @staff(Permission.CASE_RECEIVE)
 @require_POST
 def remove_paper(request: HttpRequest, id: uuid.UUID, paper: uuid.UUID) -> HttpResponse:
     """Remove a paper noted by mistake."""
-    return _then(request, id, lambda: halls.remove_paper(paper_id=paper, by=request.actor))
+    return then(request, id, lambda: halls.remove_paper(paper_id=paper, by=request.actor))
 
 
 @staff(Permission.CASE_RECEIVE)

@@ -130,7 +130,8 @@ def _said(problem: Problem) -> dict[str, str]:
 def _head(opened: Opened) -> Mapping[str, Any]:
     case = opened.case
     step, tone = words.turn(case, opened.definition, list(opened.steps))
-    agent = parties.account_names([case.account_id]).get(case.account_id, "")
+    hands = parties.account(case.account_id)
+    other = hands is not None and (case.organisation_id is not None or hands.person_id != case.person_id)
     return {
         "item": words.of(opened.definition.name),
         "light": words.light(case, opened.today, deadlines.calendar()),
@@ -138,7 +139,7 @@ def _head(opened: Opened) -> Mapping[str, Any]:
         "step": step,
         "tone": tone,
         "marks": marks(case, opened.definition),
-        "agent": mask_name(agent) if case.organisation_id else "",
+        "agent": mask_name(hands.display_name) if hands is not None and other else "",
         "agency": opened.agency(case.agency),
         "received": words.moment(case.submitted_at),
         "duties": duties.lines(case),

@@ -148,6 +148,7 @@ def course(opened: Opened) -> list[parts.TimelineEntry]:
     """What happened, by whom, and what comes next."""
     happened = [event for event in queries.history(opened.case) if event.name not in _QUIET]
     names = parties.account_names([event.actor_id for event in happened if event.actor_id])
+    applicant = opened.case.applicant_name
     said = _said_on_proposals(opened, happened)
     entries = [
         parts.TimelineEntry(
@@ -156,7 +157,9 @@ def course(opened: Opened) -> list[parts.TimelineEntry]:
             moment=event.at.astimezone(time.SHANGHAI).isoformat(timespec="minutes"),
             state="done",
             text=" · ".join(
-                part for part in (_who(event, names), said.get(event.pk) or _more(opened, event)) if part
+                part
+                for part in (_who(event, names, applicant), said.get(event.pk) or _more(opened, event))
+                if part
             ),
         )
         for event in happened
@@ -166,10 +169,14 @@ def course(opened: Opened) -> list[parts.TimelineEntry]:
     return entries
 
 
-def _who(event: Any, names: Mapping[uuid.UUID, str]) -> str:
+def _who(event: Any, names: Mapping[uuid.UUID, str], applicant: str) -> str:
+    """Who did it, and for whom: whoever acts for another is named as such."""
     if event.actor_kind == ActorKind.SYSTEM or event.actor_id is None:
         return _("系统")
     name = names.get(event.actor_id, "")
+    if "for" in event.payload:
+        agent = name if event.actor_kind == ActorKind.STAFF else mask_name(name)
+        return _("{agent} 代 {principal}", agent=agent, principal=mask_name(applicant))
     return name if event.actor_kind == ActorKind.STAFF else _("申请人 {name}", name=mask_name(name))
 
 

@@ -17,6 +17,7 @@ from tongban.modules.claims import actions, queries, rules
 from tongban.modules.claims.queries import parts
 from tongban.modules.claims.states import CLAIM_NAMES, REMOVAL_NAMES, ClaimState, PartState, Removal
 from tongban.modules.policies.queries import published
+from tongban.modules.projects import queries as projects
 from tongban.terminals.ui import partwords, texts, told
 from tongban.terminals.ui import policywords as words
 from tongban.terminals.ui.factwords import money
@@ -115,6 +116,12 @@ def _show(request: HttpRequest, id: uuid.UUID, problem: Problem | None = None) -
         "cut": _cut(row) if row.pool else None,
         "refused": row.state == ClaimState.REFUSED or parts.parts_of(row, PartState.REFUSED).exists(),
         "parts": partwords.rows(parts.parts_of(row)),
+        "projects": []
+        if person
+        else [
+            (one.name, reverse("enterprise-project", args=[one.pk]))
+            for one in projects.with_subsidy(request.actor, row.subject_id, row.item)
+        ],
         "first": money(row.first_fen) if row.later_fen else "",
         "typed": {one: request.POST.get(one, "") for one in ("account", "bank")},
         "problem": said(problem),

@@ -11,9 +11,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 from tongban.foundation import time
 from tongban.foundation.errors import Problem
 from tongban.kernel.parties import queries as parties
+from tongban.kernel.parties.states import DUTY_NAMES, GIVEN_DUTIES, Duty
 from tongban.modules.policies import actions
 from tongban.modules.policies.queries import duties
-from tongban.modules.policies.states import DUTY_NAMES, GIVEN_DUTIES, TOPIC_NAMES, Duty, Topic
+from tongban.modules.policies.states import TOPIC_NAMES, Topic
 from tongban.terminals.ui import texts
 from tongban.terminals.ui.pages import said
 from tongban.terminals.ui.rights import signed_in
@@ -47,7 +48,7 @@ def page(request: HttpRequest) -> HttpResponse:
 
 
 def _set(request: HttpRequest, firm: uuid.UUID) -> None:
-    people = duties.colleagues(firm, time.today())
+    people = [one for one in duties.colleagues(firm, time.today()) if not one.appointed]
     given = {one.person_id: request.POST.getlist(f"duty-{one.person_id}") for one in people}
     actions.set_duties(
         organisation_id=firm,
@@ -79,6 +80,7 @@ def _shown(request: HttpRequest, firm: uuid.UUID) -> dict[str, Any]:
                 ],
             }
             for one in people
+            if not one.appointed
         ],
         "topics": [
             {

@@ -2,10 +2,15 @@
 
 from django.urls import path
 
-from tongban.terminals.enterprise import home
+from tongban.terminals.enterprise import home, people
 
 urlpatterns = [
     path("", home.home, name="enterprise-home"),
+    path("people/", people.page, name="enterprise-people"),
+    path("people/add/", people.add, name="enterprise-person-add"),
+    path("people/import/", people.take_in, name="enterprise-people-import"),
+    path("people/template.csv", people.template, name="enterprise-people-template"),
+    path("people/<uuid:id>/", people.change, name="enterprise-person"),
     path("projects/", home.projects, name="enterprise-projects"),
     path("projects/new/", home.intake, name="enterprise-intake"),
     path("projects/<uuid:project_id>/", home.project, name="enterprise-project"),

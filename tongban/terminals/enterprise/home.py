@@ -1,7 +1,7 @@
 """The enterprise's home: what waits, what it can get, who serves it, its projects, what was promised, messages."""
 
 import uuid
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Literal
 
 from django.core.paginator import Paginator
@@ -15,10 +15,13 @@ from tongban.foundation.errors import Problem
 from tongban.kernel.access.calc import Actor
 from tongban.kernel.cases import queries as cases
 from tongban.kernel.cases.states import CaseState
+from tongban.kernel.credentials import queries as credentials
 from tongban.kernel.notices import queries as notices
 from tongban.kernel.parties import queries as parties
 from tongban.kernel.places import queries as places
 from tongban.modules.appeals import queries as appeals
+from tongban.modules.claims import queries as claims
+from tongban.modules.matching import queries as matching
 from tongban.modules.policies.queries import awards, published
 from tongban.modules.projects import actions, calc, queries
 from tongban.modules.projects.actions import Plan
@@ -33,7 +36,7 @@ from tongban.terminals.ui.rights import signed_in
 from tongban.terminals.ui.templatetags.ui import cndate
 from tongban.terminals.ui.texts import _
 
-PAGE, MOST = 20, 5
+PAGE, MOST, SOON_DAYS = 20, 5, 60
 
 
 @require_GET
@@ -55,10 +58,22 @@ def home(request: HttpRequest) -> HttpResponse:
         "projects": [listed(one, today) for one in mine],
         "promises": [_promise(one) for one in visits.promises_to(actor, firm)[:MOST]],
         "appeals": _appeals(actor, firm),
+        "menu": _menu(actor),
         "unread": notices.unread(actor),
         "messages": [said.pick((one.title_zh, one.title_en)) for one in notices.inbox(actor)[:3]],
     }
     return render(request, "enterprise/home.html", context)
+
+
+def _menu(actor: Actor) -> list[tuple[str, str, int]]:
+    """The parts of the enterprise's terminal (label, address, number waiting there)."""
+    return [
+        (_("我能享受的政策"), reverse("policies-mine"), awards.waiting_for(actor)),
+        (_("供需对接"), reverse("market-mine"), matching.waiting_for(actor)),
+        (_("我的画像"), reverse("policies-profile"), 0),
+        (_("企业人员"), reverse("enterprise-people"), 0),
+        (_("我要增资扩产"), reverse("enterprise-intake"), 0),
+    ]
 
 
 def waits(actor: Actor, firm: uuid.UUID) -> list[parts.Link]:
@@ -75,6 +90,12 @@ def waits(actor: Actor, firm: uuid.UUID) -> list[parts.Link]:
                 _("有 {count} 笔免申即享等您确认", count=many), reverse("awards"), "badge-check", "green"
             )
         )
+    if many := matching.waiting_for(actor):
+        found.append(
+            parts.Link(
+                _("有 {count} 个供需对接等您确认", count=many), reverse("market-mine"), "handshake", "amber"
+            )
+        )
     if many := appeals.waiting_for_firm(actor, firm):
         found.append(
             parts.Link(_("有 {count} 件诉求等您回应", count=many), reverse("appeals"), "megaphone", "amber")
@@ -88,6 +109,24 @@ def waits(actor: Actor, firm: uuid.UUID) -> list[parts.Link]:
     found += [
         parts.Link(_("还没有提交：{item}", item=one.item_name), address("application", one.pk), "file-text")
         for one in drafts[:MOST]
+    ]
+    soon = time.today() + timedelta(days=SOON_DAYS)
+    found += [
+        parts.Link(
+            _("{name} {day} 到期", name=said.pick((one.name_zh, one.name_en)), day=cndate(one.valid_until)),
+            address("credential", one.pk),
+            "clock",
+            "amber",
+        )
+        for one in credentials.expiring(actor, firm, time.today(), soon)[:MOST]
+    ]
+    found += [
+        parts.Link(
+            _("供需信息“{title}”{day} 到期", title=one.title, day=cndate(one.expires_on)),
+            reverse("market-post", args=[one.pk]),
+            "clock",
+        )
+        for one in matching.expiring(actor, firm, soon)[:MOST]
     ]
     return found
 
@@ -189,10 +228,7 @@ def project(request: HttpRequest, project_id: uuid.UUID) -> HttpResponse:
         "stages": _stages(row),
         "permits": [_item(one, names[one.item.permit]) for one in permits],
         "way": said.drawing(queries.way(permits), names) if permits else None,
-        "subsidies": [
-            _item(one, policies.get(one.item.item, one.item.item), "subsidy")
-            for one in queries.progress(queries.items_of(row, Role.SUBSIDY))
-        ],
+        "subsidies": _subsidies_of(request.actor, row, policies, today),
         "asked": [
             {
                 "words": said.need_name(row, one) if one.about else one.words,
@@ -222,6 +258,24 @@ def _stage(one: Any, row: Any, *, passed: bool) -> parts.TimelineEntry:
     planned = _("未登记") if passed else _("计划 {day}", day=cndate(one.planned_on))
     when = cndate(one.actual_on) if one.actual_on else planned
     return parts.TimelineEntry(said.stage_name(row.kind, one.stage), when, state=state)
+
+
+def _subsidies_of(actor: Actor, row: Any, names: dict[str, str], today: date) -> list[dict[str, Any]]:
+    """The subsidies of a project, each with its claim where the enterprise has made one, else with the way to apply."""
+    own: dict[str, Any] = {}
+    for claim in claims.own_claims(actor, row.organisation_id):  # the newest first
+        own.setdefault(claim.item, claim)
+    found = []
+    for one in queries.progress(queries.items_of(row, Role.SUBSIDY)):
+        code, claim = one.item.item, own.get(one.item.item)
+        drawn = _item(one, names.get(code, code), "subsidy")
+        drawn["about"] = reverse("subsidy", args=[code])
+        if claim is not None:
+            drawn |= {"url": reverse("claim", args=[claim.pk]), "number": claim.short_no, "open": False}
+        elif one.case is None:
+            drawn["apply"] = reverse("item", args=[code]) if claims.is_open(code, today) else ""
+        found.append(drawn)
+    return found
 
 
 def _item(one: queries.Progress, name: str, page: str = "item") -> dict[str, Any]:

@@ -94,13 +94,14 @@ def course(
     supplement: Any | None,
     credential: Any | None,
     hearing: Any | None = None,
+    agent: tuple[str, bool] | None = None,
 ) -> list[TimelineEntry]:
-    """The stations of a case, past, present and expected. `letters` by kind, the newest of each."""
+    """The stations of a case, past, present and expected. `letters` by kind, the newest of each; `agent` handed it in."""
     paper = {
         kind: [Link(str(words.LETTERS[kind]), reverse("letter", args=[case.pk, letter.pk]))]
         for kind, letter in letters.items()
     }
-    entries = [_done(_("提交申请"), case.submitted_at, _how(case), paper.get(LetterKind.RECEIPT, []))]
+    entries = [_done(_("提交申请"), case.submitted_at, _how(case, agent), paper.get(LetterKind.RECEIPT, []))]
     if supplement is not None:
         entries.append(_supplement(case, supplement, paper.get(LetterKind.SUPPLEMENT, [])))
     if case.state == _S.REFUSED:
@@ -123,8 +124,12 @@ def course(
     return [*entries, _delivery(case, credential)]
 
 
-def _how(case: Any) -> str:
-    return _("窗口收件") if case.channel in {"window", "village"} else _("网上提交")
+def _how(case: Any, agent: tuple[str, bool] | None) -> str:
+    how = _("窗口收件") if case.channel in {"window", "village"} else _("网上提交")
+    if agent is None:
+        return how
+    words_ = _("{how}，{name} 帮办") if agent[1] else _("{how}，{name} 代为办理")
+    return words_.format(how=how, name=agent[0])
 
 
 def _done(title: str, moment: datetime | None, text: str = "", links: Any = ()) -> TimelineEntry:

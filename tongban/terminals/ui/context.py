@@ -5,7 +5,17 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from tongban.kernel.parties import queries as parties
 from tongban.terminals.ui import city, preferences, shell
+
+
+@dataclass(frozen=True)
+class Identity:
+    """One for whom the visitor can act: themself, with an empty `id`, an organisation or another person."""
+
+    id: str
+    name: str
+    current: bool
 
 
 @dataclass(frozen=True)
@@ -16,6 +26,14 @@ class Visitor:
     name: str = ""
     level: int = 0
     place: str = ""
+    identities: tuple[
+        Identity, ...
+    ] = ()  # for whom one can act, oneself first; none where there is nobody else
+
+    @property
+    def acting(self) -> str:
+        """For whom the visitor acts now; "" for themself."""
+        return next((one.name for one in self.identities if one.id and one.current), "")
 
 
 def ui(request: HttpRequest) -> dict[str, Any]:
@@ -39,4 +57,15 @@ def visitor(request: HttpRequest) -> Visitor:
         name=str(getattr(actor, "display_name", "")),
         level=int(actor.level or 0),
         place=str(getattr(actor, "place_name", "")),
+        identities=_identities(actor),
     )
+
+
+def _identities(actor: Any) -> tuple[Identity, ...]:
+    if not (getattr(actor, "represents", ()) or getattr(actor, "mandates", ())):
+        return ()
+    chosen = actor.acting.principal_id if actor.acting else actor.organisation_id
+    others = [Identity(str(id), name, id == chosen) for id, name in parties.principals(actor).items()]
+    # The one acted for stands among the few that are shown.
+    others.sort(key=lambda one: not one.current)
+    return (Identity("", actor.display_name, chosen is None), *others)

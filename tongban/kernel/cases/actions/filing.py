@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from tongban.foundation import time
@@ -9,6 +10,7 @@ from tongban.foundation.errors import Problem
 from tongban.foundation.ids import uuid7
 from tongban.kernel.access.calc import Actor
 from tongban.kernel.access.rules import NotAllowed
+from tongban.kernel.access.states import Area
 from tongban.kernel.cases import queries, states
 from tongban.kernel.cases.actions import gates, signing
 from tongban.kernel.cases.models import Case, CaseMaterial
@@ -29,8 +31,18 @@ class NotForYou(Problem):
     status = 422
 
 
-def _applicant(item: catalogue.Published, by: Actor) -> tuple[uuid.UUID | None, str, str]:
-    """(organisation or None, name, place path) for whom the actor applies. Raises NotForYou, NotAllowed."""
+@dataclass(frozen=True)
+class _Applicant:
+    """For whom a case is: a person, or an organisation through the person who acts for it."""
+
+    person_id: uuid.UUID
+    organisation_id: uuid.UUID | None
+    name: str
+    place_path: str
+
+
+def _applicant(item: catalogue.Published, by: Actor) -> _Applicant:
+    """For whom the actor applies. Raises NotForYou, NotAllowed."""
     if by.person_id is None:
         raise NotAllowed(
             sentence_zh="工作人员账号不能提交申请。",
@@ -38,13 +50,28 @@ def _applicant(item: catalogue.Published, by: Actor) -> tuple[uuid.UUID | None, 
             todo_zh="请使用个人账号登录。",
             todo_en="Sign in with a personal account.",
         )
+    if by.acting is not None and not by.acting.covers(item.code):
+        raise NotForYou(
+            sentence_zh="委托您办理的事项不包括这一项。",
+            sentence_en="The mandate under which you act does not cover this item.",
+            todo_zh="请在页面上方换回本人，或者请委托人另行授权。",
+            todo_en="Change back to yourself at the top of the page, or ask for a mandate for this item.",
+        )
+    person_id, organisation_id = by.applicant
     audience = set(item.definition.data["audience"])
-    if by.organisation_id and audience & {"organisation", "sole_trader"}:
-        organisation = parties.organisation(by.organisation_id)
-        return organisation.pk, organisation.name, organisation.place_path
-    if "person" in audience:
-        person = parties.person(by.person_id)
-        return None, person.name, person.place_path
+    if organisation_id and audience & {"organisation", "sole_trader"}:
+        if organisation_id in by.represents and organisation_id not in by.firms(Area.CASES):
+            raise NotForYou(
+                sentence_zh="您在这家单位的分工不包括办理申请。",
+                sentence_en="Your duties in this organisation do not include applications.",
+                todo_zh="请法定代表人或者管理人员调整您的分工。",
+                todo_en="Ask the legal representative or a manager to change your duties.",
+            )
+        organisation = parties.organisation(organisation_id)
+        return _Applicant(by.person_id, organisation.pk, organisation.name, organisation.place_path)
+    if "person" in audience and person_id:
+        person = parties.person(person_id)
+        return _Applicant(person.pk, None, person.name, person.place_path)
     if audience == {"organisation"} or by.represents or audience & {"organisation", "sole_trader"}:
         raise NotForYou(
             sentence_zh="这个事项由企业或者个体工商户申请。",
@@ -59,7 +86,7 @@ def new_case(
     item: catalogue.Published, by: Actor, situation: Mapping[str, str], channel: str, id: uuid.UUID | None
 ) -> Case:
     """A case of the item's current version for the actor, not written yet. Raises NotForYou, NotAllowed."""
-    organisation_id, name, path = _applicant(item, by)
+    applicant = _applicant(item, by)
     now = time.now()
     return Case(
         id=id or uuid7(),
@@ -67,12 +94,12 @@ def new_case(
         item_code=item.code,
         item_name=item.definition.name.zh,
         agency=item.definition.data["agency"],
-        place_path=path,
+        place_path=applicant.place_path,
         channel=channel,
         account_id=by.account_id,
-        person_id=by.person_id,
-        organisation_id=organisation_id,
-        applicant_name=name,
+        person_id=applicant.person_id,
+        organisation_id=applicant.organisation_id,
+        applicant_name=applicant.name,
         situation=dict(situation),
         created_at=now,
         saved_at=now,
@@ -99,7 +126,7 @@ def open_draft(
     if id is not None:
         case = Case.objects.filter(pk=id, account_id=by.account_id).first()
     if case is None and id is None:
-        case = queries.draft_of(by, item_code, _applicant(item, by)[0])
+        case = queries.draft_of(by, item_code, _applicant(item, by).organisation_id)
     if case is not None:
         if situation and case.state == CaseState.DRAFT:
             case.situation = {**case.situation, **situation}

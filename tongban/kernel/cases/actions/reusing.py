@@ -20,7 +20,7 @@ def reuse_material(*, case_id: uuid.UUID, material: str, source_id: uuid.UUID, b
     """
     case = queries.case_for(by, case_id, "edit")
     source = next(
-        (row for row in queries.reusable(case).get(material, []) if row.pk == source_id),
+        (row for row in queries.reusable(case, by).get(material, []) if row.pk == source_id),
         None,
     )
     if source is None:

@@ -15,6 +15,7 @@ from tongban.kernel.cases.queries.listing import LAMPS, Listing, listed, listed_
 from tongban.kernel.cases.queries.migrating import Move, case_to_migrate, move_of, on_older_versions
 from tongban.kernel.cases.queries.reading import (
     NoSuchCase,
+    agent_of,
     all_submitted,
     application,
     ban_on,
@@ -35,6 +36,7 @@ from tongban.kernel.cases.queries.reading import (
     recent_items,
     shown_answers,
     supplement_of,
+    told,
     version_of,
 )
 from tongban.kernel.cases.queries.reusing import NothingToReuse, case_to_check, reusable, source_of
@@ -83,6 +85,7 @@ __all__ = [
     "Obstacle",
     "Turn",
     "absences_of",
+    "agent_of",
     "all_submitted",
     "also_ask",
     "application",
@@ -140,6 +143,7 @@ __all__ = [
     "step_files_of",
     "steps_of",
     "supplement_of",
+    "told",
     "turn_of",
     "unanswered",
     "unkept",

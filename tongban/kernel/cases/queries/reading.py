@@ -6,14 +6,14 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from tongban.foundation.errors import Problem
 from tongban.kernel.access.calc import Actor, like
 from tongban.kernel.cases import calc, rules
 from tongban.kernel.cases.models import Ban, Case, CaseMaterial, Deferral, Supplement
 from tongban.kernel.cases.queries import signing
-from tongban.kernel.cases.states import CaseState
+from tongban.kernel.cases.states import SUBMITTED, CaseState
 from tongban.kernel.catalogue import queries as catalogue
 from tongban.kernel.catalogue.calc import Definition, FieldError
 from tongban.kernel.catalogue.queries import Published
@@ -21,6 +21,7 @@ from tongban.kernel.catalogue.states import DocumentKind
 from tongban.kernel.credentials import queries as credentials
 from tongban.kernel.credentials.models import Credential
 from tongban.kernel.events import queries as events
+from tongban.kernel.events.states import ActorKind
 from tongban.kernel.names import queries as names
 from tongban.kernel.names.states import CHECK as NAME_CHECK
 from tongban.kernel.parties import queries as parties
@@ -179,11 +180,12 @@ def _registers(case: Case, definition: Definition, today: date) -> dict[str, Fie
 
 def preview(item: Published, actor: Actor, situation: Mapping[str, str], today: date) -> calc.Application:
     """What an item would ask of the actor in a situation, before anything is opened (for the guide)."""
-    subjects = [s for s in (actor.person_id, actor.organisation_id) if s]
+    person_id, organisation_id = actor.applicant
+    subjects = [s for s in (person_id, organisation_id) if s]
     return calc.assemble(
         item.definition,
         item.validator,
-        known_of(actor.person_id, actor.organisation_id, today) if subjects else Profile(),
+        known_of(person_id, organisation_id, today) if subjects else Profile(),
         situation,
         {},
         held=frozenset(held_by(subjects, today)) if subjects else frozenset(),
@@ -198,18 +200,15 @@ def case_subject(case: Case) -> list[uuid.UUID]:
 
 
 def mine(actor: Actor) -> QuerySet[Case]:
-    """The actor's own cases and those of the organisations they may act for, newest first."""
-    subject = Q(person_id=actor.person_id, organisation_id__isnull=True) if actor.person_id else Q(pk__in=[])
-    if actor.represents:
-        subject |= Q(organisation_id__in=actor.represents)
-    return Case.objects.filter(subject).order_by("-id")
+    """The actor's own cases and those of whom they may act for, newest first."""
+    return rules.visible(actor, "edit").order_by("-id")
 
 
 def draft_of(actor: Actor, item_code: str, organisation_id: uuid.UUID | None) -> Case | None:
-    """The draft that the actor left for this item."""
+    """The draft that the actor left for this item, for whom they apply now."""
     return (
         Case.objects.filter(
-            person_id=actor.person_id,
+            person_id=actor.applicant[0],
             organisation_id=organisation_id,
             item_code=item_code,
             state=CaseState.DRAFT,
@@ -229,6 +228,21 @@ def shown_answers(case: Case, supplement: Supplement | None) -> Mapping[str, Any
     if case.state == CaseState.SUPPLEMENT_REQUESTED and supplement is not None:
         return supplement.before
     return case.answers
+
+
+def told(case: Case, today: date) -> list[uuid.UUID]:
+    """The accounts that are told of a case now."""
+    given = (case.account_id, case.person_id, case.organisation_id, case.item_code)
+    return parties.accounts_about(*given, today)
+
+
+def agent_of(case: Case) -> tuple[str, bool] | None:
+    """Who handed the case in for its applicant: (name, whether an officer beside them); None where they did so themselves."""
+    for one in events.history(case.pk):
+        if one.name == SUBMITTED and "for" in one.payload:
+            name = parties.account_names([one.actor_id]).get(one.actor_id, "")
+            return name, one.actor_kind == ActorKind.STAFF
+    return None
 
 
 def history(case: Case):

@@ -19,20 +19,19 @@ class NothingToReuse(Problem):
     status = 422
 
 
-def reusable(case: Case) -> dict[str, list[CaseMaterial]]:
+def reusable(case: Case, by: Actor | None = None) -> dict[str, list[CaseMaterial]]:
     """By material of this case: files that the same applicant handed in before under the same name, newest first.
 
-    Only of cases that were submitted, and each file once.
+    Only of cases that were submitted, and each file once. `by` leaves those of cases that the actor may not edit: an agent
+    for one item gets no papers of the principal's other cases.
     """
     subject = {"case__organisation_id": case.organisation_id}
     if case.organisation_id is None:
         subject["case__person_id"] = case.person_id
-    rows = (
-        CaseMaterial.objects.filter(**subject, file__isnull=False, case__submitted_at__isnull=False)
-        .exclude(case=case)
-        .select_related("file", "case")
-        .order_by("-id")[:MOST_LOOKED_AT]
-    )
+    rows = CaseMaterial.objects.filter(**subject, file__isnull=False, case__submitted_at__isnull=False)
+    if by is not None:
+        rows = rows.filter(case__in=rules.visible(by, "edit").values("pk"))
+    rows = rows.exclude(case=case).select_related("file", "case").order_by("-id")[:MOST_LOOKED_AT]
     wanted = {one.name.zh: one for one in version_of(case).definition.materials}
     found: dict[str, list[CaseMaterial]] = {}
     for row in rows:

@@ -8,7 +8,7 @@ from tongban.foundation import time
 from tongban.foundation.money import format_yuan
 from tongban.kernel.cases import states
 from tongban.kernel.cases.models import Case
-from tongban.kernel.cases.queries import deferrals_of, hearing_of, supplement_of, version_of
+from tongban.kernel.cases.queries import agent_of, deferrals_of, hearing_of, supplement_of, version_of
 from tongban.kernel.cases.states import ProposalState
 from tongban.kernel.catalogue import queries as catalogue
 from tongban.kernel.deadlines.states import PauseReason, Unit
@@ -128,6 +128,9 @@ def _lines(case: Case, kind: LetterKind) -> list[dict[str, str]]:
         ("事项编码", definition.data["task_code"]),
         ("办件编号", case.case_no or ""),
     ]
+    agent = agent_of(case)
+    if agent is not None:
+        rows += [("帮办人" if agent[1] else "经办人", f"{agent[0]}（为{case.applicant_name}办理）")]
     if kind == LetterKind.RECEIPT:
         rows += [("提交时间", f"{case.submitted_at.astimezone(time.SHANGHAI):%Y-%m-%d %H:%M:%S}")]
         # In groups of eight, so that the line can break and a person can compare.

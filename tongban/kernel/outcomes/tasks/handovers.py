@@ -12,6 +12,7 @@ from tongban.kernel.notices import actions as notices
 from tongban.kernel.outcomes import actions, queries, states
 from tongban.kernel.outcomes.queries.couriers import COURIERS, ParcelNotTaken
 from tongban.kernel.outcomes.states import Way
+from tongban.kernel.outcomes.tasks.notices import key_for
 
 log = logging.getLogger(__name__)
 
@@ -99,15 +100,16 @@ _TEXTS = {
 
 def _tell(event: Event, texts: tuple[str, str, str, str], **words: str) -> None:
     case = cases.case(event.subject_id)
-    notices.tell(
-        texts,
-        account_id=case.account_id,
-        about=case,
-        effect_key=f"{event.id}:notice",
-        item=case.item_name,
-        no=case.short_no,
-        **words,
-    )
+    for account in cases.told(case, time.today()):
+        notices.tell(
+            texts,
+            account_id=account,
+            about=case,
+            effect_key=key_for(event, case, account),
+            item=case.item_name,
+            no=case.short_no,
+            **words,
+        )
 
 
 @subscribe(states.RESULT_READY)

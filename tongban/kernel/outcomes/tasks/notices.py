@@ -1,6 +1,10 @@
 """Tells the applicant what happened, in their inbox and, through it, on their phone."""
 
+import uuid
+
+from tongban.foundation import time
 from tongban.kernel.cases import queries, states
+from tongban.kernel.cases.models import Case
 from tongban.kernel.events.models import Event
 from tongban.kernel.events.states import last_part, subscribe
 from tongban.kernel.notices import actions as notices
@@ -104,19 +108,25 @@ TEXTS = {
 LETTERS = frozenset(TEXTS) - {states.SUBMITTED, states.RESUMED, states.DUE_CHANGED}
 
 
+def key_for(event: Event, case: Case, account: uuid.UUID) -> str:
+    """One notice an event and account; that of whose hands filled the form bears the event's alone."""
+    return f"{event.id}:notice" if account == case.account_id else f"{event.id}:notice:{account}"
+
+
 def _follow(name: str) -> None:
     def told(event: Event, prepared: None) -> None:
         case = queries.case(event.subject_id)
-        notices.tell(
-            TEXTS[name],
-            account_id=case.account_id,
-            about=case,
-            effect_key=f"{event.id}:notice",
-            kind=NoticeKind.LETTER if name in LETTERS else NoticeKind.PROGRESS,
-            item=case.item_name,
-            no=case.short_no,
-            due=case.due_on or "",
-        )
+        for account in queries.told(case, time.today()):
+            notices.tell(
+                TEXTS[name],
+                account_id=account,
+                about=case,
+                effect_key=key_for(event, case, account),
+                kind=NoticeKind.LETTER if name in LETTERS else NoticeKind.PROGRESS,
+                item=case.item_name,
+                no=case.short_no,
+                due=case.due_on or "",
+            )
 
     subscribe(name, name=f"told_{last_part(name)}")(told)
 

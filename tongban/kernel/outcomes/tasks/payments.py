@@ -3,6 +3,7 @@
 import logging
 from datetime import date
 
+from tongban.foundation import time
 from tongban.foundation.errors import Problem
 from tongban.foundation.money import format_yuan
 from tongban.kernel.cases import queries as cases
@@ -12,6 +13,7 @@ from tongban.kernel.events.states import daily, subscribe
 from tongban.kernel.notices import actions as notices
 from tongban.kernel.outcomes import actions, queries, states
 from tongban.kernel.outcomes.queries.cashiers import cashier
+from tongban.kernel.outcomes.tasks.notices import key_for
 
 log = logging.getLogger(__name__)
 
@@ -50,13 +52,14 @@ def told_to_pay(event: Event, prepared: None) -> None:
     if row is None:
         return
     amount = format_yuan(row.amount_fen)
-    notices.notify(
-        account_id=case.account_id,
-        title=(f"请缴费：{case.item_name}", f"Please pay: {case.item_name}"),
-        body=(
-            f"编号 {case.short_no}。{row.name} {amount} 元，请在 {row.due_on} 前在办件页面缴费；等待缴费期间承诺时限停止计时。",
-            f"Number {case.short_no}. Please pay {amount} yuan on the case's page by {row.due_on}; the promised time waits.",
-        ),
-        about=case,
-        effect_key=f"{event.id}:notice",
-    )
+    for account in cases.told(case, time.today()):
+        notices.notify(
+            account_id=account,
+            title=(f"请缴费：{case.item_name}", f"Please pay: {case.item_name}"),
+            body=(
+                f"编号 {case.short_no}。{row.name} {amount} 元，请在 {row.due_on} 前在办件页面缴费；等待缴费期间承诺时限停止计时。",
+                f"Number {case.short_no}. Please pay {amount} yuan on the case's page by {row.due_on}; the promised time waits.",
+            ),
+            about=case,
+            effect_key=key_for(event, case, account),
+        )

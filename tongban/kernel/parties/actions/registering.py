@@ -125,7 +125,7 @@ def give_mandate(
     starts_on: date | None = None,
     ends_on: date | None = None,
 ) -> Mandate:
-    """Let a person act for an organisation (行政许可法 art. 29 allows agents)."""
+    """Note that a person may act for an organisation: by the register, or as it was before this platform."""
     row = Mandate(
         organisation=organisation,
         agent=agent,
@@ -134,6 +134,7 @@ def give_mandate(
         starts_on=starts_on or time.today(),
         ends_on=ends_on,
         given_at=time.now(),
+        accepted_at=time.now(),
     )
     row.save(force_insert=True)
     events.record(name=states.MANDATE_GIVEN, about=row, by=by, payload={"source": source})

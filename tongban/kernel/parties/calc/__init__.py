@@ -1,11 +1,13 @@
 """The file of facts on one subject as a value. Pure."""
 
-from collections.abc import Iterator, Mapping
+import uuid
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from tongban.kernel.parties.states import NOT_RELIED_ON, FactState
+from tongban.kernel.access.calc import Held
+from tongban.kernel.parties.states import DUTY_AREAS, NOT_RELIED_ON, Duty, FactState, MandateSource
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,28 @@ class Profile:
 
     def __iter__(self) -> Iterator[KnownFact]:
         return iter(self.facts.values())
+
+
+def rights_of(
+    rows: Iterable[tuple[uuid.UUID | None, uuid.UUID | None, list[str], list[str], str]],
+) -> tuple[dict[uuid.UUID, tuple[str, ...] | None], tuple[uuid.UUID, ...], tuple[Held, ...]]:
+    """What live mandates (organisation, principal, items, duties, source) of one person amount to.
+
+    Organisations with the areas open there (None: all); those that the person governs; mandates for applications alone.
+    """
+    areas: dict[uuid.UUID, tuple[str, ...] | None] = {}
+    governs: list[uuid.UUID] = []
+    held: list[Held] = []
+    for firm, person, items, duties, source in rows:
+        if firm is None or items:
+            held += [Held(one, firm is None, tuple(items)) for one in (firm or person,) if one is not None]
+            continue
+        open_ = {area.value for duty in duties for area in DUTY_AREAS[Duty(duty)]}
+        before = areas.get(firm, ())
+        areas[firm] = None if not duties or before is None else tuple(sorted(open_ | set(before)))
+        if source == MandateSource.LEGAL_REPRESENTATIVE or Duty.MANAGER in duties:
+            governs.append(firm)
+    return areas, tuple(dict.fromkeys(governs)), tuple(held)
 
 
 def aged(profile: Profile, fresh_days: Mapping[str, int], today: date) -> Profile:

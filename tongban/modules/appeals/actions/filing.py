@@ -9,6 +9,7 @@ from tongban.foundation import time
 from tongban.foundation.errors import Problem
 from tongban.foundation.ids import uuid7
 from tongban.kernel.access.calc import SYSTEM, Actor
+from tongban.kernel.access.states import Area
 from tongban.kernel.catalogue import queries as catalogue
 from tongban.kernel.catalogue.states import DocumentKind
 from tongban.kernel.deadlines import queries as deadlines
@@ -123,7 +124,7 @@ def _of_firm(organisation_id: uuid.UUID, book: calc.Rulebook, by: Actor) -> Appe
 
 
 def _may_file(organisation_id: uuid.UUID, by: Actor) -> None:
-    if by.kind == ActorKind.PERSON and organisation_id not in by.represents:
+    if by.kind == ActorKind.PERSON and organisation_id not in by.firms(Area.APPEALS):
         raise NotYours(
             sentence_zh="您不能代表这家企业。",
             sentence_en="You may not act for this firm.",

@@ -8,7 +8,7 @@ from typing import Any
 from tongban.foundation import time
 from tongban.foundation.errors import Problem
 from tongban.kernel.access.calc import SYSTEM, Actor, covering
-from tongban.kernel.access.states import Permission
+from tongban.kernel.access.states import Area, Permission
 from tongban.kernel.events import actions as events
 from tongban.kernel.parties import queries as parties
 from tongban.kernel.places import queries as places
@@ -74,7 +74,7 @@ def _new(kind: str, side: PostSide, by: Actor) -> Post:
     queries.kind_of(kind)
     row = Post(kind=kind, side=side, made_by=by.account_id, made_at=time.now())
     office = covering(by.grants, Permission.MATCHING_MANAGE)
-    if by.organisation_id:
+    if by.organisation_id in by.firms(Area.MARKET):
         firm = parties.organisation(by.organisation_id)
         known = parties.profile(None, firm.pk, time.today()).facts.get("org.industry")
         row.subject_id, row.owner_name = firm.pk, firm.name

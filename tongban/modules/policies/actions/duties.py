@@ -8,12 +8,13 @@ from tongban.foundation.errors import Problem
 from tongban.kernel.access.calc import SYSTEM, Actor
 from tongban.kernel.events import actions as events
 from tongban.kernel.notices import actions as notices
+from tongban.kernel.parties.states import GIVEN_DUTIES, Duty
 from tongban.kernel.records.actions import action
 from tongban.modules.policies import states
 from tongban.modules.policies.models import FirmDuty, FirmNotices
 from tongban.modules.policies.queries import duties as queries
 from tongban.modules.policies.queries import published
-from tongban.modules.policies.states import GIVEN_DUTIES, Duty, Topic
+from tongban.modules.policies.states import Topic
 
 NAMED = 3  # items that a notice names; the page has them all
 _TEXTS = (

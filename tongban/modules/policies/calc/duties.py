@@ -3,7 +3,8 @@
 import uuid
 from collections.abc import Collection, Iterable, Mapping
 
-from tongban.modules.policies.states import Duty, Topic
+from tongban.kernel.parties.states import Duty
+from tongban.modules.policies.states import Topic
 
 
 def told_of(

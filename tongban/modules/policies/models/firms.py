@@ -3,8 +3,8 @@
 from django.db import models
 from django.db.models import Q
 
+from tongban.kernel.parties.states import GIVEN_DUTIES
 from tongban.kernel.records.models import Record
-from tongban.modules.policies.states import GIVEN_DUTIES
 
 
 class FirmDuty(Record):

@@ -7,10 +7,11 @@ from datetime import date
 from tongban.kernel.access.calc import Actor
 from tongban.kernel.catalogue import queries as catalogue
 from tongban.kernel.parties import queries as parties
+from tongban.kernel.parties.states import Duty
 from tongban.modules.policies import rules
 from tongban.modules.policies.calc.duties import read_routes, told_of
 from tongban.modules.policies.models import FirmDuty, FirmNotices
-from tongban.modules.policies.states import Duty, Topic
+from tongban.modules.policies.states import Topic
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,7 @@ class Colleague:
     person_id: uuid.UUID
     name: str
     duties: tuple[Duty, ...]
+    appointed: bool = False  # with duties of the mandate, which are changed where people are appointed
 
 
 def colleagues(organisation_id: uuid.UUID, today: date) -> list[Colleague]:
@@ -35,7 +37,11 @@ def colleagues(organisation_id: uuid.UUID, today: date) -> list[Colleague]:
         Colleague(
             one.person_id,
             one.name,
-            (*([Duty.LEGAL] if one.legal else []), *sorted(given.get(one.person_id, []))),
+            (
+                *([Duty.LEGAL] if one.legal else []),
+                *sorted({*given.get(one.person_id, []), *map(Duty, one.duties)}),
+            ),
+            appointed=bool(one.duties),
         )
         for one in parties.agents(organisation_id, today)
     ]

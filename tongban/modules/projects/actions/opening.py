@@ -9,6 +9,7 @@ from typing import Any
 from tongban.foundation import time
 from tongban.kernel.access.calc import Actor
 from tongban.kernel.access.rules import NotAllowed
+from tongban.kernel.access.states import Area
 from tongban.kernel.events import actions as events
 from tongban.kernel.parties import queries as parties
 from tongban.kernel.places import queries as places
@@ -46,7 +47,8 @@ def open_project(*, plan: Plan, by: Actor) -> Project:
     organisation = parties.organisation(plan.organisation_id)
     path = plan.place_path or organisation.place_path
     lead = plan.lead or _own_office(path) or kind.stages[0].office
-    if plan.organisation_id not in by.represents and not queries.may_open(by, path, lead, kind.code):
+    own = plan.organisation_id in by.firms(Area.PROJECTS)
+    if not own and not queries.may_open(by, path, lead, kind.code):
         raise NotAllowed(
             sentence_zh="您的岗位不能在这个镇街建立项目。",
             sentence_en="Your role does not reach projects of this town.",
@@ -75,7 +77,7 @@ def open_project(*, plan: Plan, by: Actor) -> Project:
         agency=lead,
         place_path=path,
         stage=kind.stages[0].id,
-        officer_id=None if plan.organisation_id in by.represents else by.account_id,
+        officer_id=None if own else by.account_id,
         promised_fen=plan.promised_fen,
         answers=dict(plan.answers),
         undecided=[one.id for one, _needs in found.open],

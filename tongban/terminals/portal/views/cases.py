@@ -108,7 +108,9 @@ def shown_case(
         "clock": progress.clock(case, today),
         "summary": progress.summary(case, today, hearing=in_hearing),
         "left": progress.days_left(case.due_on, today, days) if running else None,
-        "timeline": progress.course(case, cases.steps_of(case), by_kind, supplement, shown, hearing),
+        "timeline": progress.course(
+            case, cases.steps_of(case), by_kind, supplement, shown, hearing, cases.agent_of(case)
+        ),
         "duties": duties.lines(case),
         "paper": duties.papers(case),
         "letters": [(str(words.LETTERS[one.kind]), one) for one in letters],

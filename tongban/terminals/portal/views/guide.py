@@ -10,7 +10,8 @@ from django.utils.http import urlencode
 
 from tongban.foundation import time
 from tongban.foundation.guides import without_english
-from tongban.kernel.access.calc import Actor
+from tongban.kernel.access.calc import Actor, Held
+from tongban.kernel.access.states import Area
 from tongban.kernel.cases import actions
 from tongban.kernel.cases import queries as cases
 from tongban.kernel.cases.calc import Application
@@ -32,14 +33,32 @@ _ORGANISATIONS = {"organisation", "sole_trader"}
 def applicant(actor: Actor, definition: Definition, wanted: str = "") -> Actor:
     """The actor as whom this item is applied for: as chosen, else as they act now, else as the item allows."""
     audience = set(definition.data["audience"])
-    allowed = {str(id): id for id in actor.represents} if audience & _ORGANISATIONS else {}
+    allowed = {str(id): id for id in actor.firms(Area.CASES)} if audience & _ORGANISATIONS else {}
+    mandates = {str(one.principal_id): one for one in _mandates(actor, definition)}
     if wanted in allowed:
-        return replace(actor, organisation_id=allowed[wanted])
+        return replace(actor, organisation_id=allowed[wanted], acting=None)
+    if wanted in mandates:
+        return replace(actor, organisation_id=None, acting=mandates[wanted])
     if wanted == "self" and "person" in audience:
-        return replace(actor, organisation_id=None)
-    if actor.organisation_id is None and "person" not in audience and allowed:
-        return replace(actor, organisation_id=next(iter(allowed.values())))
+        return replace(actor, organisation_id=None, acting=None)
+    if actor.acting is not None:
+        return replace(actor, acting=actor.held(actor.acting.principal_id, definition.code) or actor.acting)
+    if actor.organisation_id is None and "person" not in audience:
+        if allowed:
+            return replace(actor, organisation_id=next(iter(allowed.values())))
+        if mandates:
+            return replace(actor, acting=next(iter(mandates.values())))
     return actor
+
+
+def _mandates(actor: Actor, definition: Definition) -> list[Held]:
+    """The mandates under which the actor can apply for this item."""
+    audience = set(definition.data["audience"])
+    return [
+        one
+        for one in actor.mandates
+        if one.covers(definition.code) and ("person" in audience if one.person else audience & _ORGANISATIONS)
+    ]
 
 
 @open_to_all("guides are public by law")
@@ -77,19 +96,25 @@ def item(request: HttpRequest, code: str) -> HttpResponse:
 def _who(request: HttpRequest, actor: Actor, definition: Definition) -> dict[str, Any]:
     """For whom the visitor would apply, for whom else they could, and whether they can at all."""
     audience = set(definition.data["audience"])
-    own = parties.organisations_of(actor) if actor.represents and audience & _ORGANISATIONS else []
-    choices = [("self", _("本人"))] * ("person" in audience) + [(str(one.pk), one.name) for one in own]
-    fits = "person" in audience or actor.organisation_id is not None
+    names = parties.principals(actor) if actor.represents or actor.mandates else {}
+    firms = actor.firms(Area.CASES) if audience & _ORGANISATIONS else ()
+    others = {*firms, *(one.principal_id for one in _mandates(actor, definition))}
+    choices = [("self", _("本人"))] * ("person" in audience)
+    choices += [(str(id), name) for id, name in names.items() if id in others]
+    person, organisation = actor.applicant
+    principal = organisation or (person if actor.acting else None)
+    within = actor.acting is None or actor.acting.covers(definition.code)
+    fits = within and ("person" in audience or organisation is not None)
     draft = None
-    if actor.person_id and fits:
-        organisation = actor.organisation_id if audience & _ORGANISATIONS else None
-        draft = cases.draft_of(actor, definition.code, organisation)
+    if person and fits:
+        draft = cases.draft_of(actor, definition.code, organisation if audience & _ORGANISATIONS else None)
     return {
-        "applicants": choices if actor.represents else [],
-        "applicant": str(actor.organisation_id or "self"),
+        "applicants": choices if names else [],
+        "applicant": str(principal or "self"),
+        "outside": "" if within else names.get(actor.acting.principal_id, ""),
         "signed_in": actor.is_signed_in,
         "can_apply": bool(actor.person_id) and fits,
-        "only_organisations": bool(actor.person_id) and not fits,
+        "only_organisations": bool(actor.person_id) and within and not fits,
         "own_draft": draft,
     }
 

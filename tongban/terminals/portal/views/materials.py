@@ -39,7 +39,7 @@ def materials(request: HttpRequest, draft: Draft) -> HttpResponse:
 def _page(request: HttpRequest, draft: Draft, error: tuple[str, str] = ("", "")) -> HttpResponse:
     asked = draft.points("material")
     held = cases.held_by(cases.case_subject(draft.case), time.today())
-    earlier = cases.reusable(draft.case)
+    earlier = cases.reusable(draft.case, request.actor)
     drawn = [
         _draw(draft, need, held, (asked or {}).get(need.material.id, ""), error, earlier)
         for need in draft.needs()

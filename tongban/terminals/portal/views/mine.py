@@ -44,6 +44,7 @@ _ABOUT = {
     "credential": "credential",
     "keyquestion": "key-question",
     "lending": "lending-answer",
+    "mandate": "mandate",
     "match": "market-match",
     "post": "market-post",
 }

@@ -129,7 +129,8 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 @signed_in()
 @require_POST
 def act_for(request: HttpRequest) -> HttpResponse:
-    """From now on act for one of the organisations that a live mandate names, or for oneself again."""
-    wanted = request.POST.get("for", "")
-    request.session["acting_for"] = wanted if wanted in map(str, request.actor.represents) else ""
+    """From now on act for one of those whom a live mandate names, organisation or person, or for oneself again."""
+    wanted, actor = request.POST.get("for", ""), request.actor
+    principals = [*actor.represents, *(one.principal_id for one in actor.mandates)]
+    request.session["acting_for"] = wanted if wanted in map(str, principals) else ""
     return redirect(local_path(request.POST.get("next") or reverse("home")))
