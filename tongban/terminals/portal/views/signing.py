@@ -4,7 +4,7 @@ import secrets
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import login, logout
+from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,6 +17,7 @@ from tongban.kernel.parties.actions import TooManyTries, WrongCode
 from tongban.kernel.parties.states import Step
 from tongban.terminals.portal import codes, devices
 from tongban.terminals.portal.views.sections import deliver
+from tongban.terminals.ui import sessions
 from tongban.terminals.ui.rights import open_to_all, signed_in
 from tongban.terminals.ui.texts import language
 from tongban.terminals.ui.views import local_path
@@ -109,6 +110,7 @@ def _begin(request: HttpRequest, account: Any, next_url: str) -> HttpResponse:
         who=account.username, address=address_of(request), device=devices.known_device(request, account)
     )
     login(request, account)
+    sessions.note_sign_in(request, "otp")
     request.session.pop(_KEY, None)
     actor = queries.actor_for(account, time.today())
     deliver(request, actor)
@@ -121,8 +123,8 @@ def _begin(request: HttpRequest, account: Any, next_url: str) -> HttpResponse:
 @open_to_all("a session that has ended already is no mistake")
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """End the session."""
-    logout(request)
+    """End the session, and the sign-ons at departments' systems that began in it."""
+    sessions.end(request)
     return redirect("home")
 
 
