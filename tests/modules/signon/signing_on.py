@@ -117,7 +117,9 @@ def heard(answer: Any) -> dict[str, str]:
         assert answer.status_code == 302, answer.content.decode()[:2000]
         url = answer["Location"]
     assert url.startswith(("https://", "http://")), url
-    return {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()} | {"": url.split("?")[0]}
+    return {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()} | {
+        "": url.split("?")[0]
+    }
 
 
 def browser(account: Any) -> Client:

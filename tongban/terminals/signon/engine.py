@@ -61,6 +61,7 @@ class Provider(RequestValidator):
     def validate_response_type(
         self, client_id: str, response_type: str, client: Any, request: Any, *args: Any, **kwargs: Any
     ) -> bool:
+        request.claims = None  # discovery says that it is not supported; oauthlib would read it all the same
         if any(len(text or "") > MOST_TEXT for text in (request.state, request.nonce)):
             raise errors.InvalidRequestError(
                 f"state and nonce have at most {MOST_TEXT} signs.", request=request

@@ -38,6 +38,8 @@ def error_address(asked: Any, error: str, description: str) -> str:
 
 def refused(request: HttpRequest, realm: str, error: errors.OAuth2Error) -> HttpResponse:
     """A request that is wrong, told to the system that has sent it."""
+    if not error.redirect_uri:
+        return not_answered(request, error)
     url = error.in_uri(error.redirect_uri)
     return leave(request, str(add_params_to_uri(url, [("iss", queries.issuer(realm))])))
 

@@ -91,7 +91,7 @@ class Standing:
         at = sessions.signed_in_at(self.request)
         if at is None:
             return False
-        if (since := self._since()) is not None and at >= since:
+        if (since := self._since()) is not None and at > since:
             return True
         return self.prompts.isdisjoint({"login", "select_account"}) and time.now() - at <= timedelta(
             seconds=longest or 0

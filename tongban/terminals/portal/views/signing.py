@@ -34,6 +34,7 @@ _OFFICES = {
     Permission.ITEM_PUBLISH: "console-publishing",
     Permission.POLICY_DRAFT: "console-policies",
     Permission.POLICY_PUBLISH: "console-policies",
+    Permission.SIGNON_MANAGE: "console-systems",
 }
 _MOST_DEMO_ACCOUNTS = 150
 
