@@ -211,6 +211,19 @@ def test_leaving_after_a_form_of_ours_needs_no_redirect_that_our_policy_forbids(
     assert parse_qs(led["Location"].split("?")[1])["client_id"] == ["housing-fund"]
 
 
+def test_who_signs_in_after_another_ends_the_others_sign_ons(clock):
+    system, first, second = System(), person(), person(name="李明")
+    visitor = browser(first)
+    tokens = system.sign_on(visitor)
+    for account, status in ((first, 200), (second, 401)):
+        page = visitor.post("/sign-in/", {"username": account.username}, follow=True).content.decode()
+        visitor.post("/sign-in/code/", {"code": re.search(r'class="num">(\d{6})<', page)[1]})
+        assert system.userinfo(tokens["access_token"]).status_code == status
+    assert visitor.session["signed_in_by"] == ["otp"]
+    claims = system.read(system.sign_on(visitor)["id_token"])
+    assert claims["auth_time"] == int(clock.now.timestamp())
+
+
 def test_a_fresh_digest_of_a_browser_says_nothing_of_its_session(clock):
     system, visitor = System(), browser(person())
     system.sign_on(visitor)

@@ -1,10 +1,12 @@
 """Pages that browsers pass on their way to a system, and the own list of systems."""
 
 import uuid
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -143,16 +145,11 @@ def consent(request: HttpRequest, realm: str) -> HttpResponse:
         if request.POST.get("agree") != "yes":
             return leave(request, error_address(asked, "access_denied", "The person did not agree."))
         wanted = request.POST.get("for", "")
-        given = actions.give_consent(
-            system=asked.client,
-            on_behalf=wanted if wanted in {str(one.pk) for one in organisations} else "",
-            scopes=asked.scopes,
-            by=actor,
-        )
-        return _grant(request, realm, standing, given)
+        on_behalf = wanted if wanted in {str(one.pk) for one in organisations} else ""
+        return _grant(request, realm, standing, _agreed(standing, on_behalf))
     context = {
         "system": words.name(asked.client),
-        "agency": _agency(asked.client.agency),
+        "agency": _agencies().get(asked.client.agency, asked.client.agency),
         "purpose": words.purpose(asked.client),
         "told": words.handed_over(asked.scopes),
         "organisations": organisations,
@@ -162,9 +159,20 @@ def consent(request: HttpRequest, realm: str) -> HttpResponse:
     return render(request, "signon/consent.html", context)
 
 
-def _agency(code: str) -> str:
-    found = catalogue.snapshot().documents.get("agency", {}).get(code)
-    return local(found["name"]) if found else code
+def _agreed(standing: Standing, on_behalf: str) -> Any:
+    asked, by = standing.asked, standing.request.actor
+    given = partial(
+        actions.give_consent, system=asked.client, on_behalf=on_behalf, scopes=asked.scopes, by=by
+    )
+    try:
+        return given()
+    except IntegrityError:  # the same answer at the same moment was first; now its consent is there
+        return given()
+
+
+def _agencies() -> dict[str, str]:
+    found = catalogue.snapshot().documents.get("agency", {})
+    return {code: local(data["name"]) for code, data in found.items()}
 
 
 @require_http_methods(["GET", "POST"])
@@ -209,7 +217,7 @@ def _logout_request(request: HttpRequest, realm: str) -> tuple[dict[str, Any], A
 @signed_in(level=0)
 def systems(request: HttpRequest) -> HttpResponse:
     """The systems that the visitor has agreed to, what each is told, and the way to take it back."""
-    rows = queries.consents(request.actor)
+    rows, agencies = queries.consents(request.actor), _agencies()
     names = {
         str(one.pk): one.name
         for one in (parties.organisations_of(request.actor) if request.actor.represents else [])
@@ -219,7 +227,7 @@ def systems(request: HttpRequest) -> HttpResponse:
             {
                 "id": row.pk,
                 "name": words.name(row.system),
-                "agency": _agency(row.system.agency),
+                "agency": agencies.get(row.system.agency, row.system.agency),
                 "purpose": words.purpose(row.system),
                 "told": words.handed_over(row.scopes),
                 "acting": names.get(row.on_behalf, "") if row.on_behalf else "",

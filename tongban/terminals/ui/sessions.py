@@ -2,8 +2,9 @@
 
 import secrets
 from datetime import datetime
+from typing import Any
 
-from django.contrib.auth import logout
+from django.contrib.auth import login, logout
 from django.http import HttpRequest
 
 from tongban.foundation import time
@@ -12,8 +13,14 @@ from tongban.modules.signon import actions, queries
 _AT, _BY, _BROWSER = "signed_in_at", "signed_in_by", "signon"
 
 
-def note_sign_in(request: HttpRequest, *methods: str) -> None:
-    """Keep when and how somebody signed in; methods by their names in RFC 8176 (`otp`, `mfa`, `hwk`, …)."""
+def begin(request: HttpRequest, account: Any, *methods: str) -> None:
+    """Begin the session of somebody who has just shown who they are, and keep when and how.
+
+    `methods` by their names in RFC 8176 (`otp`, `mfa`, `hwk`, …). Where another account was signed in, its sign-ons end.
+    """
+    if request.actor.account_id not in (None, account.pk):
+        actions.end_browser(browser=browser_of(request), by=request.actor)
+    login(request, account)
     request.session[_AT] = time.now().isoformat()
     request.session[_BY] = list(methods)
 

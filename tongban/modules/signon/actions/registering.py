@@ -54,7 +54,7 @@ def _apply(row: RelyingSystem, data: Mapping[str, Any]) -> None:
         setattr(row, name, list(dict.fromkeys(data.get(name, ()))))
     row.backchannel_uri = data.get("backchannel_uri") or ""
     row.sector = data.get("sector") or row.client_id
-    row.least_level = int(data.get("least_level") or 1)
+    row.least_level = int(data.get("least_level", 1))
     row.scopes = list(calc.described({Scope.OPENID, *data.get("scopes", ())}))
     if not row.redirect_uris:
         raise _wrong("redirect_uris", "至少要有一个回跳地址", "There must be at least one redirect address")

@@ -4,7 +4,6 @@ import secrets
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -110,8 +109,7 @@ def _begin(request: HttpRequest, account: Any, next_url: str) -> HttpResponse:
     actions.forgive(
         who=account.username, address=address_of(request), device=devices.known_device(request, account)
     )
-    login(request, account)
-    sessions.note_sign_in(request, "otp")
+    sessions.begin(request, account, "otp")
     request.session.pop(_KEY, None)
     actor = queries.actor_for(account, time.today())
     deliver(request, actor)
