@@ -68,6 +68,8 @@ class RelyingParty:
         said = {name: values[0] for name, values in parse_qs(query).items()}
         if said.get("iss") != self.provider["issuer"]:
             raise ValueError("iss")
+        if "error" in said:
+            raise ValueError(said["error"])
         client = self.client(state=wanted["state"])
         self.last_code = {"code": said.get("code", ""), "code_verifier": wanted["verifier"]}
         tokens = client.fetch_token(
