@@ -12,6 +12,7 @@ from tests.journeys import filing
 from tests.journeys.appealing import appeals
 from tests.journeys.lent import licences
 from tests.journeys.served import served
+from tests.journeys.signed_on import signed_on
 from tests.journeys.trade import market
 from tests.running import Product, Visitor
 from tongban.foundation import time
@@ -93,6 +94,7 @@ class Guide:
         self._answered_for()
         served(self)
         appeals(self)
+        signed_on(self)
         self.tour.add("", "/en/")  # the last one, because from there a visit is in English
         self.tour.cookies = {who: dict(self.person(who).cookies) if who else {} for who in self.tour.paths}
         return self.tour

@@ -35,6 +35,7 @@ KINDS = {
     "demo.yaml": "demo",
     "policies/*.yaml": "policy",
     "exchange.yaml": "exchange",
+    "systems.yaml": "systems",
     "appeals/rules.yaml": "appeals",
     "appeals/answers.yaml": "appeal-answers",
     "appeals/examples.yaml": "appeal-examples",

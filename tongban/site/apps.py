@@ -30,6 +30,7 @@ LISTENERS = [
     "tongban.modules.provincial.tasks",
     "tongban.modules.projects.tasks",
     "tongban.modules.visits.tasks",
+    "tongban.modules.signon.tasks",
 ]
 
 

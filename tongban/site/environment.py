@@ -12,6 +12,7 @@ from tongban.foundation.errors import Problem
 from tongban.foundation.packs import read_yaml
 from tongban.kernel.parties.calc import limits
 from tongban.kernel.parties.states import Scope
+from tongban.modules.signon.calc import claims
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -112,6 +113,11 @@ SETTINGS = [
         "",
         "Address to which records for the province are sent; empty means the pack's, or where it has called from.",
     ),
+    Setting(
+        "TONGBAN_ACR",
+        "",
+        "Names of the levels of assurance told to other systems, as 1=name 2=name; empty means 二级 to 五级.",
+    ),
     Setting("TONGBAN_WORKERS", "1", "Processes of the web server."),
     Setting(
         "TONGBAN_NOW", "", "ISO moment at which the movable clock starts; empty means the machine's time."
@@ -159,6 +165,19 @@ def sign_in_limits() -> dict[Scope, limits.Limit]:
             sentence_en=f"The setting TONGBAN_SIGN_IN_LIMITS has '{error}', which cannot be read.",
             todo_zh=f"写成 ask.place=5/3600/2/30 的样子；可用的范围：{scopes}。",
             todo_en=f"Write it like ask.place=5/3600/2/30; the scopes are {scopes}.",
+        ) from error
+
+
+def acr_names() -> dict[int, str]:
+    """What levels of assurance are called towards other systems; raises SettingProblem when it cannot be read."""
+    try:
+        return claims.read_levels(value("TONGBAN_ACR"))
+    except ValueError as error:
+        raise SettingProblem(
+            sentence_zh=f"设置 TONGBAN_ACR 中的“{error}”无法识别，或者有重名。",
+            sentence_en=f"The setting TONGBAN_ACR has '{error}', which cannot be read or is there twice.",
+            todo_zh="写成 1=名称 2=名称 3=名称 4=名称 的样子，名称里没有空格。",
+            todo_en="Write it like 1=name 2=name 3=name 4=name, with no blanks in names.",
         ) from error
 
 

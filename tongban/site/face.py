@@ -316,6 +316,7 @@ def _managing() -> Group:
                 permission="exchange.manage",
                 count=_exchange_tickets,
             ),
+            Entry(_("统一登录接入"), "console-systems", icon="network", permission="signon.manage"),
             Entry(_("城市包报告"), "console-pack", icon="file-check-2", permission="console.view"),
             Entry(_("账号和权限"), "console-accounts", icon="users", permission="console.view"),
             Entry(_("办件状态和权限"), "console-law", icon="scale", permission="console.view"),

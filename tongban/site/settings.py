@@ -38,6 +38,7 @@ EXCHANGE_CARRIER = "http"  # see tongban.kernel.exchange.queries.wire
 EXCHANGE_KEY = keys.exchange_key(VAR)
 EXCHANGE_PEER_KEY = str(VAR / "peers" / "{code}.pub")  # public keys of peers that the pack does not have
 EXCHANGE_ADDRESS = environment.address("TONGBAN_PROVINCE_URL")
+ACR_NAMES = environment.acr_names()  # see tongban.modules.signon.calc.claims
 COURIER = "fake"  # who carries results on paper; see tongban.kernel.outcomes.queries.couriers
 # Which accounts the demo offers on its sign-in page; their names stand in the pack.
 DEMO_ACCOUNTS = environment.demo_usernames(PACK) if DEMO else []
@@ -87,12 +88,14 @@ INSTALLED_APPS = [
     "tongban.modules.matching",
     "tongban.modules.projects",
     "tongban.modules.visits",
+    "tongban.modules.signon",
     "tongban.terminals.ui",
     "tongban.terminals.portal",
     "tongban.terminals.desk",
     "tongban.terminals.console",
     "tongban.terminals.counter",
     "tongban.terminals.enterprise",
+    "tongban.terminals.signon",
     "tongban.site",
 ]
 MIDDLEWARE = [

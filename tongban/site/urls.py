@@ -12,6 +12,7 @@ urlpatterns = [
     path("counter/", include("tongban.terminals.counter.urls")),
     path("console/", include("tongban.terminals.console.urls")),
     path("api/", include("tongban.terminals.api.urls")),
+    path("oidc/", include("tongban.terminals.signon.urls")),
     path("ui/", include("tongban.terminals.ui.urls")),
 ]
 handler400 = "tongban.terminals.ui.views.bad_request"

@@ -71,7 +71,7 @@ class TestGrants:
             " supervisor, ratings, bureau, award_officer, award_decider, claim_clerk, claim_reviewer, claim_decider,"
             " fund_officer, fund_checker, finance_officer, policy_drafter, policy_publisher, exchange_officer,"
             " fact_officer, project_partner, project_officer, service_officer, town_manager, appeal_officer,"
-            " appeal_coordinator, leader, matching_officer, matching_head."
+            " appeal_coordinator, leader, matching_officer, matching_head, signon_officer."
         )
 
     def test_a_grant_cannot_end_before_it_begins(self, clock):
@@ -135,4 +135,5 @@ def test_roles_carry_exactly_these_permissions():
         "leader": {"question.lead"},
         "matching_officer": {"matching.manage"},
         "matching_head": {"matching.manage", "matching.publish"},
+        "signon_officer": {"signon.manage"},
     }

@@ -96,10 +96,8 @@ def to_q(rule: Rule, actor: Actor) -> Q:
             return Q(pk__in=apps.get_model(model).objects.filter(condition).values(column))
         case Missing(column):
             return Q(**{f"{column}__isnull": True})
-        case All(parts):
-            return _fold(parts, actor, every=True)
-        case Either(parts):
-            return _fold(parts, actor, every=False)
+        case All(parts) | Either(parts):
+            return _fold(parts, actor, every=isinstance(rule, All))
         case Never(part):
             return ~to_q(part, actor)
     raise TypeError(f"no condition is written for {type(rule).__name__}")

@@ -48,6 +48,7 @@ class Permission(StrEnum):
     QUESTION_LEAD = "question.lead"
     MATCHING_MANAGE = "matching.manage"
     MATCHING_PUBLISH = "matching.publish"
+    SIGNON_MANAGE = "signon.manage"
 
 
 class Area(StrEnum):
@@ -341,6 +342,14 @@ ROLES = {
             "审核供需信息，发布他人学得的对接权重。",
             "Looks at posts and publishes weights that another person had learned.",
             frozenset({_P.MATCHING_MANAGE, _P.MATCHING_PUBLISH}),
+        ),
+        Role(
+            "signon_officer",
+            "统一登录接入管理",
+            "Sign-on officer",
+            "登记用统一身份登录的部门系统，发放和更换密钥，停用和恢复；看不到谁登录了什么。",
+            "Registers the systems that people sign on to, gives and renews secrets, stops them; sees nobody's sign-ons.",
+            frozenset({_P.SIGNON_MANAGE}),
         ),
     ]
 }

@@ -23,11 +23,12 @@ def run(options: argparse.Namespace) -> int:
     from tongban.kernel.exchange.forms import read_peers
     from tongban.modules.matching.forms import read_matching
     from tongban.modules.policies.forms import read_policies
+    from tongban.modules.signon.forms import read_systems
 
     folder = Path(options.folder) if options.folder else settings.PACK
     reading = read_pack(folder)
     policies = read_policies(reading)
-    errors = [*reading.errors, *policies.errors, *read_peers(folder)[1]]
+    errors = [*reading.errors, *policies.errors, *read_peers(folder)[1], *read_systems(folder)[1]]
     errors += read_matching(folder).errors
     errors += of_modules(reading)
     for error in errors:
@@ -76,6 +77,8 @@ def load(reading: Any, policies: Any = None) -> int:
     from tongban.modules.matching.forms import read_matching
     from tongban.modules.policies import actions as offered
     from tongban.modules.policies.forms import read_policies
+    from tongban.modules.signon import actions as signon
+    from tongban.modules.signon.forms import read_systems
 
     if faults := of_modules(reading):
         raise PackProblem(faults)
@@ -85,9 +88,11 @@ def load(reading: Any, policies: Any = None) -> int:
     loaded = catalogue.load(reading=reading, by=SYSTEM)
     changed += loaded.changed if loaded else 0
     peers, faults = read_peers(reading.folder)
-    if faults:
-        raise PackProblem(faults)
+    systems, wrong = read_systems(reading.folder)
+    if faults or wrong:
+        raise PackProblem([*faults, *wrong])
     changed += exchange.load_peers(peers=peers, address=settings.EXCHANGE_ADDRESS, by=SYSTEM)
+    changed += signon.load_systems(systems=systems, by=SYSTEM)
     changed += offered.load(reading=policies or read_policies(reading), by=SYSTEM)
     changed += claims.publish_items(by=SYSTEM)
     changed += matching.load(reading=read_matching(reading.folder), by=SYSTEM)

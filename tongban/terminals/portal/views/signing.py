@@ -4,7 +4,6 @@ import secrets
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import login, logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,6 +16,7 @@ from tongban.kernel.parties.actions import TooManyTries, WrongCode
 from tongban.kernel.parties.states import Step
 from tongban.terminals.portal import codes, devices
 from tongban.terminals.portal.views.sections import deliver
+from tongban.terminals.ui import sessions
 from tongban.terminals.ui.rights import open_to_all, signed_in
 from tongban.terminals.ui.texts import language
 from tongban.terminals.ui.views import local_path
@@ -33,6 +33,7 @@ _OFFICES = {
     Permission.ITEM_PUBLISH: "console-publishing",
     Permission.POLICY_DRAFT: "console-policies",
     Permission.POLICY_PUBLISH: "console-policies",
+    Permission.SIGNON_MANAGE: "console-systems",
 }
 _MOST_DEMO_ACCOUNTS = 150
 
@@ -108,7 +109,7 @@ def _begin(request: HttpRequest, account: Any, next_url: str) -> HttpResponse:
     actions.forgive(
         who=account.username, address=address_of(request), device=devices.known_device(request, account)
     )
-    login(request, account)
+    sessions.begin(request, account, "otp")
     request.session.pop(_KEY, None)
     actor = queries.actor_for(account, time.today())
     deliver(request, actor)
@@ -121,8 +122,8 @@ def _begin(request: HttpRequest, account: Any, next_url: str) -> HttpResponse:
 @open_to_all("a session that has ended already is no mistake")
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """End the session."""
-    logout(request)
+    """End the session, and the sign-ons at departments' systems that began in it."""
+    sessions.end(request)
     return redirect("home")
 
 

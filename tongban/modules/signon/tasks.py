@@ -1,0 +1,37 @@
+"""Background doors: systems are told of ended sign-ons, keys are renewed in time, what is old goes."""
+
+import uuid
+from datetime import date
+from typing import Any
+
+from tongban.foundation import time
+from tongban.kernel.access.calc import SYSTEM
+from tongban.kernel.events.states import daily, subscribe
+from tongban.modules.signon import actions, calc, queries
+from tongban.modules.signon.queries import wire
+from tongban.modules.signon.states import SIGN_ON_ENDED, Ending
+
+
+def tell_the_system(event: Any) -> bool:
+    """Tell the system, outside any transaction; False where it need not or cannot be told. Raises NotTold."""
+    row = queries.sign_on(event.subject_id)
+    known = row.redeemed_at is not None and row.ended_why != Ending.SYSTEM_SIGNED_OUT
+    if not known or not row.system.backchannel_uri or row.system.stopped_at:
+        return False
+    claims = calc.logout_claims(queries.named(row), jti=uuid.uuid4().hex, now=time.now())
+    wire.tell(row.system.backchannel_uri, actions.sign(claims, kind="logout+jwt"))
+    return True
+
+
+@subscribe(SIGN_ON_ENDED, prepare=tell_the_system)
+def sign_on_ended(event: Any, told: bool) -> None:  # noqa: FBT001  # what `prepare` found out is a yes or a no
+    """A sign-on ended: the system has been told."""
+    if told:
+        actions.note_told(sign_on_id=event.subject_id)
+
+
+@daily
+def every_day(day: date) -> None:
+    """Renew the key that is about to have signed for long enough; forget what nobody needs any more."""
+    actions.renew_key_in_time(by=SYSTEM)
+    actions.forget_old(now=time.now())

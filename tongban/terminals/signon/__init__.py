@@ -1,0 +1,1 @@
+"""OpenID Connect: the addresses that systems and browsers use to sign on, and the pages of consent."""
