@@ -12,11 +12,11 @@ from urllib.parse import urlsplit
 
 import psycopg
 
-from bench import open_zaak, peers, pinning
+from bench import open_zaak, peers, pinning, signals
 from bench.peers import Peer
 from tests.running import Product, Visitor, running
 
-POSTGRES = os.environ.get("TONGBAN_TEST_POSTGRES") or "postgresql://postgres@127.0.0.1:5432/postgres"
+POSTGRES = peers.SERVER
 SECONDS = 5.0
 WARM_UP_SECONDS = 1.0
 CONNECTIONS = (1, 8)
@@ -43,6 +43,15 @@ APPLICATION = {
     "signed": ["place"],
 }
 
+# An appeal of a firm with the answer that its category asks for: routed, numbered, its clocks started.
+APPEAL = {
+    "submission_id": "{uuid}",
+    "category": "power-supply",
+    "title": "增容",
+    "words": "变压器已经满载，希望尽快增容。",
+    "answers": {"kva": 800},
+}
+
 Request = tuple[str, str, str | None, dict[str, str]]
 
 
@@ -65,6 +74,7 @@ class Bench:
     def __init__(self, product: Product, postgres: int | None) -> None:
         self.product, self.postgres = product, postgres
         self.citizen, self.clerk = product.visitor("chen"), product.visitor("clerk")
+        self.firm = product.visitor("gao")
 
     def measure(self, call: str, requests: list[Request], expect: int, *of: Peer) -> Iterator[Cell]:
         """The same requests in turn, at each number of connections."""
@@ -120,9 +130,11 @@ class Bench:
         """All lines, in the order in which one makes the rows of the next."""
         with pinning.worker_paused(self.product):
             post = request("POST", "/api/cases/", self.citizen, json.dumps(APPLICATION), "application/json")
-            zaak = (peers.OPEN_ZAAK_CREATE, peers.SIGNALS_CREATE, peers.OPEN_FORMS_SUBMIT)
+            zaak = (peers.OPEN_ZAAK_CREATE, peers.OPEN_FORMS_SUBMIT)
             yield from self.measure("submit", [post], 201, *zaak)
             self._fill(post)
+            appeal = request("POST", "/api/appeals/", self.firm, json.dumps(APPEAL), "application/json")
+            yield from self.measure("appeal", [appeal], 201, peers.SIGNALS_CREATE)
         yield from self._background()
         with pinning.worker_paused(self.product):
             cases = self._waiting()
@@ -279,7 +291,7 @@ def reachable() -> bool:
 
 def main() -> int:
     """Measure, print, say how far the aim is."""
-    for which, peer in open_zaak.measured().items():
+    for which, peer in (open_zaak.measured() | signals.measured()).items():
         print(f"{peer.system} in this run, {peer.call}: {peer.rates}", flush=True)
         setattr(peers, which, peer)
     rates = {"SQLite": one("SQLite", "")}

@@ -15,16 +15,12 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-import psycopg
-
 from bench import peers, pinning
 from bench.peers import Peer
 
 ADDRESS = os.environ.get("TONGBAN_BENCH_OPEN_ZAAK", "")
 SECRET = os.environ.get("TONGBAN_BENCH_OPEN_ZAAK_SECRET", "")
 CASE_TYPE = os.environ.get("TONGBAN_BENCH_OPEN_ZAAK_TYPE", "")
-# Where its database is.
-SERVER = os.environ.get("TONGBAN_TEST_POSTGRES") or "postgresql://postgres@127.0.0.1:5432/postgres"
 SECONDS = 6.0
 WARM_UP_SECONDS = 2.0
 CONNECTIONS = (1, 8)
@@ -38,9 +34,7 @@ def measured() -> dict[str, Peer]:
     """Its four calls at 1 and 8 connections on our core, by the names that `peers` gives them; empty when none is named."""
     if not ADDRESS:
         return {}
-    with psycopg.connect(SERVER) as asked:
-        row = asked.execute("SELECT pid FROM pg_stat_activity WHERE backend_type = 'checkpointer'").fetchone()
-    with pinning.pinned(pinning.parent(row[0]) if row else None):
+    with pinning.pinned(pinning.postmaster_of(peers.SERVER)):
         return OpenZaak().calls()
 
 

@@ -1,11 +1,15 @@
 """What comparable systems do on one core of a machine like this, measured by us; see README.md for the method."""
 
+import os
 from dataclasses import dataclass
 
 # One CPU: application, PostgreSQL, Redis and client pinned to it; closed loop with keep-alive; Debian bookworm, PostgreSQL 15
 # with its defaults (fsync on). One run per cell, spread 25 %. Open Zaak: 2026-11-28 on 2 vCPU AMD EPYC, in the same hour as the
 # figures of README.md; on 2 vCPU Intel Xeon on 2026-11-22 it did 21 cases a second. The others are of that slower machine: their ratios on
 # a faster one are too high, which their line says.
+
+# Where the peers that are measured in the same run have their databases.
+SERVER = os.environ.get("TONGBAN_TEST_POSTGRES") or "postgresql://postgres@127.0.0.1:5432/postgres"
 
 
 @dataclass(frozen=True)

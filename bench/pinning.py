@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import psycopg
+
 from tests.running import ROOT, Product
 
 CORE = max(os.sched_getaffinity(0))
@@ -73,6 +75,13 @@ def postmaster(product: Product) -> int | None:
     # The answering process has ended with its connection; any other of the server's leads to the same parent.
     rows = product.ask("SELECT pid FROM pg_stat_activity WHERE backend_type = 'checkpointer'")
     return parent(int(rows[0][0])) if rows and backend else None
+
+
+def postmaster_of(server: str) -> int | None:
+    """The first process of the PostgreSQL server at an address, when it runs on this machine."""
+    with psycopg.connect(server) as asked:
+        row = asked.execute("SELECT pid FROM pg_stat_activity WHERE backend_type = 'checkpointer'").fetchone()
+    return parent(row[0]) if row else None
 
 
 def parent(pid: int) -> int | None:
