@@ -103,7 +103,13 @@ class Guide:
             "", "/items/food-licence/?s-business=catering&s-commitment=no", "/items/old-age-allowance/"
         )
         self.tour.add(
-            "", "/search/", "/search/?q=开个小饭馆要办什么证", "/search/?q=qqqqqq", "/sign-in/", "/verify/"
+            "",
+            "/search/",
+            "/search/?q=开个小饭馆要办什么证",
+            "/search/?q=qqqqqq",
+            "/sign-in/",
+            "/sign-in/new/",
+            "/verify/",
         )
         self.tour.add("", "/halls/", "/notices/", "/accessibility/", "/privacy/", "/site-map/", "/nowhere/")
         self.tour.add("", "/app/no-network/")
@@ -134,6 +140,13 @@ class Guide:
         self.tour.add("lin", "/policies/mine/", "/policies/mine/?tab=near", "/policies/mine/?tab=needs")
         self.tour.add("lin", "/policies/profile/", "/policies/high-tech-accepted/")
         self.tour.add("chen", "/cases/", "/cases/?tab=done", "/inbox/", "/me/", "/me/notices/", "/wallet/")
+        self.tour.add(
+            "chen",
+            "/me/security/",
+            "/me/security/authenticator/",
+            "/me/level/",
+            "/me/level/?level=4&next=/items/",
+        )
         dispute = re.search(r'href="(/me/facts/[^"]+)"', self.person("chen").get("/me/").text)
         assert dispute
         self.tour.add("chen", dispute.group(1).replace("&amp;", "&"))

@@ -21,9 +21,9 @@ from tongban.modules.ratings import queries as ratings
 from tongban.terminals.portal import things, words
 from tongban.terminals.portal.views import nearby
 from tongban.terminals.portal.views.sections import situation_of
-from tongban.terminals.ui import pages, texts
+from tongban.terminals.ui import texts
 from tongban.terminals.ui.parts import Check, Fact, Link, Stage
-from tongban.terminals.ui.rights import open_to_all, signed_in
+from tongban.terminals.ui.rights import open_to_all, signed_in, step_up
 from tongban.terminals.ui.texts import _
 
 _ORGANISATIONS = {"organisation", "sole_trader"}
@@ -159,7 +159,7 @@ def _stages(definition: Definition, application: Application) -> list[Stage]:
     return [*stages, Stage(_("送达"), "", _("电子证照即时"))]
 
 
-@signed_in()
+@signed_in(level=0)  # the item says which level it needs
 def apply(request: HttpRequest, code: str) -> HttpResponse:
     """Open a draft in the chosen situation. Where nothing is left to type, the next page is the last one."""
     definition = catalogue.item(code).definition
@@ -175,16 +175,8 @@ def apply(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _too_low(request: HttpRequest, definition: Definition) -> HttpResponse:
-    back = urlencode({"next": reverse("item", args=[definition.code]), "level": definition.data["level"]})
-    return pages.explain(
-        request,
-        status=403,
-        title=_("需要更高的实名等级"),
-        sentence=_("办理这个事项需要“{level}”。", level=words.LEVELS[definition.data["level"]]),
-        todo=_("请用更高等级的方式重新登录，也可以带身份证到任一服务大厅办理。"),
-        code="access.level_too_low",
-        ways=(pages.WayOut(_("重新登录"), f"{reverse('sign-in')}?{back}"),),
-    )
+    back = reverse("item", args=[definition.code])
+    return step_up(request, definition.data["level"], back, words.said(definition.name))
 
 
 def link(definition: Definition) -> Link:
