@@ -13,6 +13,7 @@ from tests.journeys.appealing import appeals
 from tests.journeys.lent import licences
 from tests.journeys.served import served
 from tests.journeys.trade import market
+from tests.journeys.walking import OF_SECURITY
 from tests.running import Product, Visitor
 from tongban.foundation import time
 
@@ -112,10 +113,9 @@ class Guide:
             "/verify/",
         )
         self.tour.add("", "/halls/", "/notices/", "/accessibility/", "/privacy/", "/site-map/", "/nowhere/")
-        self.tour.add("", "/app/no-network/")
         notice = re.search(r'href="(/notices/[^"]+/)"', self.product.visitor().get("/notices/").text)
         assert notice
-        self.tour.add("", notice.group(1))
+        self.tour.add("", notice.group(1), "/app/no-network/")
 
     def _applicant(self) -> None:
         draft = self.act(
@@ -140,13 +140,7 @@ class Guide:
         self.tour.add("lin", "/policies/mine/", "/policies/mine/?tab=near", "/policies/mine/?tab=needs")
         self.tour.add("lin", "/policies/profile/", "/policies/high-tech-accepted/")
         self.tour.add("chen", "/cases/", "/cases/?tab=done", "/inbox/", "/me/", "/me/notices/", "/wallet/")
-        self.tour.add(
-            "chen",
-            "/me/security/",
-            "/me/security/authenticator/",
-            "/me/level/",
-            "/me/level/?level=4&next=/items/",
-        )
+        self.tour.add("chen", *OF_SECURITY)
         dispute = re.search(r'href="(/me/facts/[^"]+)"', self.person("chen").get("/me/").text)
         assert dispute
         self.tour.add("chen", dispute.group(1).replace("&amp;", "&"))

@@ -17,6 +17,13 @@ expect.set_options(timeout=15_000)
 
 BUSINESS_LICENCE = re.compile("营业执照")
 FOOD = "食品经营许可证核发（新办）"
+# One's own pages of signing in.
+OF_SECURITY = (
+    "/me/security/",
+    "/me/security/authenticator/",
+    "/me/level/",
+    "/me/level/?level=4&next=/items/",
+)
 NAMES = {
     "chen": "陈晓雯",
     "bank": "李晓峰",

@@ -15,6 +15,9 @@ PAIRING_ANSWERED = declare(
     "pairing.answered", "在手机上答复了扫码登录", "Signing in by QR code was answered on the telephone"
 )
 IDENTITY_GIVEN = declare("identity.given", "填报了身份信息", "Particulars of an identity were given")
+ACCOUNT_DROPPED = declare(
+    "account.dropped", "删除了没有完成开通的账号", "An account that was never finished was dropped"
+)
 LEVEL_RAISED = declare("level.raised", "提高了实名等级", "A level of assurance was raised")
 LEVEL_REFUSED = declare("level.refused", "核验身份没有通过", "A verification of identity did not succeed")
 

@@ -10,9 +10,10 @@ from tongban.foundation.errors import Problem
 from tongban.kernel.access.calc import SYSTEM, Actor
 from tongban.kernel.events import actions as events
 from tongban.kernel.identities import rules, states
-from tongban.kernel.identities.models import Pairing, SignIn
+from tongban.kernel.identities.models import GivenIdentity, Pairing, SignIn
 from tongban.kernel.identities.states import Ended, Way
 from tongban.kernel.parties.models import Account
+from tongban.kernel.parties.states import AssuranceLevel
 from tongban.kernel.records.actions import action
 
 KEPT_DAYS = 180
@@ -93,8 +94,22 @@ def _end(row: SignIn, why: Ended, by: Actor) -> None:
 
 @action
 def tidy(*, now: datetime, longest: timedelta) -> int:
-    """Close sessions that ran out unseen, forget those long over and codes that nobody scanned; how many rows went."""
+    """Close sessions that ran out unseen; forget those long over, codes that nobody scanned, and accounts whose telephone
+    never answered. How many sessions and codes went.
+    """
     for row in SignIn.objects.filter(ended_at__isnull=True, begun_at__lte=now - longest).order_by("id"):
         _end(row, Ended.TIME, SYSTEM)
+    never = Account.objects.filter(
+        level=AssuranceLevel.GUEST, givenidentity__isnull=False, opened_at__lte=now - timedelta(days=1)
+    )
+    _drop(list(never.order_by("id")))
     gone = SignIn.objects.filter(ended_at__lte=now - timedelta(days=KEPT_DAYS)).delete()[0]
     return gone + Pairing.objects.filter(expires_at__lte=now - timedelta(days=1)).delete()[0]
+
+
+def _drop(accounts: list[Account]) -> None:
+    """What somebody typed to open an account, and never came back for, is nobody's to keep."""
+    for account in accounts:
+        events.record(name=states.ACCOUNT_DROPPED, about=account, by=SYSTEM)
+    GivenIdentity.objects.filter(account__in=accounts).delete()
+    Account.objects.filter(pk__in=[one.pk for one in accounts]).delete()

@@ -16,6 +16,7 @@ from tongban.kernel.cases import queries as cases
 from tongban.kernel.cases.calc import Application
 from tongban.kernel.catalogue import queries as catalogue
 from tongban.kernel.catalogue.calc import Definition
+from tongban.kernel.events.states import ActorKind
 from tongban.kernel.parties import queries as parties
 from tongban.modules.ratings import queries as ratings
 from tongban.terminals.portal import things, words
@@ -88,7 +89,8 @@ def _who(request: HttpRequest, actor: Actor, definition: Definition) -> dict[str
         "applicants": choices if actor.represents else [],
         "applicant": str(actor.organisation_id or "self"),
         "signed_in": actor.is_signed_in,
-        "can_apply": bool(actor.person_id) and fits,
+        # Also whoever nobody has matched with a person yet: the button leads to how that is done.
+        "can_apply": actor.is_signed_in and actor.kind == ActorKind.PERSON and fits,
         "only_organisations": bool(actor.person_id) and not fits,
         "own_draft": draft,
     }

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from tongban.kernel.identities import actions
@@ -26,6 +27,7 @@ _WHY = "signing in comes before everything else"
 
 
 @open_to_all(_WHY)
+@never_cache  # a code that works, while nobody is signed in yet
 def scan(request: HttpRequest) -> HttpResponse:
     """Show a QR code for the telephone; the button on the sign-in page asks for it, and for the next when it is over."""
     held = request.session.get(_KEY)

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from tongban.foundation import time
@@ -29,6 +30,7 @@ _WHY = "half way in there is no session yet; without the first factor it leads b
 
 
 @open_to_all(_WHY)
+@never_cache  # secrets and numbers, while nobody is signed in yet
 def second(request: HttpRequest) -> HttpResponse:
     """Take the number of the authenticator, or a recovery code; the right one begins the session."""
     half = entering.half_way(request)
@@ -57,6 +59,7 @@ def second(request: HttpRequest) -> HttpResponse:
 
 
 @open_to_all(_WHY)
+@never_cache  # secrets and numbers, while nobody is signed in yet
 def enrol(request: HttpRequest) -> HttpResponse:
     """An officer's first second factor: scan, type the number, keep the recovery codes; then the session begins."""
     half = entering.half_way(request)
