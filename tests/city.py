@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from django.test import Client
+from django.test import Client, RequestFactory
 from PIL import Image
 
 from tongban.foundation import time
@@ -25,10 +25,13 @@ from tongban.kernel.catalogue.forms import read_pack
 from tongban.kernel.documents import actions as documents
 from tongban.kernel.events.models import Job
 from tongban.kernel.events.tasks import run_waiting
+from tongban.kernel.identities import actions as identities
+from tongban.kernel.identities.states import Way
 from tongban.kernel.parties import actions as parties
 from tongban.kernel.parties import queries as party_queries
 from tongban.kernel.records.actions import action
 from tongban.site.commands.packs import load, of_modules
+from tongban.terminals.ui import session
 
 CITY = "441900/"
 DALANG = "441900113"
@@ -170,7 +173,25 @@ def signed_in(of: Any) -> Client:
     """A browser in which this account is signed in."""
     client = Client()
     client.force_login(of, backend="tongban.site.sign_in.CodeBackend")
+    shown(client, of)
     return client
+
+
+def shown(client: Client, of: Any) -> None:
+    """Let the browser's session be one that was begun a moment ago, an officer's with two factors."""
+    ways = [Way.CODE, Way.TOTP] if of.agency else [Way.CODE]
+    request = RequestFactory().get("/")
+    request.session = client.session
+    row = identities.begin(
+        account=of,
+        session_key=client.session.session_key,
+        ways=ways,
+        device="Chrome",
+        address="127.0.0.1",
+        by=actor(of),
+    )
+    session.mark(request, row.pk, ways)
+    request.session.save()
 
 
 def picture(name: str = "layout.png", colour: str = "white", by: Actor = SYSTEM):

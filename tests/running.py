@@ -315,6 +315,9 @@ class Visitor:
         self.post("/sign-in/", {"username": username})
         shown = re.search(r'class="num">(\d{6})<', self.get("/sign-in/code/").text)
         answer = self.post("/sign-in/code/", {"code": shown.group(1) if shown else ""})
+        if answer.status == 302 and answer.headers["location"] == "/sign-in/second/":
+            shown = re.search(r'class="num">(\d{6})<', self.get("/sign-in/second/").text)
+            answer = self.post("/sign-in/second/", {"code": shown.group(1) if shown else ""})
         if answer.status != 302:
             raise RuntimeError(f"{username} cannot sign in: {answer.status} {answer.text[-2000:]}")
 

@@ -49,6 +49,7 @@ ALLOWED = {
 READ = {
     "aiosignal": "Apache-2.0",
     "duckdb": "MIT",
+    "fido2": "BSD-2-Clause AND Apache-2.0 AND MPL-2.0",
     "pypdfium2": "BSD-3-Clause AND Apache-2.0",
     "segno": "BSD-3-Clause",
     "sqlparse": "BSD-3-Clause",

@@ -41,7 +41,7 @@ def test_the_owner_comes_in_and_the_stranger_waits(
     flood()
     stranger = open_page()
     stranger.goto("/sign-in/")
-    stranger.get_by_label("账号", exact=True).fill("liang")
+    stranger.get_by_label("账号或者手机号码", exact=True).fill("liang")
     stranger.get_by_role("button", name="获取验证码").click()
     expect(stranger.get_by_role("heading", level=1)).to_have_text("请稍后再试")
     main = stranger.get_by_role("main")
@@ -53,7 +53,7 @@ def test_the_owner_comes_in_and_the_stranger_waits(
         assert stranger.evaluate("document.documentElement.scrollWidth") <= width
     own.context.clear_cookies(name="sessionid")
     own.goto("/sign-in/")
-    own.get_by_label("账号", exact=True).fill("liang")
+    own.get_by_label("账号或者手机号码", exact=True).fill("liang")
     own.get_by_role("button", name="获取验证码").click()
     own.get_by_role("button", name="登录", exact=True).click()
     expect(own.get_by_text(NAMES["liang"]).first).to_be_visible()

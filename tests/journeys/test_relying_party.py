@@ -123,7 +123,7 @@ def test_a_person_signs_on_steps_up_acts_for_her_firm_and_signs_out_of_both(
     axe(page)
     _agree(page)
     first = system.told(page)
-    assert (first["name"], first["acr"], first["amr"]) == ("莫*兰", "三级", ["otp"])
+    assert (first["name"], first["acr"], first["amr"]) == ("莫*兰", "三级", ["sms"])
     assert "acting_for" not in first
 
     # A second time nothing is asked.

@@ -14,6 +14,7 @@ from tests.journeys.lent import licences
 from tests.journeys.served import served
 from tests.journeys.signed_on import signed_on
 from tests.journeys.trade import market
+from tests.journeys.walking import OF_SECURITY
 from tests.running import Product, Visitor
 from tongban.foundation import time
 
@@ -105,13 +106,18 @@ class Guide:
             "", "/items/food-licence/?s-business=catering&s-commitment=no", "/items/old-age-allowance/"
         )
         self.tour.add(
-            "", "/search/", "/search/?q=开个小饭馆要办什么证", "/search/?q=qqqqqq", "/sign-in/", "/verify/"
+            "",
+            "/search/",
+            "/search/?q=开个小饭馆要办什么证",
+            "/search/?q=qqqqqq",
+            "/sign-in/",
+            "/sign-in/new/",
+            "/verify/",
         )
         self.tour.add("", "/halls/", "/notices/", "/accessibility/", "/privacy/", "/site-map/", "/nowhere/")
-        self.tour.add("", "/app/no-network/")
         notice = re.search(r'href="(/notices/[^"]+/)"', self.product.visitor().get("/notices/").text)
         assert notice
-        self.tour.add("", notice.group(1))
+        self.tour.add("", notice.group(1), "/app/no-network/")
 
     def _applicant(self) -> None:
         draft = self.act(
@@ -138,6 +144,7 @@ class Guide:
         mandate = f"/me/mandates/new/?of={self.organisation('台信')}&item=food-licence"
         self.tour.add("lin", "/enterprise/people/", "/me/mandates/", mandate)
         self.tour.add("chen", "/cases/", "/cases/?tab=done", "/inbox/", "/me/", "/me/notices/", "/wallet/")
+        self.tour.add("chen", *OF_SECURITY)
         dispute = re.search(r'href="(/me/facts/[^"]+)"', self.person("chen").get("/me/").text)
         assert dispute
         self.tour.add("chen", dispute.group(1).replace("&amp;", "&"))

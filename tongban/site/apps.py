@@ -6,6 +6,7 @@ from django.apps import AppConfig
 
 LISTENERS = [
     "tongban.kernel.parties.tasks",
+    "tongban.kernel.identities.tasks",
     "tongban.kernel.evidence.tasks",
     "tongban.kernel.deadlines.tasks",
     "tongban.kernel.notices.tasks",

@@ -4,9 +4,11 @@
 """
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from tongban.foundation.errors import Problem
 from tongban.foundation.packs import read_yaml
@@ -81,6 +83,21 @@ SETTINGS = [
         "TONGBAN_SIGN_IN_LIMITS",
         "",
         "Limits on codes that differ from the defaults: scope=most/seconds/free/pause, several with spaces between.",
+    ),
+    Setting(
+        "TONGBAN_STAFF_IDLE_MINUTES", "30", "Minutes without a request after which an officer is signed out."
+    ),
+    Setting("TONGBAN_STAFF_HOURS", "10", "Hours after which an officer signs in again in any case."),
+    Setting(
+        "TONGBAN_PERSON_IDLE_MINUTES",
+        "480",
+        "Minutes without a request after which anybody else is signed out.",
+    ),
+    Setting("TONGBAN_PERSON_HOURS", "72", "Hours after which anybody else signs in again in any case."),
+    Setting(
+        "TONGBAN_FRESH_MINUTES",
+        "15",
+        "Minutes for which a check of identity holds where one decides, seals or gives rights.",
     ),
     Setting(
         "TONGBAN_SCANNER",
@@ -192,6 +209,16 @@ def address(name: str) -> str:
             todo_en="Correct the environment variable and start again.",
         )
     return text
+
+
+def passkeys(public_url: str) -> tuple[str, str]:
+    """The name of the site that passkeys belong to, and the origin from which browsers use them (WebAuthn, 5.1.2)."""
+    parts = urlsplit(public_url)
+    name = parts.hostname or "localhost"
+    if re.fullmatch(r"[\d.]+|.*:.*", name):
+        name = "localhost"
+    port = f":{parts.port}" if parts.port else ""
+    return name, f"{parts.scheme}://{name}{port}"
 
 
 def push_contact() -> str:

@@ -388,6 +388,7 @@ def _shell(english: str) -> shell.Shell:
         sign_in="sign-in",
         sign_out="sign-out",
         me="profile",
+        security="security",
         english=english,
         app="app-personal",
         app_enterprise="app-enterprise",

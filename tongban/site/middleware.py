@@ -4,6 +4,7 @@ import logging
 import uuid
 from collections.abc import Callable
 
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.gzip import GZipMiddleware
 
@@ -12,7 +13,7 @@ from tongban.foundation.errors import Problem
 from tongban.kernel.access.calc import ANONYMOUS
 from tongban.kernel.parties import queries as parties
 from tongban.kernel.records.queries import remembering
-from tongban.terminals.ui import pages, texts
+from tongban.terminals.ui import pages, session, texts
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +26,9 @@ class ActorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.actor = ANONYMOUS
+        # An anonymous user again where a session is over, so that nothing below takes it for one.
+        if request.user.is_authenticated and not session.holds(request, request.user):
+            request.user = AnonymousUser()
         if request.user.is_authenticated:
             chosen = request.session.get("acting_for")
             request.actor = parties.actor_for(

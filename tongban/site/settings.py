@@ -23,6 +23,13 @@ STAMPER = environment.value("TONGBAN_STAMPER")  # see tongban.kernel.evidence.qu
 STAMPER_URL = environment.value("TONGBAN_STAMPER_URL")
 STAMPER_ROOTS = environment.value("TONGBAN_STAMPER_ROOTS")
 STAMPER_MINUTES = max(1, environment.whole("TONGBAN_STAMPER_MINUTES"))
+STAFF_IDLE_MINUTES = max(1, environment.whole("TONGBAN_STAFF_IDLE_MINUTES"))
+STAFF_HOURS = max(1, environment.whole("TONGBAN_STAFF_HOURS"))
+PERSON_IDLE_MINUTES = max(1, environment.whole("TONGBAN_PERSON_IDLE_MINUTES"))
+PERSON_HOURS = max(1, environment.whole("TONGBAN_PERSON_HOURS"))
+FRESH_MINUTES = max(1, environment.whole("TONGBAN_FRESH_MINUTES"))
+# Who confirms who somebody is; see tongban.kernel.identities.queries.verifiers.
+VERIFIERS = {"population": "fake-population", "face": "fake-face", "certificate": "fake-certificate"}
 SCANNER = environment.value("TONGBAN_SCANNER")  # see tongban.kernel.documents.queries.scanners
 SCANNER_ADDRESS = environment.value("TONGBAN_SCANNER_ADDRESS")
 SCANNER_SECONDS = max(1, environment.whole("TONGBAN_SCANNER_SECONDS"))
@@ -45,6 +52,8 @@ DEMO_ACCOUNTS = environment.demo_usernames(PACK) if DEMO else []
 PUBLIC_URL = environment.value("TONGBAN_PUBLIC_URL").rstrip("/") or (
     f"http://{environment.value('TONGBAN_HOST')}:{environment.value('TONGBAN_PORT')}"
 )
+# Passkeys belong to a name, never to an address of numbers: on a machine of one's own that is localhost.
+PASSKEY_SITE, PASSKEY_ORIGIN = environment.passkeys(PUBLIC_URL)
 ALLOWED_HOSTS = [
     host.strip() for host in environment.value("TONGBAN_ALLOWED_HOSTS").split(",") if host.strip()
 ]
@@ -61,6 +70,7 @@ INSTALLED_APPS = [
     "tongban.kernel.places",
     "tongban.kernel.deadlines",
     "tongban.kernel.seals",
+    "tongban.kernel.identities",
     "tongban.kernel.evidence",
     "tongban.kernel.ledger",
     "tongban.kernel.notices",
@@ -137,7 +147,9 @@ AUTH_USER_MODEL = "parties.Account"
 AUTHENTICATION_BACKENDS = ["tongban.site.sign_in.CodeBackend"]
 LOGIN_URL = "/sign-in/"
 SESSION_ENGINE = "tongban.site.sessions"
-SESSION_COOKIE_AGE = 60 * 60 * 8
+SESSION_COOKIE_AGE = 60 * max(
+    STAFF_IDLE_MINUTES, PERSON_IDLE_MINUTES
+)  # who goes sooner: terminals.ui.session
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "tongban.terminals.ui.views.csrf_failure"

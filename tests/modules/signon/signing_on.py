@@ -11,10 +11,8 @@ import jwt
 from django.test import Client
 
 from tests import city
-from tongban.foundation import time
 from tongban.kernel.access.calc import SYSTEM
 from tongban.modules.signon import actions
-from tongban.terminals.ui import sessions
 
 BACK = "https://fund.example.gov.cn/back"
 OUT = "https://fund.example.gov.cn/out"
@@ -124,11 +122,7 @@ def heard(answer: Any) -> dict[str, str]:
 
 def browser(account: Any) -> Client:
     """A browser in which somebody has just signed in by code."""
-    client = city.signed_in(account)
-    session = client.session
-    session["signed_in_at"], session["signed_in_by"] = time.now().isoformat(), ["otp"]
-    session.save()
-    return client
+    return city.signed_in(account)
 
 
 def person(level: int = 2, name: str = "陈晓雯") -> Any:
@@ -136,4 +130,4 @@ def person(level: int = 2, name: str = "陈晓雯") -> Any:
     return city.account(city.person(name), level)
 
 
-__all__ = ["ALL", "BACK", "OUT", "VERIFIER", "System", "browser", "heard", "person", "sessions"]
+__all__ = ["ALL", "BACK", "OUT", "VERIFIER", "System", "browser", "heard", "person"]

@@ -83,7 +83,7 @@ def test_a_system_that_does_not_answer_is_told_again(clock, monkeypatch):
     system.sign_on(visitor)
     visitor.post("/sign-out/")
     city.run_jobs()
-    job = Job.objects.get(handler__contains="signon")
+    job = Job.objects.get(handler__contains="sign_on_ended")
     assert (job.done_at, job.tries) == (None, 1)
     assert "Bearer" not in job.error
     assert SignOn.objects.get().told_at is None
@@ -219,7 +219,7 @@ def test_who_signs_in_after_another_ends_the_others_sign_ons(clock):
         page = visitor.post("/sign-in/", {"username": account.username}, follow=True).content.decode()
         visitor.post("/sign-in/code/", {"code": re.search(r'class="num">(\d{6})<', page)[1]})
         assert system.userinfo(tokens["access_token"]).status_code == status
-    assert visitor.session["signed_in_by"] == ["otp"]
+    assert visitor.session["shown"]["ways"] == ["sms"]
     claims = system.read(system.sign_on(visitor)["id_token"])
     assert claims["auth_time"] == int(clock.now.timestamp())
 
@@ -228,5 +228,14 @@ def test_a_fresh_digest_of_a_browser_says_nothing_of_its_session(clock):
     system, visitor = System(), browser(person())
     system.sign_on(visitor)
     row = SignOn.objects.get()
-    assert row.browser == queries.digest("browser", visitor.session["signon"])
-    assert visitor.session["signon"] not in row.browser
+    assert row.browser == queries.browser(visitor.session["shown"]["row"])
+    assert visitor.session["shown"]["row"] not in row.browser
+
+
+def test_a_session_that_is_ended_from_elsewhere_takes_its_sign_ons_along(clock):
+    system, account = System(), person()
+    far, near = browser(account), browser(account)
+    tokens = system.sign_on(far)
+    near.post(f"/me/security/sessions/{far.session['shown']['row']}/end/")
+    city.run_jobs()
+    assert system.userinfo(tokens["access_token"]).status_code == 401

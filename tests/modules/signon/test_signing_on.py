@@ -43,7 +43,7 @@ def test_a_person_signs_on_and_is_known_by_a_number(clock):
     assert (claims["nonce"], claims["acr"], claims["amr"], claims["aud"]) == (
         "nonce-1",
         "三级",
-        ["otp"],
+        ["sms"],
         "housing-fund",
     )
     assert (claims["auth_time"], claims["iat"], claims["exp"]) == (now, now, now + 300)

@@ -79,7 +79,7 @@ def test_the_queue_costs_the_same_for_one_and_for_three(clerk):
     assert counts[0] == counts[1] == counts[2]
 
 
-def test_a_case_goes_its_way(clerk):
+def test_a_case_goes_its_way(clerk, settings):
     case, _ = city.food()
     of = {
         name: city.signed_in(city.officer(name, agency="market-regulation"))
@@ -91,6 +91,10 @@ def test_a_case_goes_its_way(clerk):
     assert call(of["reviewer"], case, verb="complete_step", opinion="齐全").json()["state"] == "in_review"
     done = call(of["reviewer"], case, verb="complete_step", opinion="符合", second_officer=str(second.pk))
     assert done.status_code == 200
+    settings.FRESH_MINUTES = 0
+    late = call(of["decider"], case, verb="grant")
+    assert (late.status_code, late.json()["error"]["code"]) == (403, "access.not_fresh")
+    settings.FRESH_MINUTES = 15
     assert call(of["decider"], case, verb="grant").json()["state"] == "granted"
 
 

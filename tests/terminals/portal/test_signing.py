@@ -83,7 +83,10 @@ def test_one_goes_on_to_where_one_wanted(resident, wanted, ends):
 
 
 def test_staff_go_to_their_desk(db):
-    assert sign_in(Client(), city.officer("clerk")).url == "/desk/"
+    client = Client()
+    assert sign_in(client, city.officer("clerk")).url == "/sign-in/enrol/"
+    page = client.post("/sign-in/enrol/", {"code": code_on(client.get("/sign-in/enrol/"))})
+    assert 'href="/desk/"' in page.content.decode()
 
 
 def test_signing_out_ends_the_session(resident):

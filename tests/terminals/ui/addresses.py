@@ -39,6 +39,7 @@ urlpatterns = [
     path("materials/", materials, name="materials"),
     path("", front, name="front"),
     path("sign-in/", front, name="sign-in"),
+    path("level/", front, name="level"),
     path("mine/", mine, name="mine"),
     path("desk/", desk, name="desk"),
     path("ui/", include("tongban.terminals.ui.urls")),

@@ -77,8 +77,8 @@ class TestRights:
     def test_a_low_level_is_explained(self, ask, actor):
         answer = ask(addresses.mine, "/mine/", actor=actor(level=2))
         assert answer.status_code == 403
-        assert "需要 3 级实名认证" in answer.content.decode()
-        assert "level=3" in answer.content.decode()
+        assert "需要“四级实名”" in answer.content.decode()
+        assert 'href="/level/?next=%2Fmine%2F&amp;level=3"' in answer.content.decode()
         assert ask(addresses.mine, actor=actor(level=3)).content == b"mine"
 
     def test_staff_pages_do_not_exist_for_others(self, ask, actor):

@@ -7,6 +7,7 @@ from typing import Any
 from tongban.foundation import time
 from tongban.kernel.access.calc import SYSTEM
 from tongban.kernel.events.states import daily, subscribe
+from tongban.kernel.identities.states import SESSION_ENDED
 from tongban.modules.signon import actions, calc, queries
 from tongban.modules.signon.queries import wire
 from tongban.modules.signon.states import SIGN_ON_ENDED, Ending
@@ -28,6 +29,12 @@ def sign_on_ended(event: Any, told: bool) -> None:  # noqa: FBT001  # what `prep
     """A sign-on ended: the system has been told."""
     if told:
         actions.note_told(sign_on_id=event.subject_id)
+
+
+@subscribe(SESSION_ENDED)
+def session_ended(event: Any, prepared: None) -> None:
+    """A session ended, from wherever: so do the sign-ons that began in it."""
+    actions.end_browser(browser=queries.browser(str(event.subject_id)), by=SYSTEM)
 
 
 @daily

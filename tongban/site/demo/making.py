@@ -13,6 +13,8 @@ from tongban.kernel.catalogue import queries as catalogue
 from tongban.kernel.credentials import actions as credentials
 from tongban.kernel.credentials.actions import Face
 from tongban.kernel.documents.calc import new_code
+from tongban.kernel.identities import actions as identities
+from tongban.kernel.identities.calc import totp
 from tongban.kernel.outcomes.queries import papers
 from tongban.kernel.parties import actions as parties
 from tongban.kernel.parties import queries as party_queries
@@ -208,5 +210,10 @@ def officer(city: City, data: Mapping[str, Any]) -> Account:
     if not data["place"] and data["role"] in OF_NO_PLACE:
         where = ""
     access.grant(account_id=account.pk, role=data["role"], agency=agency, place_path=where, by=SYSTEM)
+    secret = identities.new_secret()
+    now = totp.step_at(time.wall_clock().timestamp())
+    identities.add_authenticator(
+        account=account, secret=secret, number=totp.number(secret, now), name="演示验证器", by=SYSTEM
+    )
     city.accounts[data["username"]] = account
     return account

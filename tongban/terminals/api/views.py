@@ -1,6 +1,7 @@
 """JSON for other programs: the catalogue, the search, and applications. The same actions as behind every page."""
 
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import IntegrityError
@@ -12,7 +13,7 @@ from tongban.kernel.cases import actions, queries
 from tongban.kernel.catalogue import queries as catalogue
 from tongban.terminals.api import rights
 from tongban.terminals.api.reading import bad, body, json_answer, shown
-from tongban.terminals.ui import texts
+from tongban.terminals.ui import session, texts
 from tongban.terminals.ui.rights import open_to_all
 
 _SHAPES = {"item": str, "situation": dict, "answers": dict, "signed": list}
@@ -41,6 +42,9 @@ def _application(data: dict[str, Any]) -> dict[str, Any]:
 def submit(request: HttpRequest) -> HttpResponse:
     """Apply in one request. The same `submission_id` again answers with the same case and Idempotent-Replayed."""
     parts = _application(body(request))
+    refusal = _not_sure_enough(request, catalogue.item(parts["item"]).definition.data)
+    if refusal is not None:
+        return refusal
     try:
         try:
             case, replayed = _file(parts, request.actor)
@@ -51,6 +55,17 @@ def submit(request: HttpRequest) -> HttpResponse:
     if replayed:
         return json_answer(shown(case), Idempotent_Replayed="true")
     return json_answer(shown(case), status=201)
+
+
+def _not_sure_enough(request: HttpRequest, item: Mapping[str, Any]) -> HttpResponse | None:
+    """A refusal where the item asks for a higher level, or for a fresh check of who is calling."""
+    if request.actor.level < item["level"]:
+        todo = texts._("请先在“实名等级”页提高等级。")
+        return rights.error(403, "access.level_too_low", texts._("实名等级不够。"), todo)
+    if item.get("fresh") and not session.is_fresh(request):
+        todo = texts._("请重新登录，再调用一次。")
+        return rights.error(403, "access.not_fresh", texts._("提交前要再确认一次是本人。"), todo)
+    return None
 
 
 def _file(parts: dict[str, Any], by: Actor) -> tuple[Any, bool]:

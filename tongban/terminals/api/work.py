@@ -15,6 +15,7 @@ from tongban.kernel.cases.states import STATE_NAMES, Verb, Verdict
 from tongban.kernel.places import queries as places
 from tongban.terminals.api import rights
 from tongban.terminals.api.reading import bad, body, json_answer, shown
+from tongban.terminals.ui import session, texts
 
 PAGE = 20
 MOST = 1000  # as on the desk: whoever looks further down narrows the list
@@ -70,6 +71,13 @@ def act(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
     perform = _VERBS.get(str(data.get("verb")))
     if perform is None:
         raise bad("verb", "没有这个动作", f"there is no such verb; known are {', '.join(sorted(_VERBS))}")
+    if data["verb"] in _DECIDING and not session.is_fresh(request):
+        return rights.error(
+            403,
+            "access.not_fresh",
+            texts._("作出决定前要再确认一次是本人。"),
+            texts._("请用第二道验证重新登录，再调用一次。"),
+        )
     return json_answer(shown(perform(case_id, data, request.actor)))
 
 
@@ -132,6 +140,7 @@ def _deny(case_id: uuid.UUID, data: Mapping[str, Any], by: Actor) -> Any:
     return actions.deny(case_id=case_id, reasons=_text(data, "reasons"), by=by)
 
 
+_DECIDING = {Verb.REFUSE, Verb.GRANT, Verb.DENY}
 _VERBS: dict[str, Callable[[uuid.UUID, Mapping[str, Any], Actor], Any]] = {
     Verb.ACCEPT: _accept,
     Verb.REQUEST_SUPPLEMENT: _request_supplement,

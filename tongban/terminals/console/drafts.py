@@ -23,6 +23,7 @@ from tongban.kernel.catalogue.states import EDITABLE, DraftState
 from tongban.kernel.parties import queries as parties
 from tongban.terminals.console import editor, offered, words
 from tongban.terminals.ui import texts
+from tongban.terminals.ui.fresh import fresh
 from tongban.terminals.ui.rights import staff
 
 editors = staff(Permission.ITEM_EDIT)
@@ -143,6 +144,7 @@ def discard(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
 
 
 @publishers
+@fresh
 @require_POST
 def approve(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     """Publish the draft, now or from a day."""

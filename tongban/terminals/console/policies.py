@@ -28,6 +28,7 @@ from tongban.terminals.console import conditions, editor
 from tongban.terminals.console import policywords as words
 from tongban.terminals.console.laboratory import both
 from tongban.terminals.ui import parts, texts
+from tongban.terminals.ui.fresh import fresh
 from tongban.terminals.ui.rights import staff
 from tongban.terminals.ui.texts import _
 
@@ -348,6 +349,7 @@ def discard(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
 
 
 @publishers
+@fresh
 @require_POST
 def publish(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     """Put the draft in force."""

@@ -16,6 +16,7 @@ from tongban.kernel.parties import queries as parties
 from tongban.terminals.console import editor
 from tongban.terminals.console.drafts import both, changes, publishers
 from tongban.terminals.ui import texts
+from tongban.terminals.ui.fresh import fresh
 from tongban.terminals.ui.texts import _
 
 
@@ -81,6 +82,7 @@ def _row(row: Any, current: int, scheduled: Any, names: dict[Any, str]) -> Versi
 
 
 @publishers
+@fresh
 @require_POST
 def roll_back(request: HttpRequest, code: str) -> HttpResponse:
     """Publish anew what an earlier version said."""

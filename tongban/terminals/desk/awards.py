@@ -27,6 +27,7 @@ from tongban.modules.policies.states import (
 from tongban.terminals.desk import awardwords, words
 from tongban.terminals.desk.supervision import Names
 from tongban.terminals.ui import factwords, texts
+from tongban.terminals.ui.fresh import fresh
 from tongban.terminals.ui.pages import said
 from tongban.terminals.ui.rights import staff
 from tongban.terminals.ui.templatetags.ui import cndate
@@ -182,6 +183,7 @@ def _verbs(request: HttpRequest, batch_id: uuid.UUID) -> dict[str, Callable[[], 
 
 
 @staff(*SEES)
+@fresh
 def act(request: HttpRequest, batch_id: uuid.UUID, verb: str) -> HttpResponse:
     """Take the next step of a batch; what does not fit is said on its page."""
     verbs = _verbs(request, batch_id)

@@ -26,6 +26,7 @@ from tongban.terminals.desk.points import PointRow, offered, read
 from tongban.terminals.desk.promise import Promise, promise_of
 from tongban.terminals.desk.rows import marks
 from tongban.terminals.ui import duties, parts, texts
+from tongban.terminals.ui.fresh import fresh
 from tongban.terminals.ui.rights import staff
 from tongban.terminals.ui.texts import _
 
@@ -203,6 +204,7 @@ def supplement(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
 
 
 @staff(Permission.CASE_ACCEPT)
+@fresh
 def refuse(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
     """Refuse acceptance with reasons."""
     reasons = request.POST.get("reasons", "")
@@ -243,6 +245,7 @@ def complete(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
 
 
 @staff(Permission.CASE_DECIDE)
+@fresh
 def grant(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
     """Decide for the applicant; letter, seal and credential follow."""
     opinion = request.POST.get("opinion", "")
@@ -255,6 +258,7 @@ def grant(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
 
 
 @staff(Permission.CASE_DECIDE)
+@fresh
 def deny(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
     """Decide against the applicant with reasons."""
     reasons, false_papers = request.POST.get("reasons", ""), "false_papers" in request.POST

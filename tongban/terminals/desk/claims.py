@@ -33,6 +33,7 @@ from tongban.terminals.desk import words
 from tongban.terminals.desk.awardwords import item_name
 from tongban.terminals.desk.payments import identifier
 from tongban.terminals.ui import factwords, parts, partwords
+from tongban.terminals.ui.fresh import fresh
 from tongban.terminals.ui.pages import said
 from tongban.terminals.ui.rights import staff
 from tongban.terminals.ui.templatetags.ui import cndate
@@ -159,6 +160,7 @@ def _later(part: Any) -> dict[str, Any]:
 
 
 @staff(Permission.CLAIM_REVIEW, Permission.CLAIM_DECIDE)
+@fresh
 def part(request: HttpRequest, part_id: uuid.UUID, verb: str) -> HttpResponse:
     """Confirm the condition of a later instalment, or say that it is not paid any more."""
     claim_id = queries_of_parts.part_for(request.actor, part_id).claim_id
@@ -288,6 +290,7 @@ def _can(actor: Any, claim: Any) -> dict[str, bool]:
 
 
 @staff(*SEES)
+@fresh
 def act(request: HttpRequest, claim_id: uuid.UUID, verb: str) -> HttpResponse:
     """Look again, take off or stop; what does not fit is said on the page."""
     back = reverse("desk-claim", args=[claim_id])

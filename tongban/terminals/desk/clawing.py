@@ -16,6 +16,7 @@ from tongban.kernel.ledger import actions, queries, rules
 from tongban.kernel.parties import queries as parties
 from tongban.terminals.desk import words
 from tongban.terminals.ui import factwords
+from tongban.terminals.ui.fresh import fresh
 from tongban.terminals.ui.pages import said
 from tongban.terminals.ui.rights import staff
 
@@ -73,6 +74,7 @@ def _show(request: HttpRequest, payout_id: uuid.UUID, problem: Problem | None = 
 
 
 @staff(Permission.LEDGER_FINANCE)
+@fresh
 def claw_back(request: HttpRequest, payout_id: uuid.UUID) -> HttpResponse:
     """Note that a payee gave money back."""
     if request.method == "POST":

@@ -24,6 +24,7 @@ from tongban.kernel.outcomes import actions as outcomes
 from tongban.kernel.parties import queries as parties
 from tongban.terminals.desk import words
 from tongban.terminals.ui import parts, texts
+from tongban.terminals.ui.fresh import fresh
 from tongban.terminals.ui.rights import staff
 from tongban.terminals.ui.texts import _
 
@@ -191,6 +192,7 @@ def _do(request: HttpRequest, id: uuid.UUID, verb: str, perform: Callable[[], An
 
 
 @staff(_P.CREDENTIAL_MANAGE)
+@fresh
 def act(request: HttpRequest, id: uuid.UUID, verb: str) -> HttpResponse:
     """Do, or propose, what the table allows."""
     if verb not in set(Act):
@@ -235,6 +237,7 @@ def _day(text: str) -> date | None:
 
 
 @staff(_P.CASE_HEAD)
+@fresh
 def agree(request: HttpRequest, id: uuid.UUID, act: uuid.UUID) -> HttpResponse:
     """The head agrees to what was proposed, or does not, saying why."""
     if request.POST.get("agree") == "yes":

@@ -15,6 +15,7 @@ from tongban.kernel.cases.states import Verb
 from tongban.kernel.parties import queries as parties
 from tongban.terminals.desk.case import act
 from tongban.terminals.desk.measured import account
+from tongban.terminals.ui.fresh import fresh
 from tongban.terminals.ui.rights import staff
 
 _P = Permission
@@ -139,6 +140,7 @@ def hold_hearing(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
 
 
 @staff(_P.CASE_DECIDE)
+@fresh
 def terminate(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
     """End the case without a decision."""
     reasons = request.POST.get("reasons", "")

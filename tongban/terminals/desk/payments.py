@@ -30,6 +30,7 @@ from tongban.kernel.parties import queries as parties
 from tongban.terminals.desk import words
 from tongban.terminals.desk.supervision import Names
 from tongban.terminals.ui import factwords, parts
+from tongban.terminals.ui.fresh import demand
 from tongban.terminals.ui.pages import said
 from tongban.terminals.ui.rights import staff
 from tongban.terminals.ui.texts import _
@@ -200,6 +201,9 @@ def act(request: HttpRequest, batch_id: uuid.UUID, verb: str) -> HttpResponse:
         raise Http404
     if request.method != "POST":  # after signing in again the browser comes back by GET
         return HttpResponseRedirect(back)
+    # A statement only says what the bank did; its file would not come a second time.
+    if not request.FILES and (asked := demand(request)) is not None:
+        return asked
     try:
         verbs[verb]()
     except rules.NoSuchMoney:

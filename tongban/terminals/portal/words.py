@@ -71,7 +71,6 @@ WAIVERS = {
     WaivedBy.FACT: (later("数据共享"), later("系统通过数据共享核验，免提交")),
     WaivedBy.COMMITMENT: (later("告知承诺"), later("签署承诺代替，免提交")),
 }
-LEVELS = ("", later("一级实名"), later("三级实名"), later("四级实名"), later("五级实名"))
 FULLY_ONLINE = "IV"
 
 

@@ -16,7 +16,7 @@ from tongban.kernel.parties import queries as parties
 from tongban.modules.signon import actions, calc, queries
 from tongban.modules.signon.actions import Asked
 from tongban.modules.signon.states import Realm, Scope
-from tongban.terminals.ui import sessions
+from tongban.terminals.ui import session
 
 FRESH = "fresh"  # the part of an address that says since when a sign-in counts as fresh
 _SALT = "fresh sign-in"
@@ -88,7 +88,7 @@ class Standing:
         longest = self._max_age()
         if longest is None and self.prompts.isdisjoint({"login", "select_account"}):
             return True
-        at = sessions.signed_in_at(self.request)
+        at = session.shown_at(self.request)
         if at is None:
             return False
         if (since := self._since()) is not None and at > since:
@@ -131,8 +131,8 @@ class Standing:
             redirect_uri=self.asked.redirect_uri,
             challenge=self.asked.code_challenge,
             nonce=self.asked.nonce or "",
-            browser=sessions.browser_of(self.request, make=True),
+            browser=queries.browser(session.row_of(self.request)),
             level=self.request.actor.level,
-            methods=sessions.methods(self.request),
-            signed_in_at=sessions.signed_in_at(self.request),
+            methods=session.ways_of(self.request),
+            signed_in_at=session.shown_at(self.request),
         )

@@ -22,7 +22,7 @@ from tongban.terminals.signon import words
 from tongban.terminals.signon.engine import Engine, Provider
 from tongban.terminals.signon.leaving import error_address, leave, not_answered, refused
 from tongban.terminals.signon.standing import FRESH, Standing, Step, fresh_from_now
-from tongban.terminals.ui import pages, sessions
+from tongban.terminals.ui import pages, session
 from tongban.terminals.ui.rights import open_to_all, signed_in
 from tongban.terminals.ui.texts import _, local
 
@@ -78,11 +78,16 @@ def _sign_in_address(request: HttpRequest, standing: Standing) -> str:
     return f"{reverse('sign-in')}?{urlencode({'next': _back(request), 'level': standing.needed})}"
 
 
+def _level_address(request: HttpRequest, standing: Standing) -> str:
+    return f"{reverse('level')}?{urlencode({'next': _back(request), 'level': standing.needed})}"
+
+
 def _explained(request: HttpRequest, standing: Standing, step: Step) -> HttpResponse:
     """The page for somebody who is signed in, but not as this system needs."""
     system = words.name(standing.asked.client)
     again = pages.WayOut(_("去认证"), _sign_in_address(request, standing))
     if step is Step.STEP_UP:
+        again = pages.WayOut(_("去认证"), _level_address(request, standing))
         title, error = _("需要更高的实名等级"), "unmet_authentication_requirements"
         sentence = _(
             "“{system}”需要{level}实名认证，您现在的等级不够。",
@@ -186,12 +191,12 @@ def logout(request: HttpRequest, realm: str) -> HttpResponse:
     hint, system, target = _logout_request(request, realm)
     if target is None:
         return not_answered(request, ValueError("post_logout_redirect_uri"))
-    own = queries.own_sign_on(hint.get("sid", ""), sessions.browser_of(request)) if hint else None
+    own = queries.own_sign_on(hint.get("sid", ""), queries.browser(session.row_of(request))) if hint else None
     if request.actor.is_signed_in and own is None and request.method != "POST":
         return render(request, "signon/logout.html", {"system": words.name(system) if system else ""})
     if own is not None:
         actions.end(sign_on=own, why=Ending.SYSTEM_SIGNED_OUT, by=request.actor)
-    sessions.end(request)
+    session.leave(request)
     return leave(request, target) if target else redirect("home")
 
 

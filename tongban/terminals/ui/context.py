@@ -1,8 +1,9 @@
-"""What every template may rely on: `prefs`, `city`, `nav`, `visitor`, `here`."""
+"""What every template may rely on: `prefs`, `city`, `nav`, `visitor`, `here`, `passkey_origin`."""
 
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 
 from tongban.kernel.parties import queries as parties
@@ -43,6 +44,7 @@ def ui(request: HttpRequest) -> dict[str, Any]:
         "city": city.current(),
         "nav": shell.nav(request),
         "visitor": visitor(request),
+        "passkey_origin": settings.PASSKEY_ORIGIN,
         "here": request.get_full_path() if request.method == "GET" else request.path,
     }
 

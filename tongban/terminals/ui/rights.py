@@ -22,8 +22,19 @@ from tongban.terminals.ui import pages, texts
 
 View = Callable[..., HttpResponseBase]
 
+# By the number of the level: 0 for who has shown nothing yet, then as the province names them.
+LEVELS = (
+    texts.later("未实名"),
+    texts.later("二级实名"),
+    texts.later("三级实名"),
+    texts.later("四级实名"),
+    texts.later("五级实名"),
+)
+
 # The named URL of the page to sign in: the site has exactly one.
 SIGN_IN = "sign-in"
+# And one to raise the level of one's account.
+LEVEL = "level"
 
 
 @dataclass(frozen=True)
@@ -104,13 +115,25 @@ def _to_sign_in(request: HttpRequest, **also: str) -> HttpResponse:
 
 
 def _too_low(request: HttpRequest, level: int) -> HttpResponse:
-    back = urlencode({"next": request.path, "level": level})
+    back = request.get_full_path() if request.method in ("GET", "HEAD") else request.path
+    return step_up(request, level, back)
+
+
+def step_up(request: HttpRequest, level: int, back: str, what: str = "") -> HttpResponse:
+    """The page for whoever needs a higher level: for what, why, and the way there and back. `what` names the item."""
+    question = urlencode({"next": back, "level": level})
     return pages.explain(
         request,
         status=403,
         title=texts._("需要更高的实名等级"),
-        sentence=texts._("这项服务涉及您的重要权益，需要 {level} 级实名认证后才能办理。", level=level),
-        todo=texts._("请选择更高等级的方式重新认证，认证后自动回到这里；也可以带身份证到任一服务大厅办理。"),
+        sentence=texts._(
+            "{what}涉及您的重要权益，要确认是您本人，需要“{level}”。",
+            what=f"“{what}”" if what else texts._("这项服务"),
+            level=LEVELS[level],
+        ),
+        todo=texts._(
+            "去认证只要几分钟，不一定要人脸，认证后自动回到这里；也可以带身份证到任一服务大厅办理。"
+        ),
         code="access.level_too_low",
-        ways=(pages.WayOut(texts._("去认证"), f"{reverse(SIGN_IN)}?{back}"),),
+        ways=(pages.WayOut(texts._("去认证"), f"{reverse(LEVEL)}?{question}"),),
     )

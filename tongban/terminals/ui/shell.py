@@ -55,6 +55,7 @@ class Shell:
     sign_in: str = ""
     sign_out: str = ""
     me: str = ""
+    security: str = ""  # with what one signs in, and where one is signed in
     english: str = ""
     app: str = ""
     app_enterprise: str = ""
@@ -102,6 +103,7 @@ class Nav:
     sign_in_url: str
     sign_out_url: str
     me_url: str
+    security_url: str
     app_url: str
     app_worker_url: str
     version: str
@@ -131,6 +133,7 @@ def nav(request: HttpRequest) -> Nav:
         sign_in_url=_url(shell.sign_in),
         sign_out_url=_url(shell.sign_out),
         me_url=_url(shell.me),
+        security_url=_url(shell.security),
         app_url=_url(shell.app_enterprise if _acts_for_enterprise(request) else shell.app),
         app_worker_url=_url(shell.app_worker),
         version=shell.version,

@@ -104,6 +104,7 @@ _KEYS = {
     "channels": ("办理渠道", "channels"),
     "audience": ("服务对象", "audience"),
     "level": ("实名等级", "level of assurance"),
+    "fresh": ("提交前再确认本人", "check of identity before handing in"),
     "min": ("最小值", "least value"),
     "max": ("最大值", "greatest value"),
     "max_length": ("字数上限", "greatest length"),

@@ -21,6 +21,7 @@ from tongban.kernel.records.actions import action
 
 CODE_MINUTES = 5
 CODE_TRIES = 5
+RESIDENT = "111"  # GA/T 2000.156
 
 
 class InvalidNumber(Problem):
@@ -54,17 +55,28 @@ def register_person(
     phone: str | None = None,
     place_path: str = "",
     id: uuid.UUID | None = None,
+    id_type: str = RESIDENT,
 ) -> Person:
-    """Register a person. Raises InvalidNumber; a number that exists already fails on the unique index."""
+    """Register a person. Raises InvalidNumber; a number that exists already fails on the unique index.
+
+    Only resident cards carry a check digit: numbers of other documents are taken as they come (kernel.identities).
+    """
     verdict = check_resident_id(id_no)
-    if not verdict.ok:
+    if id_type == RESIDENT and not verdict.ok:
         raise InvalidNumber(
             sentence_zh=f"身份证号码不正确：{verdict.why_zh}",
             sentence_en=f"The identity number is wrong: {verdict.why_en}",
             todo_zh="请对照证件逐位核对。",
             todo_en="Compare it with the card digit by digit.",
         )
-    row = Person(name=name, id_no=verdict.value, phone=phone, place_path=place_path, registered_at=time.now())
+    row = Person(
+        name=name,
+        id_type=id_type,
+        id_no=verdict.value if id_type == RESIDENT else id_no,
+        phone=phone,
+        place_path=place_path,
+        registered_at=time.now(),
+    )
     if id:
         row.id = id
     row.save(force_insert=True)

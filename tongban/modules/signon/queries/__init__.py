@@ -89,6 +89,11 @@ def live_count(actor: Actor) -> int:
     return live_sign_ons(time.now()).filter(account_id=actor.account_id).count()
 
 
+def browser(session_row: str) -> str:
+    """By what sign-ons of one session are known; empty where the session has no row."""
+    return digest("browser", session_row) if session_row else ""
+
+
 def sign_ons_of_browser(browser: str) -> list[SignOn]:
     """The live sign-ons that began in one browser session."""
     return list(live_sign_ons(time.now()).filter(browser=browser).order_by("id")) if browser else []

@@ -17,14 +17,15 @@ from tongban.kernel.cases import queries as cases
 from tongban.kernel.cases.calc import Application
 from tongban.kernel.catalogue import queries as catalogue
 from tongban.kernel.catalogue.calc import Definition
+from tongban.kernel.events.states import ActorKind
 from tongban.kernel.parties import queries as parties
 from tongban.modules.ratings import queries as ratings
 from tongban.terminals.portal import things, words
 from tongban.terminals.portal.views import nearby
 from tongban.terminals.portal.views.sections import situation_of
-from tongban.terminals.ui import pages, texts
+from tongban.terminals.ui import texts
 from tongban.terminals.ui.parts import Check, Fact, Link, Stage
-from tongban.terminals.ui.rights import open_to_all, signed_in
+from tongban.terminals.ui.rights import open_to_all, signed_in, step_up
 from tongban.terminals.ui.texts import _
 
 _ORGANISATIONS = {"organisation", "sole_trader"}
@@ -113,7 +114,8 @@ def _who(request: HttpRequest, actor: Actor, definition: Definition) -> dict[str
         "applicant": str(principal or "self"),
         "outside": "" if within else names.get(actor.acting.principal_id, ""),
         "signed_in": actor.is_signed_in,
-        "can_apply": bool(actor.person_id) and fits,
+        # Also whoever nobody has matched with a person yet: the button leads to how that is done.
+        "can_apply": actor.is_signed_in and actor.kind == ActorKind.PERSON and fits,
         "only_organisations": bool(actor.person_id) and within and not fits,
         "own_draft": draft,
     }
@@ -184,7 +186,7 @@ def _stages(definition: Definition, application: Application) -> list[Stage]:
     return [*stages, Stage(_("送达"), "", _("电子证照即时"))]
 
 
-@signed_in()
+@signed_in(level=0)  # the item says which level it needs
 def apply(request: HttpRequest, code: str) -> HttpResponse:
     """Open a draft in the chosen situation. Where nothing is left to type, the next page is the last one."""
     definition = catalogue.item(code).definition
@@ -200,16 +202,8 @@ def apply(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _too_low(request: HttpRequest, definition: Definition) -> HttpResponse:
-    back = urlencode({"next": reverse("item", args=[definition.code]), "level": definition.data["level"]})
-    return pages.explain(
-        request,
-        status=403,
-        title=_("需要更高的实名等级"),
-        sentence=_("办理这个事项需要“{level}”。", level=words.LEVELS[definition.data["level"]]),
-        todo=_("请用更高等级的方式重新登录，也可以带身份证到任一服务大厅办理。"),
-        code="access.level_too_low",
-        ways=(pages.WayOut(_("重新登录"), f"{reverse('sign-in')}?{back}"),),
-    )
+    back = reverse("item", args=[definition.code])
+    return step_up(request, definition.data["level"], back, words.said(definition.name))
 
 
 def link(definition: Definition) -> Link:

@@ -25,7 +25,7 @@ from tongban.terminals.portal.views.catalogue import is_for
 from tongban.terminals.portal.views.guide import link
 from tongban.terminals.ui import texts
 from tongban.terminals.ui.parts import Link
-from tongban.terminals.ui.rights import open_to_all
+from tongban.terminals.ui.rights import LEVELS, open_to_all
 from tongban.terminals.ui.texts import _, later
 
 _TONES = ("blue", "amber", "green", "red")
@@ -136,7 +136,7 @@ def _hot(held: Snapshot) -> list[Link]:
 
 
 def _level(actor: Actor) -> str:
-    level = str(words.LEVELS[min(actor.level, 4)])
+    level = str(LEVELS[min(actor.level, 4)])
     if actor.represents:
         return _("{level} · 可代办 {count} 家单位", level=level, count=len(actor.represents))
     return level

@@ -24,7 +24,7 @@ from tongban.terminals.portal.views.cases import confirm
 from tongban.terminals.portal.views.guide import link
 from tongban.terminals.portal.views.home import news
 from tongban.terminals.ui import texts
-from tongban.terminals.ui.rights import open_to_all, signed_in
+from tongban.terminals.ui.rights import LEVELS, open_to_all, signed_in
 from tongban.terminals.ui.texts import _
 from tongban.terminals.ui.views import local_path
 
@@ -87,7 +87,7 @@ def profile(request: HttpRequest) -> HttpResponse:
             missing[data["subject"]].append(texts.local(data["label"]))
     context = {
         "subjects": [(_("个人信息"), subjects["person"], "person")],
-        "level": words.LEVELS[min(actor.level, 4)],
+        "level": LEVELS[min(actor.level, 4)],
         "organisations": parties.organisations_of(actor) if actor.represents else [],
         "organisation": organisation,
         "missing": [*missing["person"], *missing["organisation"]],

@@ -19,7 +19,8 @@ from tongban.kernel.catalogue.calc import Definition
 from tongban.terminals.portal import answers, groups, handing, kept, words
 from tongban.terminals.portal.course import Draft, frame, on_draft, open_draft
 from tongban.terminals.ui import parts
-from tongban.terminals.ui.rights import signed_in
+from tongban.terminals.ui.fresh import demand
+from tongban.terminals.ui.rights import signed_in, step_up
 from tongban.terminals.ui.texts import _, language
 from tongban.terminals.ui.views import not_found
 
@@ -207,6 +208,18 @@ def submit(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     """Hand in, or hand in the supplement. The same form sent twice ends on the same receipt."""
     case = cases.case_for(request.actor, id, "edit")
     supplementing = request.POST.get("supplement") == "1"
+    definition = cases.version_of(case).definition
+    if (
+        request.actor.level < definition.data["level"]
+    ):  # an item may have come to ask for more since the draft began
+        return step_up(
+            request,
+            definition.data["level"],
+            reverse("application-check", args=[id]),
+            words.said(definition.name),
+        )
+    if definition.data.get("fresh") and (asked := demand(request)) is not None:
+        return asked
     try:
         if supplementing and case.state == CaseState.SUPPLEMENT_REQUESTED:
             actions.resubmit(case_id=id, by=request.actor)

@@ -18,11 +18,11 @@ from tongban.kernel.parties import queries as party_queries
 from tongban.kernel.parties.states import Step
 from tongban.kernel.signatures import actions, queries
 from tongban.kernel.signatures.states import STATE_NAMES, SignatureState
-from tongban.terminals.portal import codes, words
+from tongban.terminals.portal import words
 from tongban.terminals.portal.course import Draft, frame, on_draft
 from tongban.terminals.portal.views import papers
-from tongban.terminals.ui import parts, texts
-from tongban.terminals.ui.rights import signed_in
+from tongban.terminals.ui import codes, parts, texts
+from tongban.terminals.ui.rights import LEVELS, signed_in
 from tongban.terminals.ui.texts import _, language
 from tongban.terminals.ui.whence import address_of
 
@@ -113,7 +113,7 @@ def _page(
         "tone": tone,
         "open": row.state == SignatureState.ASKED,
         "low": request.actor.level < row.level,
-        "level": words.LEVELS[min(row.level, 4)],
+        "level": LEVELS[min(row.level, 4)],
         "digest": " ".join(digest[at : at + 8] for at in range(0, 64, 8)),
         "statement": texts.local(row.text.text["statement"]),
         "code_asked": asked.get("for") == str(row.pk),

@@ -9,32 +9,20 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from tongban.foundation import time
-from tongban.kernel.access.states import Permission
+from tongban.kernel.identities import actions as raising
+from tongban.kernel.identities import queries as identities
+from tongban.kernel.identities.states import Way
 from tongban.kernel.parties import actions, queries
 from tongban.kernel.parties.actions import TooManyTries, WrongCode
 from tongban.kernel.parties.states import Step
-from tongban.terminals.portal import codes, devices
-from tongban.terminals.portal.views.sections import deliver
-from tongban.terminals.ui import sessions
+from tongban.terminals.portal import devices, entering
+from tongban.terminals.ui import codes, session
 from tongban.terminals.ui.rights import open_to_all, signed_in
 from tongban.terminals.ui.texts import language
 from tongban.terminals.ui.views import local_path
 from tongban.terminals.ui.whence import address_of
 
 _KEY = "signing_in"
-# Where an officer begins, by what they may do.
-_OFFICES = {
-    Permission.CASE_VIEW: "desk-queue",
-    Permission.CASE_RECEIVE: "counter",
-    Permission.SUPERVISE: "desk-supervision",
-    Permission.CONSOLE_VIEW: "console-home",
-    Permission.ITEM_EDIT: "console-drafts",
-    Permission.ITEM_PUBLISH: "console-publishing",
-    Permission.POLICY_DRAFT: "console-policies",
-    Permission.POLICY_PUBLISH: "console-policies",
-    Permission.SIGNON_MANAGE: "console-systems",
-}
 _MOST_DEMO_ACCOUNTS = 150
 
 
@@ -50,24 +38,30 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             return redirect(next_url)
         return render(request, "portal/sign_in.html", {"next": next_url, "demo": _demo_accounts()})
     username = "".join(c for c in request.POST.get("username", "") if c.isprintable()).strip()[:60]
-    account = queries.account_by_username(username)
+    account = identities.account_named(username)
     try:
-        _count(request, Step.ASK, username, account)
+        count(request, Step.ASK, username, account)
     except TooManyTries as problem:
         return codes.too_many(request, problem, reverse("sign-in"))
+    send_code(request, account, username, next_url)
+    return redirect("sign-in-code")
+
+
+def send_code(request: HttpRequest, account: Any | None, username: str, next_url: str) -> None:
+    """Send a code to the account, where there is one, and remember who was named: the next page takes the code."""
     asker = request.session.get(_KEY, {}).get("asker") or secrets.token_hex(16)
     code = actions.ask_code(account=account, asker=asker) if account else ""
     if account:
         codes.send(account, code)
     shown = code if settings.DEMO else ""
     request.session[_KEY] = {"username": username, "next": next_url, "code": shown, "asker": asker}
-    return redirect("sign-in-code")
 
 
-def _count(request: HttpRequest, step: Step, username: str, account: Any | None) -> None:
+def count(request: HttpRequest, step: Step, username: str, account: Any | None) -> None:
+    """Count one more code asked for or tried. Raises TooManyTries."""
     actions.admit(
         step=step,
-        who=username,
+        who=account.username if account else username,  # one share, whether named or by telephone
         address=address_of(request),
         device=devices.known_device(request, account),
     )
@@ -90,9 +84,9 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
     context = {**asked, "error": ""}
     if request.method != "POST":
         return render(request, "portal/sign_in_code.html", context)
-    account = queries.account_by_username(asked["username"])
+    account = identities.account_named(asked["username"])
     try:
-        _count(request, Step.TRY, asked["username"], account)
+        count(request, Step.TRY, asked["username"], account)
         if account is None:  # an unknown name must not be told from a wrong code
             raise WrongCode
         actions.use_code(account=account, code=request.POST.get("code", ""), asker=asked.get("asker", ""))
@@ -101,29 +95,15 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
     except WrongCode as problem:
         context["error"] = f"{problem.sentence(language())} {problem.todo(language())}"
         return render(request, "portal/sign_in_code.html", context, status=422)
-    return _begin(request, account, asked["next"])
-
-
-def _begin(request: HttpRequest, account: Any, next_url: str) -> HttpResponse:
-    """Begin the session, and let the browser be known by its next time."""
-    actions.forgive(
-        who=account.username, address=address_of(request), device=devices.known_device(request, account)
-    )
-    sessions.begin(request, account, "otp")
-    request.session.pop(_KEY, None)
-    actor = queries.actor_for(account, time.today())
-    deliver(request, actor)
-    office = next((page for right, page in _OFFICES.items() if actor.can(right)), "home")
-    response = redirect(next_url if next_url != "/" else office)
-    devices.remember(request, response, account)
-    return response
+    raising.reached(account=account)
+    return entering.proceed(request, account, [Way.CODE], asked["next"])
 
 
 @open_to_all("a session that has ended already is no mistake")
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """End the session, and the sign-ons at departments' systems that began in it."""
-    sessions.end(request)
+    """End the session; what was signed on to from it ends with it."""
+    session.leave(request)
     return redirect("home")
 
 

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from tongban.kernel.identities import queries as identities
 from tongban.kernel.notices.queries import carriers
 from tongban.kernel.notices.states import Channel
 from tongban.kernel.parties.actions import TooManyTries
@@ -26,7 +27,7 @@ def send(account: Any, code: str) -> None:
     if settings.DEMO:
         log.info("code for %s: %s", account.username, code)
         return
-    phone = account.person.phone if account.person_id else None
+    phone = identities.phone_of(account)
     text = _("您的验证码是 {code}，五分钟内有效。不要告诉任何人。", code=code)
     try:
         # An account without a telephone (staff) is named to the carrier as it is: the city's gateway knows its people.

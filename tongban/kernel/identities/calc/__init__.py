@@ -1,0 +1,1 @@
+"""Numbers of an authenticator and the formats of identity documents. Pure."""

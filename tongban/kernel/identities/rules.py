@@ -1,0 +1,22 @@
+"""One's own factors and sessions: nobody else sees them or ends them."""
+
+from django.db.models import QuerySet
+
+from tongban.kernel.access.calc import Actor, Own, Policy
+from tongban.kernel.access.rules import allowed
+from tongban.kernel.identities.models import Factor, SignIn
+
+FACTORS = Policy("factor")
+FACTORS.allow("manage", Own("account_id", "account_id"), "本人", "one's own")
+SIGN_INS = Policy("sign_in")
+SIGN_INS.allow("end", Own("account_id", "account_id"), "本人", "one's own")
+
+
+def factors(actor: Actor) -> QuerySet[Factor]:
+    """The factors of the actor's own account."""
+    return Factor.objects.filter(allowed(FACTORS, actor, "manage"))
+
+
+def sign_ins(actor: Actor) -> QuerySet[SignIn]:
+    """The sessions of the actor's own account."""
+    return SignIn.objects.filter(allowed(SIGN_INS, actor, "end"))

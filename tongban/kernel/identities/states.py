@@ -1,0 +1,72 @@
+"""Kinds of factors and ways to sign in, states of a pairing, ways to raise a level, and the names of their events."""
+
+from enum import StrEnum
+
+from tongban.kernel.events.states import declare
+
+FACTOR_ADDED = declare("factor.added", "登记了登录的第二道验证", "A factor for signing in was added")
+FACTOR_REMOVED = declare("factor.removed", "移除了登录的第二道验证", "A factor for signing in was removed")
+RECOVERY_CODES_MADE = declare("recovery_codes.made", "生成了备用码", "Recovery codes were made")
+RECOVERY_CODE_USED = declare("recovery_code.used", "使用了备用码", "A recovery code was used")
+SESSION_BEGUN = declare("session.begun", "登录了", "A session was begun")
+SESSION_CHECKED = declare("session.checked", "重新验证了身份", "Identity was checked again in a session")
+SESSION_ENDED = declare("session.ended", "登录结束了", "A session was ended")
+PAIRING_ANSWERED = declare(
+    "pairing.answered", "在手机上答复了扫码登录", "Signing in by QR code was answered on the telephone"
+)
+IDENTITY_GIVEN = declare("identity.given", "填报了身份信息", "Particulars of an identity were given")
+ACCOUNT_DROPPED = declare(
+    "account.dropped", "删除了没有完成开通的账号", "An account that was never finished was dropped"
+)
+LEVEL_RAISED = declare("level.raised", "提高了实名等级", "A level of assurance was raised")
+LEVEL_REFUSED = declare("level.refused", "核验身份没有通过", "A verification of identity did not succeed")
+
+
+class FactorKind(StrEnum):
+    """What an account can have besides the code that is sent to it."""
+
+    TOTP = "totp"  # numbers of an authenticator, RFC 6238
+    PASSKEY = "passkey"  # WebAuthn, with user verification: possession and knowledge in one
+
+
+class Way(StrEnum):
+    """How somebody has shown who they are; the names are those of RFC 8176 where it has one."""
+
+    CODE = "sms"
+    TOTP = "otp"
+    PASSKEY = "hwk"
+    RECOVERY = "recovery"
+    PAIRED = "paired"  # by a telephone that was signed in
+
+
+# What makes a staff session: a number or a recovery code besides the code, a passkey, or a telephone that was signed in
+# with two factors itself and on which one of them was shown again.
+SECOND = frozenset({Way.TOTP, Way.PASSKEY, Way.RECOVERY, Way.PAIRED})
+
+
+class PairingState(StrEnum):
+    """What became of a code that was shown for scanning."""
+
+    ASKED = "asked"
+    APPROVED = "approved"
+    REFUSED = "refused"
+    USED = "used"
+
+
+class Ended(StrEnum):
+    """Why a session is over."""
+
+    OUT = "out"  # its owner signed out in it
+    REMOTE = "remote"  # its owner ended it from another one
+    TIME = "time"
+    FACTOR = "factor"  # a factor was removed, and what stood on it went too
+
+
+class DocumentType(StrEnum):
+    """Documents that open an account (GA/T 2000.156)."""
+
+    RESIDENT = "111"
+    PASSPORT = "414"
+    HONG_KONG_MACAO = "516"
+    TAIWAN = "511"
+    RESIDENCE = "553"  # foreigner's permanent residence card

@@ -1,0 +1,136 @@
+"""Opening an account with any document, and raising its level of assurance; then back to where one came from."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from tongban.foundation.errors import Problem
+from tongban.foundation.ids import mask_id
+from tongban.kernel.identities import actions
+from tongban.kernel.identities.queries import verifiers
+from tongban.kernel.identities.states import DocumentType
+from tongban.kernel.parties import actions as parties
+from tongban.kernel.parties.states import AssuranceLevel, Step
+from tongban.terminals.portal.views.signing import count, send_code
+from tongban.terminals.ui import codes
+from tongban.terminals.ui.rights import LEVELS, open_to_all, signed_in
+from tongban.terminals.ui.texts import language, later
+from tongban.terminals.ui.views import local_path
+from tongban.terminals.ui.whence import address_of
+
+_DOCUMENTS = {
+    DocumentType.RESIDENT: later("居民身份证"),
+    DocumentType.HONG_KONG_MACAO: later("港澳居民来往内地通行证"),
+    DocumentType.TAIWAN: later("台湾居民来往大陆通行证"),
+    DocumentType.RESIDENCE: later("外国人永久居留身份证"),
+    DocumentType.PASSPORT: later("护照"),
+}
+_FIELDS = ("name", "id_type", "id_no", "country", "phone")
+_WORDS = {
+    "population": (
+        later("核对姓名和证件号码"),
+        later("和人口库里的姓名、号码、手机号码核对。马上出结果。"),
+    ),
+    "face": (
+        later("人脸比对"),
+        later("用手机摄像头和证件照片比对。不愿意用人脸的，选下面的其他方式，效力相同或者更高。"),
+    ),
+    "certificate": (later("数字证书"), later("插入或者打开您的数字证书，输入证书密码。不用人脸。")),
+}
+
+
+@open_to_all("whoever has no account yet is not signed in")
+def new_account(request: HttpRequest) -> HttpResponse:
+    """Open an account with any of the documents; a code to its telephone is the first sign-in."""
+    typed = {name: request.POST.get(name, "").replace("\x00", "")[:80] for name in _FIELDS}
+    problem: Problem | None = None
+    unread = False
+    if request.method == "POST":
+        unread = "agreed" not in request.POST
+        try:
+            # By the telephone: whoever owns it must not be flooded with codes for accounts that others open.
+            count(request, Step.ASK, f"new:{''.join(typed['phone'].split())}", None)
+            if not unread:
+                account = actions.open_account(**typed)
+                send_code(request, account, account.username, "/")
+                return redirect("sign-in-code")
+        except parties.TooManyTries as refused:
+            return codes.too_many(request, refused, reverse("account-new"))
+        except actions.BadParticulars as refused:
+            problem = refused
+    context = {
+        "typed": typed,
+        "documents": [(one.value, label) for one, label in _DOCUMENTS.items()],
+        "field": problem.about if problem else "",
+        "error": f"{problem.sentence(language())} {problem.todo(language())}" if problem else "",
+        "unread": unread,
+    }
+    return render(request, "portal/account_new.html", context, status=422 if problem or unread else 200)
+
+
+@signed_in(level=0)
+def level(request: HttpRequest) -> HttpResponse:
+    """What level the visitor has, which is needed and for what, and the ways to it; then back to where they came from."""
+    account = request.user
+    if account.agency:
+        raise Http404
+    next_url = local_path(request.POST.get("next") or request.GET.get("next", ""))
+    wanted = request.POST.get("level") or request.GET.get("level", "")
+    needed = int(wanted) if wanted in {"2", "3", "4"} else 0
+    problem = None
+    if request.method == "POST":
+        problem = _tried(request, account)
+        account.refresh_from_db()
+        if problem is None and account.level >= needed:
+            return redirect(next_url if next_url != "/" else "level")
+    context = {
+        "now": LEVELS[account.level],
+        "needed": LEVELS[needed] if needed > account.level else "",
+        "level": needed,
+        "next": next_url,
+        "ways": [_way(kind, leads, account, needed) for kind, leads in verifiers.LEADS_TO.items()],
+        "who": _who(account),
+        "fixed": account.level >= AssuranceLevel.MATCHED,
+        "error": f"{problem.sentence(language())} {problem.todo(language())}" if problem else "",
+    }
+    return render(request, "portal/level.html", context, status=problem.status if problem else 200)
+
+
+def _tried(request: HttpRequest, account: Any) -> Problem | None:
+    kind = request.POST.get("kind", "")
+    if kind not in verifiers.LEADS_TO:
+        raise Http404
+    # Whoever is signed in counts for themself; without a limit the base would answer any name and number.
+    parties.admit(step=Step.TRY, who=str(account.pk), address=address_of(request), device="verifier")
+    try:
+        actions.raise_level(
+            account=account, kind=kind, said=request.POST, consent="consent" in request.POST, by=request.actor
+        )
+    except (actions.NotVerified, actions.ConsentMissing) as problem:
+        return problem
+    return None
+
+
+def _way(kind: str, leads: AssuranceLevel, account: Any, needed: int) -> dict[str, Any]:
+    title, text = _WORDS[kind]
+    return {
+        "kind": kind,
+        "title": title,
+        "text": text,
+        "leads": LEVELS[leads],
+        "open": leads > account.level and (kind == "population" or account.level >= AssuranceLevel.MATCHED),
+        "done": leads <= account.level,
+        "enough": leads >= needed,
+        "consent": kind in verifiers.NEEDS_CONSENT,
+        "fake": verifiers.verifier(kind).fake,
+        "chooses": kind != "population",
+    }
+
+
+def _who(account: Any) -> dict[str, Any]:
+    who = actions.particulars(account)
+    if who is None:
+        return {}
+    return {"name": who.name, "id_no": mask_id(who.id_no), "document": _DOCUMENTS[DocumentType(who.id_type)]}
