@@ -28,6 +28,7 @@ TABLES = {
     "claim": "claims.Claim",
     "credential": "credentials.Credential",
     "fact_dispute": "parties.FactDispute",
+    "factor": "identities.Factor",
     "handover": "outcomes.Handover",
     "keyquestion": "appeals.KeyQuestion",
     "lending": "disclosures.Lending",
@@ -40,6 +41,8 @@ TABLES = {
     "rating": "ratings.Rating",
     "rating_remedy": "ratings.RatingRemedy",
     "reception": "receptions.Reception",
+    "sign_in": "identities.SignIn",
+    "system_consent": "signon.SystemConsent",
 }
 ROWS = 90
 

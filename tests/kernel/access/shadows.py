@@ -52,10 +52,10 @@ class Shadows:
         rules = [leaf for line in policy.lines for leaf in leaves(line.rule)]
         self.rows = self._made(model, [one for one in rules if not isinstance(one, Linked)], rows)
         self.tables: dict[str, list[Any]] = {}
-        for one in dict.fromkeys(one for one in rules if isinstance(one, Linked)):
-            pointing = apps.get_model(one.model)
-            made = self._made(pointing, list(leaves(one.rule)), rows, {one.column: self.rows})
-            self.tables[one.model] = made
+        linked = [one for one in rules if isinstance(one, Linked)]
+        for name, column in dict.fromkeys((one.model, one.column) for one in linked):
+            read = [leaf for one in linked if one.model == name for leaf in leaves(one.rule)]
+            self.tables[name] = self._made(apps.get_model(name), read, rows, {column: self.rows})
 
     def _made(
         self,

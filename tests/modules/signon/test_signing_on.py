@@ -181,7 +181,8 @@ def test_an_old_sign_in_is_not_taken_where_a_fresh_one_is_wanted(clock, other, m
 
 
 def test_a_session_that_does_not_know_when_it_began_is_not_fresh(clock):
-    system, visitor = System(), city.signed_in(person())
+    system, visitor = System(), Client()
+    visitor.force_login(person(), backend="tongban.site.sign_in.CodeBackend")
     tokens = system.sign_on(visitor)
     assert "auth_time" not in system.read(tokens["id_token"])
     assert system.ask(visitor, max_age="999999")["Location"].startswith("/sign-in/")
