@@ -4,7 +4,6 @@ import re
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 
 from tests.faults.test_kills import SHOP
@@ -13,10 +12,10 @@ from tests.journeys.appealing import appeals
 from tests.journeys.lent import licences
 from tests.journeys.served import served
 from tests.journeys.signed_on import signed_on
+from tests.journeys.subsidised import subsidies
 from tests.journeys.trade import market
 from tests.journeys.walking import OF_SECURITY
 from tests.running import Product, Visitor
-from tongban.foundation import time
 
 SOLE_TRADER: dict[str, Any] = {
     "item": "sole-trader",
@@ -88,9 +87,7 @@ class Guide:
         self._received()
         self.product.wait_for_jobs()
         self._results(proof)
-        self._policies()
-        self._awards()
-        self._claims()
+        subsidies(self)
         market(self)
         self._answered_for()
         served(self)
@@ -315,49 +312,6 @@ class Guide:
         self.tour.add("publisher", "/console/publishing/", sent, f"{sent}parts/form/", versions)
         self.tour.add("publisher", "/console/items/prepacked-food-filing/open-cases/")
 
-    def _policies(self) -> None:
-        """The laboratory over the demonstration's city, and a draft on its way."""
-        lab, day = "/console/policies/items/scale-up-new/", time.today() + timedelta(days=7)
-        numbers = {"m-growth": "20", "m-award": "60000"}
-        form = {**numbers, "name": "next", "begins": day.isoformat(), "ends": f"{day.year + 1}-12-31"}
-        draft = self.act("policy-drafter", f"{lab}draft/?edition=2026", form)
-        tried, edition = "?edition=2026&m-growth=20", "edition/?item=scale-up-new&edition=next"
-        pages = ["/console/policies/", lab + tried, f"{lab}report/{tried}", f"{lab}draft/{tried}"]
-        condition = draft + edition.replace("edition/", "condition/", 1)
-        self.tour.add(
-            "policy-drafter", *pages, draft, draft + edition, condition, f"{condition}&condition=growth"
-        )
-        self.act("policy-drafter", f"{draft}submit/", {})
-        self.tour.add("policy-publisher", "/console/policies/", draft)
-
-    def _awards(self) -> None:
-        """Lists in public and of the officers, one of them on which departments are asked, and what waits for a word."""
-        # A list of what no journey's enterprise applies for: who is on one cannot apply, and who has applied is on none.
-        maker = "award-jobs"
-        batch = self.act(maker, "/desk/awards/start/", {"item": "graduate-bonus"})
-        self.product.wait_for_jobs()
-        listed = self._links(maker, batch, "/desk/awards/one/")
-        for one in self._links(maker, f"{batch}?sampled=1", "/desk/awards/one/"):
-            self.act(maker, f"{one}look/", {"right": "yes"})
-        self.act(maker, f"{batch}sampled/", {})
-        self.tour.add(maker, "/desk/awards/", batch, listed[0])
-        asked = self._links("opinion-market", "/desk/awards/", "/desk/awards/opinions/")
-        self.tour.add("opinion-market", "/desk/awards/", asked[0])
-        self.tour.add("fund", "/desk/awards/", "/desk/payments/")
-        lists = self._links("", "/policies/lists/", "/policies/lists/")
-        self.tour.add("", "/policies/lists/", lists[0], "/policies/figures/")
-        self.tour.add("lin", "/policies/awards/", *self._links("lin", "/inbox/", "/policies/awards/")[:1])
-
-    def _claims(self) -> None:
-        """Claims of officers, of the firm that made one, and in public notice."""
-        own = self._links("claim-review", "/desk/claims/", "/desk/claims/")
-        self.tour.add("claim-review", "/desk/claims/", own[0])
-        self.tour.add("finance-science", "/desk/payments/paid/")
-        shown = self._links("", "/policies/notices/", "/policies/notices/")
-        self.tour.add("", "/policies/notices/", shown[0])
-        [(id,)] = self.product.ask("SELECT id FROM claims_claim WHERE name LIKE '%华晟%'")
-        self.tour.add("sun", "/policies/claims/", f"/policies/claims/{uuid.UUID(str(id))}/")
-
     def _answered_for(self) -> None:
         """Facts with their department's answer, what was known for an award, and what goes to the province."""
         fact = "/policies/profile/org.cleaner_production"
@@ -365,16 +319,16 @@ class Guide:
         self.tour.add(
             "lin", "/policies/profile/org.industry/dispute/", "/policies/profile/org.graduates_hired/declare/"
         )
-        self.tour.add("lin", *self._links("lin", "/policies/profile/", "/policies/profile/snapshots/")[:1])
+        self.tour.add("lin", *self.links("lin", "/policies/profile/", "/policies/profile/snapshots/")[:1])
         self.tour.add("lin", "/policies/duties/")
         self.act("bank", "/act-for/", {"for": self.organisation("示例银行"), "next": "/"})
         self.tour.add("bank", "/policies/interest/")
-        asked = self._links("facts-industry", "/desk/facts/", "/desk/facts/")
+        asked = self.links("facts-industry", "/desk/facts/", "/desk/facts/")
         self.tour.add("facts-industry", "/desk/facts/", *asked[:1])
         home, records = "/console/exchange/", "/console/exchange/records/"
-        self.tour.add("exchange", home, records, *self._links("exchange", records, records)[:1])
+        self.tour.add("exchange", home, records, *self.links("exchange", records, records)[:1])
 
-    def _links(self, who: str, page: str, begins: str) -> list[str]:
+    def links(self, who: str, page: str, begins: str) -> list[str]:
         """The addresses of rows that a page leads to, in their order."""
         text = (self.person(who) if who else self.product.visitor()).get(page).text
         return list(dict.fromkeys(re.findall(rf'href="({begins}[0-9a-f-]{{36}}/)"', text)))
