@@ -36,25 +36,25 @@ def _awards(guide: Any) -> None:
     maker = "award-jobs"
     batch = guide.act(maker, "/desk/awards/start/", {"item": "graduate-bonus"})
     guide.product.wait_for_jobs()
-    listed = guide.links(maker, batch, "/desk/awards/one/")
-    for one in guide.links(maker, f"{batch}?sampled=1", "/desk/awards/one/"):
+    listed = guide._links(maker, batch, "/desk/awards/one/")
+    for one in guide._links(maker, f"{batch}?sampled=1", "/desk/awards/one/"):
         guide.act(maker, f"{one}look/", {"right": "yes"})
     guide.act(maker, f"{batch}sampled/", {})
     guide.tour.add(maker, "/desk/awards/", batch, listed[0])
-    asked = guide.links("opinion-market", "/desk/awards/", "/desk/awards/opinions/")
+    asked = guide._links("opinion-market", "/desk/awards/", "/desk/awards/opinions/")
     guide.tour.add("opinion-market", "/desk/awards/", asked[0])
     guide.tour.add("fund", "/desk/awards/", "/desk/payments/")
-    lists = guide.links("", "/policies/lists/", "/policies/lists/")
+    lists = guide._links("", "/policies/lists/", "/policies/lists/")
     guide.tour.add("", "/policies/lists/", lists[0], "/policies/figures/")
-    guide.tour.add("lin", "/policies/awards/", *guide.links("lin", "/inbox/", "/policies/awards/")[:1])
+    guide.tour.add("lin", "/policies/awards/", *guide._links("lin", "/inbox/", "/policies/awards/")[:1])
 
 
 def _claims(guide: Any) -> None:
     """Claims of officers, of the firm that made one, and in public notice."""
-    own = guide.links("claim-review", "/desk/claims/", "/desk/claims/")
+    own = guide._links("claim-review", "/desk/claims/", "/desk/claims/")
     guide.tour.add("claim-review", "/desk/claims/", own[0])
     guide.tour.add("finance-science", "/desk/payments/paid/")
-    shown = guide.links("", "/policies/notices/", "/policies/notices/")
+    shown = guide._links("", "/policies/notices/", "/policies/notices/")
     guide.tour.add("", "/policies/notices/", shown[0])
     [(id,)] = guide.product.ask("SELECT id FROM claims_claim WHERE name LIKE '%华晟%'")
     guide.tour.add("sun", "/policies/claims/", f"/policies/claims/{uuid.UUID(str(id))}/")

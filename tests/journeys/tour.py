@@ -319,16 +319,16 @@ class Guide:
         self.tour.add(
             "lin", "/policies/profile/org.industry/dispute/", "/policies/profile/org.graduates_hired/declare/"
         )
-        self.tour.add("lin", *self.links("lin", "/policies/profile/", "/policies/profile/snapshots/")[:1])
+        self.tour.add("lin", *self._links("lin", "/policies/profile/", "/policies/profile/snapshots/")[:1])
         self.tour.add("lin", "/policies/duties/")
         self.act("bank", "/act-for/", {"for": self.organisation("示例银行"), "next": "/"})
         self.tour.add("bank", "/policies/interest/")
-        asked = self.links("facts-industry", "/desk/facts/", "/desk/facts/")
+        asked = self._links("facts-industry", "/desk/facts/", "/desk/facts/")
         self.tour.add("facts-industry", "/desk/facts/", *asked[:1])
         home, records = "/console/exchange/", "/console/exchange/records/"
-        self.tour.add("exchange", home, records, *self.links("exchange", records, records)[:1])
+        self.tour.add("exchange", home, records, *self._links("exchange", records, records)[:1])
 
-    def links(self, who: str, page: str, begins: str) -> list[str]:
+    def _links(self, who: str, page: str, begins: str) -> list[str]:
         """The addresses of rows that a page leads to, in their order."""
         text = (self.person(who) if who else self.product.visitor()).get(page).text
         return list(dict.fromkeys(re.findall(rf'href="({begins}[0-9a-f-]{{36}}/)"', text)))
