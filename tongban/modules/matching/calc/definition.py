@@ -254,7 +254,9 @@ def _remedy_faults(
 ) -> list[tuple[tuple[Any, ...], tuple[str, str, str, str]]]:
     """Facts that nobody declares, and an attribute that cannot take what they lack."""
     found: list[tuple[tuple[Any, ...], tuple[str, str, str, str]]] = []
-    for f, fact in enumerate(one["facts"] if facts is not None else ()):
+    for f, fact in enumerate(one["facts"]):
+        if facts is None:
+            break
         if fact not in facts:
             said = (
                 f"there is no fact '{fact}'",
