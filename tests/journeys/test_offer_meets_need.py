@@ -12,19 +12,6 @@ from tests.running import Product
 
 pytestmark = pytest.mark.browser
 PHONE: dict[str, Any] = {"width": 390, "height": 844, "is_mobile": True, "has_touch": True}
-FIRM = "东莞市缺人示例电子有限公司"
-_LACKING = """
-from tests import city
-from tongban.foundation.ids import make_uscc
-from tongban.kernel.access.calc import SYSTEM
-from tongban.kernel.parties import actions
-boss = city.person("容少强", born="1979-02-11")
-actions.open_account(username="lacking", display_name=boss.name, level=3, person=boss, by=SYSTEM)
-firm = actions.register_organisation(name=FIRM, uscc=make_uscc("91441900MA7LACK01"), kind="company",
-    legal_representative=boss, place_path=city.town(), by=SYSTEM)
-known = {"org.size": "micro", "org.graduates_hired": 0}
-actions.learn(subject_kind="organisation", subject_id=firm.pk, facts=known, source="market-regulation", by=SYSTEM)
-"""
 WANTED, OFFERED = "求租恒温洁净厂房九百平方米", "恒温洁净厂房一千平方米出租"
 
 
@@ -113,26 +100,3 @@ def test_wanted_and_offered_meet(
     expect(lin.get_by_text("513,000.00 元")).to_be_visible()
     sun.reload()
     expect(sun.get_by_text("已达成")).to_be_visible()
-
-
-def test_a_subsidy_that_lacks_people_begins_a_need(
-    product: Product, open_page: Callable[..., Page], axe: Callable[[Page], None]
-) -> None:
-    product.python(f"FIRM = {FIRM!r}\n{_LACKING}")
-    boss = let_in(product, open_page, "lacking", "/policies/graduate-insurance/", **PHONE)
-    boss.get_by_role("navigation", name="办事身份").get_by_role("button", name=FIRM).tap()
-    boss.goto("/policies/graduate-insurance/")
-    fits(boss, axe)
-    boss.get_by_role("link", name=re.compile("到供需对接找人才用工")).tap()
-    expect(boss.get_by_role("heading", level=1)).to_have_text("发布人才用工需求")
-    expect(boss.get_by_label("人数")).to_have_value("1")
-    expect(boss.get_by_label("镇街")).not_to_have_value("")
-    fits(boss, axe)
-    boss.get_by_label("分类").select_option(label="技能用工 · 普工")
-    boss.get_by_label("标题").fill("招电子装配应届毕业生一名")
-    boss.get_by_label("说明").fill("电子装配岗位，面向应届毕业生")
-    boss.get_by_label("正式").check()
-    boss.get_by_label("联系人").fill("容经理")
-    boss.get_by_label("联系电话").fill("0769-00004466")
-    boss.get_by_role("button", name="提交审核").tap()
-    expect(boss.get_by_text("待审核")).to_be_visible()
