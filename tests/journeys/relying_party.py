@@ -33,6 +33,7 @@ class RelyingParty:
         self.provider: dict[str, Any] = requests.get(discovery, timeout=SECONDS).json()
         self.sessions: dict[str, dict[str, Any]] = {}
         self.last_code: dict[str, str] = {}
+        self.last_access = ""  # kept beside the session, which the provider may end at any moment
 
     def keys(self) -> KeySet:
         """The provider's keys as they are now."""
@@ -78,6 +79,7 @@ class RelyingParty:
             state=wanted["state"],
             code_verifier=wanted["verifier"],
         )
+        self.last_access = tokens["access_token"]
         read = jwt.decode(tokens["id_token"], self.keys(), algorithms=["RS256"])
         rules = {
             "iss": {"essential": True, "value": self.provider["issuer"]},
@@ -108,11 +110,12 @@ class RelyingParty:
         )
         return f"{answer.status_code} {answer.json().get('error')}"
 
-    def alive(self, session: dict[str, Any]) -> str:
-        """What user-info says now: a status."""
-        access = session["tokens"]["access_token"]
+    def alive(self) -> str:
+        """What user-info says now to the last access token: a status."""
         answer = requests.get(
-            self.provider["userinfo_endpoint"], headers={"Authorization": f"Bearer {access}"}, timeout=SECONDS
+            self.provider["userinfo_endpoint"],
+            headers={"Authorization": f"Bearer {self.last_access}"},
+            timeout=SECONDS,
         )
         return str(answer.status_code)
 
@@ -154,7 +157,7 @@ class RelyingParty:
                 self.back(session, query)
                 start("302 Found", [*headers, ("Location", "/")])
                 return []
-            said = {"/replay": self.replay, "/alive": lambda: self.alive(session)}.get(path, lambda: "")()
+            said = {"/replay": self.replay, "/alive": self.alive}.get(path, lambda: "")()
         except (AuthlibBaseError, JoseError, ValueError) as error:
             said = f"refused: {getattr(error, 'error', '') or error}"
         start("200 OK", [*headers, ("Content-Type", "text/html; charset=utf-8")])

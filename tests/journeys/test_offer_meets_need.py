@@ -32,6 +32,14 @@ def _post(page: Page, side: str, title: str, firm: str, rent: str) -> None:
     page.get_by_label("联系电话").fill("0769-00004455")
 
 
+def _told_on_top(page: Page, axe: Callable[[Page], None]) -> None:
+    page.goto("/")
+    strip = page.get_by_role("navigation", name="办事身份")
+    strip.get_by_role("link", name=re.compile(r"供需对接 1\s*件等您")).click()
+    expect(page.get_by_text("有 1 个对接，对方已经确认，等您确认。")).to_be_visible()
+    fits(page, axe)
+
+
 def test_wanted_and_offered_meet(
     product: Product, open_page: Callable[..., Page], axe: Callable[[Page], None], console: Any
 ) -> None:
@@ -76,6 +84,7 @@ def test_wanted_and_offered_meet(
     expect(lin.get_by_text("您已确认，等待对方确认。")).to_be_visible()
     product.wait_for_jobs()
 
+    _told_on_top(sun, axe)
     sun.goto("/inbox/")
     sun.get_by_role("link", name=re.compile("对方愿意对接")).first.click()
     expect(sun.get_by_text("对方愿意对接。您确认后")).to_be_visible()

@@ -177,6 +177,7 @@ def test_signing_out_here_signs_out_there_and_consent_is_taken_back(
     system.told(page)
     page.goto(f"{product.base}/")
     page.get_by_role("button", name=re.compile("退出")).click()
+    expect(page.get_by_role("button", name=re.compile("退出"))).to_have_count(0)
     product.wait_for_jobs()
     system.open(page)
     expect(page.get_by_text("signed off", exact=True)).to_be_visible()

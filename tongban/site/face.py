@@ -155,10 +155,7 @@ def _serving() -> Group:
             ),
             Entry(_("登记诉求"), "desk-appeal-new", icon="phone", permission="appeal.handle appeal.route"),
             Entry(
-                _("诉求考核"),
-                "desk-appeal-score",
-                icon="chart-column",
-                permission="appeal.handle appeal.route appeal.town",
+                _("诉求考核"), "desk-appeal-score", "chart-column", "appeal.handle appeal.route appeal.town"
             ),
             Entry(
                 _("重点企业问题库"),
@@ -173,6 +170,10 @@ def _serving() -> Group:
             Entry(_("镇街工作台"), "desk-towns", icon="building-2", permission="town.manage"),
         ),
     )
+
+
+def _asked_matches(request: HttpRequest) -> int | None:
+    return matching.waiting_for(request.actor) or None
 
 
 def _waiting_posts(request: HttpRequest) -> int | None:
@@ -380,6 +381,7 @@ def _shell(english: str) -> shell.Shell:
             Entry(_("消息"), "inbox", icon="bell", count=_unread),
             Entry(_("我的"), "cases", icon="user"),
         ),
+        acting=(Entry(_("供需对接"), "market-mine", count=_asked_matches),),
         foot=_foot(english),
         desk_home="desk-queue",
         desk=(_handling(), _serving(), _supervising(), _paying(), _matching(), _managing()),

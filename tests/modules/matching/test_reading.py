@@ -6,9 +6,12 @@ import pytest
 
 from tests.modules.matching.market import PLANT
 from tests.packs.reading import PACK
+from tongban.kernel.catalogue.forms import read_pack
 from tongban.modules.matching.calc import read_book
 from tongban.modules.matching.calc.posts import BadPost, typed_post
 from tongban.modules.matching.forms import read_matching
+
+FACTS = read_pack(PACK).fact_types
 
 
 @pytest.fixture
@@ -27,6 +30,21 @@ def folder(tmp_path):
         ("kinds", "code: land-m0", "code: land-m1", "'land-m1' is used twice"),
         ("kinds", "name: far,", "name: price,", "'price' is declared twice"),
         ("kinds", "as: capacity", "as: beauty", "'beauty' is not allowed"),
+        (
+            "kinds",
+            "of: land-warehouse, facts",
+            "of: plant-dry, facts",
+            "the kind has no category 'plant-dry'",
+        ),
+        (
+            "kinds",
+            "[org.apprentices], fill: seats",
+            "[org.apprentices], fill: price",
+            "no attribute 'price' that",
+        ),
+        ("kinds", "[org.apprentices]", "[org.has_any_loan]", "'org.has_any_loan' is used twice"),
+        ("kinds", "[org.apprentices]", "[org.no_such_fact]", "there is no fact 'org.no_such_fact'"),
+        ("kinds", "[org.apprentices]", "[org.dishonest]", "'org.dishonest' is no whole number"),
         ("terms", "chain: 12", "chain: 120", "120"),
         ("terms", "  least: 40", "  lest: 40", "lest"),
     ],
@@ -34,7 +52,7 @@ def folder(tmp_path):
 def test_faults_of_the_pack(folder, file, old, new, said):
     path = folder / "matching" / f"{file}.yaml"
     path.write_text(path.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
-    errors = [error.text("en") for error in read_matching(folder).errors]
+    errors = [error.text("en") for error in read_matching(folder, FACTS).errors]
     assert errors
     assert any(said in error for error in errors)
     assert all(f"matching/{file}.yaml" in error for error in errors)
@@ -83,3 +101,21 @@ def test_no_contact_in_what_everybody_reads(text):
 
 def test_plain_numbers_are_no_telephone():
     assert typed(text="三千平方米，承重 1500 千克，层高 6 米，2026 年 5 月可用").text
+
+
+def test_a_condition_leads_to_the_need_that_the_pack_names():
+    reading = read_matching(PACK, FACTS)
+    assert reading.errors == []
+    found = read_book(reading.book).remedies
+    assert {fact: (kind.code, one.category, one.fill) for fact, (kind, one) in found.items()} == {
+        "org.warehouse_area": ("land", "land-warehouse", ""),
+        "org.cold_storage_m3": ("land", "land-warehouse", ""),
+        "org.has_any_loan": ("money", "money-credit", ""),
+        "org.graduates_hired": ("people", "", "heads"),
+        "org.high_talents": ("people", "", "heads"),
+        "org.equipment_bought": ("equipment", "", ""),
+        "org.robot_spend": ("equipment", "", ""),
+        "org.patents": ("services", "serv-patent", ""),
+        "org.patents_granted_y0": ("services", "serv-patent", ""),
+        "org.apprentices": ("training", "", "seats"),
+    }

@@ -112,6 +112,42 @@ class TestPosts:
                     queries.post_for(stranger, row.pk, verb)
         assert queries.post_for(tenant.actor, row.pk) == row
 
+    def test_colleagues_act_on_what_their_office_posted_and_its_writer_never_passes_it(self, tenant, clock):
+        writer, colleague, third = officer(), officer(), officer()
+        row = draft(writer)
+        for verb in ("read", "own", "write", "office"):
+            with pytest.raises(rules.NoSuchPost):
+                queries.post_for(colleague, row.pk, verb)
+        actions.submit_post(post_id=row.pk, by=writer)
+        actions.publish_post(post_id=row.pk, by=colleague)
+        assert [list(queries.own_posts(one)) for one in (writer, colleague, third)] == [[row]] * 3
+        actions.expire(day=clock.now.date() + dt.timedelta(days=91))
+        actions.submit_post(post_id=row.pk, by=colleague)
+        for barred in (writer, colleague):
+            with pytest.raises(actions.OwnPost):
+                actions.publish_post(post_id=row.pk, by=barred)
+        with pytest.raises(IntegrityError, match="post_decided_by_another"), transaction.atomic():
+            action(Post.objects.filter(pk=row.pk).update)(decided_by=writer.account_id)
+        actions.return_post(post_id=row.pk, reason="请写明层高", by=third)
+        for stranger in (colleague, officer(agency="science"), officer("clerk"), tenant.actor):
+            with pytest.raises(rules.NoSuchPost):
+                queries.post_for(stranger, row.pk, "write")
+        assert [rules.may_write(one, queries.post_for(writer, row.pk)) for one in (writer, colleague)] == [
+            True,
+            False,
+        ]
+        strangers = (
+            officer(agency="science"),
+            officer(place=city.town(city.HUMEN)),
+            officer("clerk"),
+            tenant.actor,
+        )
+        for stranger in strangers:
+            assert list(queries.own_posts(stranger)) == []
+            with pytest.raises(rules.NoSuchPost):
+                actions.close_post(post_id=row.pk, by=stranger)
+        assert actions.close_post(post_id=row.pk, by=colleague).state == PostState.CLOSED
+
     def test_an_office_of_another_agency_or_town_looks_at_none(self, tenant):
         row = actions.submit_post(post_id=draft(tenant.actor).pk, by=tenant.actor)
         assert list(queries.office_posts(officer())) == [row]
@@ -141,6 +177,20 @@ class TestMatches:
         assert queries.contact(officer(), both) is None
         city.run_jobs()
         assert told(tenant)[-1] == "双方已确认：求租厂房三千平方米"
+
+    def test_a_colleague_confirms_for_the_office_and_reaches_the_other_side(self, tenant):
+        writer, colleague = officer(), officer()
+        need = published(tenant.actor, "need", colleague, title="求租厂房三千平方米")
+        published(writer, "offer", colleague)
+        city.run_jobs()
+        (match,) = queries.matches_of(tenant.actor, need)
+        actions.confirm(match_id=match.pk, by=tenant.actor)
+        away = officer(agency="science")
+        assert [queries.waiting_for(one) for one in (writer, colleague, away, tenant.actor)] == [1, 1, 0, 0]
+        both = actions.confirm(match_id=match.pk, by=colleague)
+        assert (both.state, both.offer_by) == (MatchState.RELEASED, colleague.account_id)
+        assert queries.contact(colleague, both) == queries.Contact("陈经理", PLANT["contact_phone"])
+        assert queries.contact(away, both) is None
 
     def test_nobody_else_sees_or_moves_it(self, tenant, owner):
         match = met(tenant, owner)

@@ -5,11 +5,13 @@ from types import SimpleNamespace
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests import city
 from tests.modules.matching.market import PLANT, draft, firm, met, officer, published
+from tongban.kernel.parties.models import Account
 from tongban.modules.matching import actions, queries
 from tongban.modules.matching.models import Match, Post
 from tongban.terminals.ui import marketwords
@@ -258,3 +260,59 @@ def test_an_office_posts_for_itself_and_another_officer_passes_it():
     assert browser.post(page, {"do": "publish"}).status_code == 409
     assert manager().post(page, {"do": "publish"}).status_code == 302
     assert browser.get(reverse("market-mine")).context["page"].paginator.count == 1
+
+
+def test_a_colleague_hands_in_and_ends_what_the_office_posted_but_does_not_write_it():
+    writer, colleague, third = officer(), officer(), officer()
+    row = actions.submit_post(post_id=draft(writer).pk, by=writer)
+    actions.return_post(post_id=row.pk, reason="请写明层高", by=third)
+    pages = {one: city.signed_in(Account.objects.get(pk=one.account_id)) for one in (writer, colleague)}
+    page, edit = (reverse(name, args=[row.pk]) for name in ("market-post", "market-edit"))
+    assert [pages[one].get(edit).status_code for one in (writer, colleague)] == [200, 404]
+    shown = [pages[one].get(page).content.decode() for one in (writer, colleague)]
+    assert [edit in one for one in shown] == [True, False]
+    assert all("结束这条信息" in one for one in shown)
+    act = reverse("market-act", args=[row.pk])
+    assert pages[colleague].post(act, {"do": "submit"}).status_code == 302
+    desk = reverse("desk-post", args=[row.pk])
+    for one in (writer, colleague):
+        assert "请由其他经办人审核" in pages[one].get(desk).content.decode()
+        assert pages[one].post(desk, {"do": "publish"}).status_code == 409
+    assert pages[colleague].post(act, {"do": "close"}).status_code == 302
+
+
+def test_every_page_of_a_firm_says_that_a_match_waits_until_it_is_answered(tenant, owner):
+    match = met(tenant, owner)
+    actions.confirm(match_id=match.pk, by=tenant.actor)
+    waits = f'href="{reverse("market-mine")}">供需对接 <b class="num">1</b>'
+    stranger, alone = firm("旁观有限公司").client(), city.signed_in(owner.account)
+    readers = [owner.client(), tenant.client(), stranger, alone]
+    assert [waits in one.get("/me/mandates/").content.decode() for one in readers] == [
+        True,
+        False,
+        False,
+        False,
+    ]
+    actions.confirm(match_id=match.pk, by=owner.actor)
+    assert waits not in readers[0].get("/me/mandates/").content.decode()
+
+
+def test_a_subsidy_that_lacks_people_leads_to_a_need_that_is_begun():
+    lacking = firm("缺人有限公司", org__size="micro", org__graduates_hired=0)
+    met_ = firm("有人有限公司", org__size="micro", org__graduates_hired=2)
+    link = reverse("market-new", args=["people", "need"])
+    page = reverse("subsidy", args=["graduate-insurance"])
+    shown = lacking.client().get(page)
+    (one,) = shown.context["remedies"]
+    assert one.url == f"{link}?place={city.DALANG}&heads=1"
+    assert one.url.replace("&", "&amp;") in shown.content.decode()
+    others = [met_.client(), city.signed_in(lacking.account), Client()]
+    assert [link in other.get(page).content.decode() for other in others] == [False] * 3
+    form = {one.id: one.value for one in lacking.client().get(one.url).context["fields"]}
+    assert (form["place"], form["heads"], form["title"]) == (city.DALANG, "1", "")
+
+
+def test_an_address_begins_no_words_and_no_contact(tenant):
+    begun = {"contact_phone": "13800138000", "title": "标题", "text": "说明", "area": "9" * 41, "heads": "3"}
+    fields = tenant.client().get(reverse("market-new", args=["plant", "need"]), begun).context["fields"]
+    assert [one.value for one in fields if one.value] == []

@@ -1,6 +1,7 @@
 """Reads and checks what a pack says of matching."""
 
 import json
+from collections.abc import Mapping
 from math import cos, radians
 from pathlib import Path
 
@@ -14,15 +15,18 @@ SCHEMAS = {one: f"matching-{one}" for one in ("kinds", "terms", "judged", "examp
 _DEGREE_KM = 111.2
 
 
-def read_matching(folder: Path) -> MatchingReading:
-    """Read the pack's folder `matching`; faults are collected, never raised. A pack may have none."""
+def read_matching(folder: Path, facts: Mapping[str, str] | None = None) -> MatchingReading:
+    """Read the pack's folder `matching`; faults are collected, never raised. A pack may have none.
+
+    `facts` are the pack's, with their types: what remedies name is held against them.
+    """
     reading = MatchingReading()
     for name, schema in SCHEMAS.items():
         path = folder / FOLDER / f"{name}.yaml"
         if path.exists():
             _read(reading, path, name, schema)
     if not reading.errors:
-        for file, path_, en, todo_en, zh, todo_zh in faults_of(reading.data):
+        for file, path_, en, todo_en, zh, todo_zh in faults_of(reading.data, facts):
             located = reading.located[file]
             reading.errors.append(located.error(path_, en, todo_en, what_zh=zh, todo_zh=todo_zh))
     reading.data["towns"] = _towns(folder)

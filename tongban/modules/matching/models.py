@@ -86,9 +86,10 @@ class Post(Record):
             models.CheckConstraint(
                 condition=Q(subject_id__isnull=False) | Q(by_office=True), name="post_has_owner"
             ),
-            # Maker is never checker: who submitted a post does not publish it.
+            # Maker is never checker: who wrote or submitted a post does not publish it.
             models.CheckConstraint(
-                condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("submitted_by")),
+                condition=Q(decided_by__isnull=True)
+                | ~Q(decided_by=F("submitted_by")) & ~Q(decided_by=F("made_by")),
                 name="post_decided_by_another",
             ),
             models.CheckConstraint(condition=Q(agreed__lte=F("ended")), name="post_agreed_of_ended"),

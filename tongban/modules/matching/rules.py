@@ -5,7 +5,18 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from tongban.foundation.errors import Problem
-from tongban.kernel.access.calc import SYSTEM, Actor, Among, ByGrant, Missing, Own, Policy, Represented, Rule
+from tongban.kernel.access.calc import (
+    SYSTEM,
+    Actor,
+    Among,
+    ByGrant,
+    Missing,
+    Own,
+    Policy,
+    Represented,
+    Rule,
+    holds,
+)
 from tongban.kernel.access.rules import allowed
 from tongban.kernel.access.states import Area, Permission
 from tongban.modules.matching.models import Match, Post
@@ -19,16 +30,15 @@ _OWN = ("代表的企业", "of an organisation acted for")
 _HANDED: Rule = Among("state", tuple(one for one in PostState if one is not PostState.DRAFT))
 POSTS.allow("read", Among("state", (PostState.PUBLISHED,)), "已发布", "it is published")
 POSTS.allow("read", Represented("subject_id", Area.MARKET), *_OWN)
-POSTS.allow(
-    "read", Own("made_by", "account_id") & Missing("subject_id"), "本单位代发", "posted by one's office"
-)
+_FOR_OFFICE = ("本单位代发", "posted by one's office")
+_MADE = Own("made_by", "account_id") & Missing("subject_id")
+# What an office posted is in the hands of all who work there; its words stay with who wrote them.
+_COLLEAGUES = _OFFICE & _HANDED & Missing("subject_id")
+POSTS.allow("read", _MADE | _COLLEAGUES, *_FOR_OFFICE)
 POSTS.allow("own", Represented("subject_id", Area.MARKET), *_OWN)
-POSTS.allow(
-    "own",
-    _OFFICE & Own("made_by", "account_id") & Missing("subject_id"),
-    "本单位代发",
-    "posted by one's office",
-)
+POSTS.allow("own", (_OFFICE & _MADE) | _COLLEAGUES, *_FOR_OFFICE)
+POSTS.allow("write", Represented("subject_id", Area.MARKET), *_OWN)
+POSTS.allow("write", _OFFICE & _MADE, *_FOR_OFFICE)
 POSTS.allow("office", _OFFICE & (_HANDED | Own("made_by", "account_id")), *_BECAUSE)
 
 
@@ -40,9 +50,14 @@ class NoSuchPost(Problem):
 
 
 def posts(actor: Actor, verb: str = "read") -> QuerySet[Post]:
-    """The posts that this actor may `verb`: read, own, office."""
+    """The posts that this actor may `verb`: read, own, write, office."""
     rows = Post.objects.all()
     return rows if actor is SYSTEM else rows.filter(allowed(POSTS, actor, verb))
+
+
+def may_write(actor: Actor, post: Post) -> bool:
+    """Whether to offer that the words of a post are changed: to the enterprise, or to the officer who wrote them."""
+    return any(holds(rule, actor, post) for rule in POSTS.rules("write"))
 
 
 def matches(actor: Actor) -> QuerySet[Match]:

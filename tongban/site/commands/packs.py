@@ -29,7 +29,7 @@ def run(options: argparse.Namespace) -> int:
     reading = read_pack(folder)
     policies = read_policies(reading)
     errors = [*reading.errors, *policies.errors, *read_peers(folder)[1], *read_systems(folder)[1]]
-    errors += read_matching(folder).errors
+    errors += read_matching(folder, reading.fact_types).errors
     errors += of_modules(reading)
     for error in errors:
         print(error.text(options.lang), file=sys.stderr)
@@ -95,7 +95,7 @@ def load(reading: Any, policies: Any = None) -> int:
     changed += signon.load_systems(systems=systems, by=SYSTEM)
     changed += offered.load(reading=policies or read_policies(reading), by=SYSTEM)
     changed += claims.publish_items(by=SYSTEM)
-    changed += matching.load(reading=read_matching(reading.folder), by=SYSTEM)
+    changed += matching.load(reading=read_matching(reading.folder, reading.fact_types), by=SYSTEM)
     authority = f"{reading.pack['name']['zh']}演示证书机构"
     changed += seals.ensure(
         agencies={agency["code"]: agency["name"]["zh"] for agency in reading.agencies}

@@ -90,7 +90,7 @@ def post(request: HttpRequest, post_id: uuid.UUID) -> HttpResponse:
         "lines": words.lines(kind, row),
         "state": words.pick(states.POST_NAMES[PostState(row.state)]),
         "waits": row.state == PostState.WAITING,
-        "barred": row.submitted_by == request.actor.account_id,
+        "barred": request.actor.account_id in (row.made_by, row.submitted_by),
         "reason": row.reason,
         "typed": request.POST.get("reason", ""),
         "problem": said(problem),

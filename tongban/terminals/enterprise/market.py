@@ -14,7 +14,7 @@ from tongban.foundation.errors import Problem
 from tongban.kernel.access.states import Permission
 from tongban.kernel.parties import queries as parties
 from tongban.kernel.places import queries as places
-from tongban.modules.matching import actions, queries, states
+from tongban.modules.matching import actions, queries, rules, states
 from tongban.modules.matching.states import MatchState, PostSide, PostState, PostVerb
 from tongban.terminals.ui import marketwords as words
 from tongban.terminals.ui import parts
@@ -113,6 +113,7 @@ def show_post(request: HttpRequest, id: uuid.UUID, problem: Problem | None = Non
         **words.row(row, book),
         "lines": words.lines(kind, row),
         "own": own,
+        "writes": own and rules.may_write(request.actor, row),
         "state": words.pick(states.POST_NAMES[PostState(row.state)]),
         "tone": TONES.get(row.state, ""),
         "reason": row.reason if own else "",

@@ -35,7 +35,7 @@ def new(request: HttpRequest, kind: str, side: str) -> HttpResponse:
 @signed_in(level=LEVEL)
 def edit(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     """The form of a draft, or of a post that was sent back."""
-    row = queries.post_for(request.actor, id, "own")
+    row = queries.post_for(request.actor, id, "write")
     states.require(states.POST_MOVES, row.state, states.PostVerb.SAVE)
     return _form(request, queries.kind_of(row.kind), PostSide(row.side), row)
 
@@ -43,7 +43,7 @@ def edit(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
 def _form(request: HttpRequest, kind: Any, side: PostSide, row: Any) -> HttpResponse:
     wrong: dict[str, tuple[str, str]] = {}
     problem: Problem | None = None
-    given: dict[str, Any] = words.as_typed(kind, row) if row else {}
+    given: dict[str, Any] = words.as_typed(kind, row) if row else words.begun(kind, request.GET)
     if request.method == "POST":
         given = words.typed(kind, request.POST)
         try:

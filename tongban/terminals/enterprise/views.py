@@ -18,6 +18,7 @@ from tongban.modules.claims.queries.reports import is_bank
 from tongban.modules.policies import actions
 from tongban.modules.policies.queries import alerts, awards, published
 from tongban.terminals.enterprise import found
+from tongban.terminals.enterprise.remedies import remedies
 from tongban.terminals.ui import factwords, parts, told
 from tongban.terminals.ui import policywords as words
 from tongban.terminals.ui.rights import open_to_all, signed_in
@@ -106,6 +107,7 @@ def subsidy(request: HttpRequest, code: str) -> HttpResponse:
         "days": data.get("days", {}),
         "illustrative": policy.illustrative,
         "row": row,
+        "remedies": remedies(request.actor, row),
         "apply": reverse("item", args=[code]) if claims.is_open(code, today) else "",
     }
     return render(request, "enterprise/subsidy.html", context)

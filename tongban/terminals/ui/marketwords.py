@@ -142,6 +142,12 @@ def typed(kind: Kind, data: Any) -> dict[str, Any]:
     return {name: data.getlist(name) if name in many else data.get(name, "") for name in data}
 
 
+def begun(kind: Kind, data: Any) -> dict[str, str]:
+    """What an address may begin a form with: the category, the town and whole numbers; no words, no contact."""
+    names = ("category", "place", *(one.name for one in kind.attributes if one.type == "int"))
+    return {name: data[name] for name in names if len(data.get(name, "")) <= 40 and name in data}
+
+
 def as_typed(kind: Kind, post: Any) -> dict[str, Any]:
     """A stored post as its form shows it."""
     given = {

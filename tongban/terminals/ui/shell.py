@@ -47,6 +47,9 @@ class Shell:
     home: str = ""
     portal: tuple[Entry, ...] = ()
     tabs: tuple[Entry, ...] = ()
+    acting: tuple[
+        Entry, ...
+    ] = ()  # beside the identity of who acts for an organisation, where something waits
     foot: tuple[Group, ...] = ()
     desk_home: str = ""
     desk: tuple[Group, ...] = ()
@@ -96,6 +99,7 @@ class Nav:
     home_url: str
     portal: tuple[Link, ...]
     tabs: tuple[Link, ...]
+    acting: tuple[Link, ...]
     foot: tuple[LinkGroup, ...]
     desk_home_url: str
     desk: tuple[LinkGroup, ...]
@@ -126,6 +130,7 @@ def nav(request: HttpRequest) -> Nav:
         home_url=_url(shell.home) or "/",
         portal=_links(request, shell.portal),
         tabs=_links(request, shell.tabs),
+        acting=_waiting(request, shell.acting),
         foot=_groups(request, shell.foot),
         desk_home_url=_url(shell.desk_home) or "/",
         desk=_groups(request, shell.desk),
@@ -147,6 +152,12 @@ def _may(request: HttpRequest, permission: str) -> bool:
 
 def _acts_for_enterprise(request: HttpRequest) -> bool:
     return bool(getattr(getattr(request, "actor", None), "organisation_id", None))
+
+
+def _waiting(request: HttpRequest, entries: tuple[Entry, ...]) -> tuple[Link, ...]:
+    if not _acts_for_enterprise(request):
+        return ()
+    return tuple(link for link in _links(request, entries) if link.count)
 
 
 def _groups(request: HttpRequest, groups: tuple[Group, ...]) -> tuple[LinkGroup, ...]:

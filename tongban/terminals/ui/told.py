@@ -36,13 +36,15 @@ NEAR = 2  # so many conditions that do not hold yet still count as nearly there
 
 @dataclass(frozen=True)
 class Found:
-    """A fact behind a condition: what is known of it, since when and from whom."""
+    """A fact behind a condition: what is known of it, since when and from whom; `lacks` is by how much it is missed."""
 
+    name: str
     label: str
     value: str
     source: str = ""
     asked: str = ""
     short: str = ""
+    lacks: int = 0
 
 
 @dataclass(frozen=True)
@@ -171,22 +173,22 @@ def _found(name: str, atom: Atom, part: Condition, profile: Profile, policies: P
     source = words.said(policies.source_of(name))
     if known is not None and name in profile.dates:
         source = _("{source}，{day}", source=source, day=cndate(profile.dates[name]))
-    asked, short = _short(name, atom, part, kind, fact)
-    return Found(words.label(name, policies), factwords.value(held, kind, fact), source, asked, short)
+    label, shown = words.label(name, policies), factwords.value(held, kind, fact)
+    return Found(name, label, shown, source, *_short(atom, part, kind, fact))
 
 
-def _short(name: str, atom: Atom, part: Condition, kind: FactType, fact: Any) -> tuple[str, str]:
-    """What a plain comparison with a figure asks for, and by how much it is missed."""
+def _short(atom: Atom, part: Condition, kind: FactType, fact: Any) -> tuple[str, str, int]:
+    """What a plain comparison with a figure asks for, and by how much it is missed, in words and as a number."""
     if not (isinstance(atom, Compare) and isinstance(atom.left, Fact) and isinstance(atom.right, Literal)):
-        return "", ""
+        return "", "", 0
     sign = {">=": "≥", "<=": "≤", "<>": "≠"}.get(atom.op, atom.op)
     asked = f"{sign} {factwords.value(part.threshold, kind, fact)}"
     if part.verdict is not False or kind not in (FactType.INT, FactType.MONEY):
-        return asked, ""
+        return asked, "", 0
     if not (isinstance(part.value, int) and isinstance(part.threshold, int)):
-        return asked, ""
+        return asked, "", 0
     gap = abs(part.threshold - part.value) + (atom.op in (">", "<") and kind is FactType.INT)
-    return asked, _("还差 {gap}", gap=factwords.value(gap, kind, fact))
+    return asked, _("还差 {gap}", gap=factwords.value(gap, kind, fact)), gap
 
 
 @dataclass(frozen=True)

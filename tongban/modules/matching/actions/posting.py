@@ -35,7 +35,7 @@ class TooManyPosts(Problem):
 
 
 class OwnPost(Problem):
-    """Who submitted a post does not look at it."""
+    """Who wrote or submitted a post does not look at it."""
 
     code = "matching.own_post"
     status = 409
@@ -54,7 +54,7 @@ def save_post(*, post_id: uuid.UUID | None, kind: str, side: PostSide, typed: Ty
     if post_id is None:
         row = _new(kind, side, by)
     else:
-        row = queries.post_for(by, post_id, "own", lock=True)
+        row = queries.post_for(by, post_id, "write", lock=True)
         states.require(POST_MOVES, row.state, PostVerb.SAVE)
     place = places.by_code(typed.place)
     if place is None:
@@ -139,10 +139,10 @@ def _within_limits(subject: uuid.UUID) -> None:
 def _looked_at(post_id: uuid.UUID, verb: PostVerb, by: Actor) -> tuple[Post, states.Move]:
     row = queries.post_for(by, post_id, "office", lock=True)
     move = states.require(POST_MOVES, row.state, verb)
-    if row.submitted_by == by.account_id:
+    if by.account_id in (row.made_by, row.submitted_by):
         raise OwnPost(
-            sentence_zh="不能审核自己提交的供需信息。",
-            sentence_en="Nobody looks at a post that they submitted themselves.",
+            sentence_zh="不能审核自己写的或者自己提交的供需信息。",
+            sentence_en="Nobody looks at a post that they wrote or submitted themselves.",
             todo_zh="请由其他经办人审核。",
             todo_en="Let another officer look at it.",
         )

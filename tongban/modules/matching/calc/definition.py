@@ -72,6 +72,18 @@ class Topic:
 
 
 @dataclass(frozen=True)
+class Remedy:
+    """A subsidy's condition on one of these facts, where it fails, leads to the form of a need of this kind.
+
+    `category` is the fine one, if it is plain which; `fill` the attribute that is asked for what the condition lacks.
+    """
+
+    facts: tuple[str, ...]
+    category: str = ""
+    fill: str = ""
+
+
+@dataclass(frozen=True)
 class Kind:
     """One of the kinds: what is wanted and offered in it. `without` are parts that mean nothing for it and weigh nothing."""
 
@@ -83,6 +95,7 @@ class Kind:
     attributes: tuple[Attribute, ...]
     without: tuple[str, ...] = ()
     topics: tuple[Topic, ...] = ()
+    remedies: tuple[Remedy, ...] = ()
 
     def weighed(self, weights: Mapping[str, float]) -> dict[str, float]:
         """The weights of the parts that mean something for this kind, in their order."""
@@ -103,6 +116,13 @@ class Book:
     chain: Chain
     towns: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     moderated_by: str = ""
+
+    @cached_property
+    def remedies(self) -> Mapping[str, tuple[Kind, Remedy]]:
+        """Where a condition on a fact leads, by the fact."""
+        return {
+            fact: (kind, one) for kind in self.kinds.values() for one in kind.remedies for fact in one.facts
+        }
 
 
 def read_book(data: Mapping[str, Any]) -> Book:
@@ -132,7 +152,11 @@ def _kind(data: Mapping[str, Any]) -> Kind:
     attributes = tuple(_attribute(one) for one in data["attributes"])
     without = tuple(data.get("without", []))
     topics = tuple(Topic(tuple(one["words"]), one.get("of", "")) for one in data.get("topics", []))
-    return Kind(data["code"], *_pair(data["name"]), groups, categories, attributes, without, topics)
+    remedies = tuple(
+        Remedy(tuple(one["facts"]), one.get("of", ""), one.get("fill", ""))
+        for one in data.get("remedies", [])
+    )
+    return Kind(data["code"], *_pair(data["name"]), groups, categories, attributes, without, topics, remedies)
 
 
 def _attribute(data: Mapping[str, Any]) -> Attribute:
@@ -152,8 +176,13 @@ def _attribute(data: Mapping[str, Any]) -> Attribute:
     )
 
 
-def faults_of(data: Mapping[str, Any]) -> list[tuple[str, tuple[Any, ...], str, str, str, str]]:
-    """What a schema cannot see: (file, path, what en, todo en, what zh, todo zh) for each fault."""
+def faults_of(
+    data: Mapping[str, Any], facts: Mapping[str, str] | None = None
+) -> list[tuple[str, tuple[Any, ...], str, str, str, str]]:
+    """What a schema cannot see: (file, path, what en, todo en, what zh, todo zh) for each fault.
+
+    `facts` are those that the pack declares with their types; without them remedies are not held against them.
+    """
     found: list[tuple[str, tuple[Any, ...], str, str, str, str]] = []
     seen: set[str] = set()
 
@@ -184,7 +213,14 @@ def faults_of(data: Mapping[str, Any]) -> list[tuple[str, tuple[Any, ...], str, 
                 )
             names.add(one["name"])
             found += [("kinds", path, *said) for said in _attribute_faults(one)]
-        found += _topic_faults(k, kind)
+        found += _category_faults(k, kind)
+        for r, one in enumerate(kind.get("remedies", [])):
+            for fact in one["facts"]:
+                twice(("kinds", k, "remedies", r, "facts"), fact)
+            found += [
+                ("kinds", ("kinds", k, "remedies", r, *path), *said)
+                for path, said in _remedy_faults(one, kind, facts)
+            ]
     weights = data.get("terms", {}).get("weights", {})
     if weights and not sum(weights.values()):
         found.append(
@@ -193,21 +229,60 @@ def faults_of(data: Mapping[str, Any]) -> list[tuple[str, tuple[Any, ...], str, 
     return found
 
 
-def _topic_faults(k: int, kind: Mapping[str, Any]) -> list[tuple[str, tuple[Any, ...], str, str, str, str]]:
-    """Topics of categories that the kind does not have."""
+def _category_faults(
+    k: int, kind: Mapping[str, Any]
+) -> list[tuple[str, tuple[Any, ...], str, str, str, str]]:
+    """Topics and remedies of categories that the kind does not have."""
     known = {fine["code"] for group in kind["groups"] for fine in group["categories"]}
     return [
         (
             "kinds",
-            ("kinds", k, "topics", t, "of"),
+            ("kinds", k, part, n, "of"),
             f"the kind has no category '{one['of']}'",
             f"Use one of {', '.join(sorted(known))}",
             f"这一类里没有分类“{one['of']}”",
             f"请用 {'、'.join(sorted(known))} 之一",
         )
-        for t, one in enumerate(kind.get("topics", []))
+        for part in ("topics", "remedies")
+        for n, one in enumerate(kind.get(part, []))
         if "of" in one and one["of"] not in known
     ]
+
+
+def _remedy_faults(
+    one: Mapping[str, Any], kind: Mapping[str, Any], facts: Mapping[str, str] | None
+) -> list[tuple[tuple[Any, ...], tuple[str, str, str, str]]]:
+    """Facts that nobody declares, and an attribute that cannot take what they lack."""
+    found: list[tuple[tuple[Any, ...], tuple[str, str, str, str]]] = []
+    for f, fact in enumerate(one["facts"]):
+        if facts is None:
+            break
+        if fact not in facts:
+            said = (
+                f"there is no fact '{fact}'",
+                "Use one of facts/",
+                f"没有数据项“{fact}”",
+                "请用 facts/ 里的数据项",
+            )
+            found.append((("facts", f), said))
+        elif "fill" in one and facts[fact] != "int":
+            said = (
+                f"'{fact}' is no whole number, so nothing can be filled in from it",
+                "Leave out fill",
+                f"“{fact}”不是整数，不能用来预填",
+                "请删去 fill",
+            )
+            found.append((("facts", f), said))
+    numbers = [named["name"] for named in kind["attributes"] if named["type"] == "int"]
+    if "fill" in one and one["fill"] not in numbers:
+        said = (
+            f"the kind has no attribute '{one['fill']}' that is a whole number",
+            f"Use one of {', '.join(numbers)}",
+            f"这一类里没有整数要素“{one['fill']}”",
+            f"请用 {'、'.join(numbers)} 之一",
+        )
+        found.append((("fill",), said))
+    return found
 
 
 def _attribute_faults(one: Mapping[str, Any]) -> list[tuple[str, str, str, str]]:
