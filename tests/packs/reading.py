@@ -46,6 +46,7 @@ KINDS = {
     "matching/kinds.yaml": "matching-kinds",
     "matching/terms.yaml": "matching-terms",
     "matching/judged.yaml": "matching-judged",
+    "matching/judged-third.yaml": "matching-judged",
     "matching/examples.yaml": "matching-examples",
     "visits.yaml": "visits",
     "projects/*.yaml": "project",

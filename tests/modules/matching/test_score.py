@@ -14,6 +14,7 @@ from tongban.modules.matching.calc.alike import likeness
 from tongban.modules.matching.calc.comparing import compared, met
 from tongban.modules.matching.calc.definition import Attribute
 from tongban.modules.matching.calc.learning import TooFew, auc, fitted, learn, ndcg
+from tongban.modules.matching.calc.posts import typed_post
 from tongban.modules.matching.calc.scoring import score
 from tongban.modules.matching.calc.words import words_of
 from tongban.modules.matching.forms import read_matching
@@ -47,8 +48,11 @@ def test_examples_of_the_pack(example):
     assert expect.get("least", 0) <= found.scores[0] <= expect.get("most", 100)
 
 
-def test_ten_kinds_and_four_hundred_judged_pairs_each_with_a_grade():
-    judged = reading().data["judged"]
+@pytest.mark.parametrize(
+    ("file", "marks", "wanted"), [("judged", [False, True, False, True], 400), ("judged-third", [True], 100)]
+)
+def test_ten_kinds_and_judged_pairs_each_with_a_grade(file, marks, wanted):
+    judged = reading().data[file]
     assert [part["kind"] for part in judged] == list(book().kinds)
     assert len(book().kinds) == 10
     pairs = 0
@@ -70,8 +74,34 @@ def test_ten_kinds_and_four_hundred_judged_pairs_each_with_a_grade():
             assert len(need["grades"]) == len(part["offers"])
             assert max(need["grades"]) >= 2
             pairs += len(need["grades"])
-        assert [need.get("held_out", False) for need in part["needs"]] == [False, True, False, True]
-    assert pairs == 400
+        assert [need.get("held_out", False) for need in part["needs"]] == marks
+    assert pairs == wanted
+
+
+def as_typed(kind, post):
+    """A judged post as a person would type it."""
+    said = {"bool": lambda value: "yes" if value else "no", "money": lambda fen: f"{fen // 100}.{fen % 100:02d}"}
+    return {
+        **{key: post.get(key) for key in ("category", "title", "text", "place", "day")},
+        "contact_name": "示例",
+        "contact_phone": "0769-00000000",
+        **{
+            name: value if isinstance(value, list) else said.get(kind.by_name[name].type, str)(value)
+            for name, value in post["attributes"].items()
+        },
+    }
+
+
+def test_the_third_reading_has_a_reason_for_each_grade_and_posts_that_one_could_hand_in():
+    assert reading().errors == []
+    for part in reading().data["judged-third"]:
+        kind = book().kinds[part["kind"]]
+        assert [len(need["reasons"]) for need in part["needs"]] == [10]
+        for side, key in (("need", "needs"), ("offer", "offers")):
+            for post in part[key]:
+                typed = typed_post(kind, side, as_typed(kind, post), book().towns)
+                expected = {n: sorted(v) if isinstance(v, list) else v for n, v in post["attributes"].items()}
+                assert typed.attributes == expected
 
 
 def test_topics_were_not_written_from_what_is_held_out():

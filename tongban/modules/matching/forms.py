@@ -11,7 +11,7 @@ from tongban.modules.matching.calc.definition import faults_of
 from tongban.modules.matching.calc.reading import MatchingReading
 
 FOLDER = "matching"
-SCHEMAS = {one: f"matching-{one}" for one in ("kinds", "terms", "judged", "examples")}
+SCHEMAS = {one: f"matching-{one}" for one in ("kinds", "terms", "judged", "examples")} | {"judged-third": "matching-judged"}
 _DEGREE_KM = 111.2
 
 
@@ -45,7 +45,7 @@ def _read(reading: MatchingReading, path: Path, name: str, schema: str) -> None:
     if not faults:
         reading.located[name] = located
         plain = plain_data(located.data)
-        reading.data[name] = plain if name == "terms" else plain[name]
+        reading.data[name] = plain if name == "terms" else plain[schema.removeprefix("matching-")]
 
 
 def _towns(folder: Path) -> dict[str, list[float]]:
