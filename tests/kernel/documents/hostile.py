@@ -41,7 +41,8 @@ def zipped() -> bytes:
     return out.getvalue()
 
 
-def _chunk(kind: bytes, data: bytes) -> bytes:
+def png_chunk(kind: bytes, data: bytes) -> bytes:
+    """A chunk of a PNG with the right checksum."""
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
 
@@ -50,9 +51,9 @@ def pixel_bomb(width: int = 60_000, height: int = 60_000) -> bytes:
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     return (
         b"\x89PNG\r\n\x1a\n"
-        + _chunk(b"IHDR", header)
-        + _chunk(b"IDAT", zlib.compress(b"\0"))
-        + _chunk(b"IEND", b"")
+        + png_chunk(b"IHDR", header)
+        + png_chunk(b"IDAT", zlib.compress(b"\0"))
+        + png_chunk(b"IEND", b"")
     )
 
 
@@ -65,7 +66,7 @@ def packed_pdf(inner: bytes, kind: str = "/ObjStm") -> bytes:
     """A PDF with a compressed object stream, into which no search of the bytes can look."""
     packed = zlib.compress(inner)
     head = f"7 0 obj\n<</Type{kind}/N 1/First 4/Filter/FlateDecode/Length {len(packed)}>>\nstream\n"
-    return pdf() + head.encode() + packed + b"\nendstream\nendobj\n"
+    return pdf() + head.encode() + packed + b"\nendstream\nendobj\n%%EOF\n"
 
 
 # kind → (name of the file, its content)
@@ -97,11 +98,14 @@ HOSTILE = {
     "501 pages": ("plan.pdf", pdf(501)),
     "a script in a PDF": ("plan.pdf", active_pdf("/OpenAction<</S/JavaScript/JS(app.alert(1))>>")),
     "a program started by a PDF": ("plan.pdf", active_pdf("/AA<</O<</S/Launch/F(cmd.exe)>>>>")),
-    "a file within a PDF": ("plan.pdf", active_pdf("/Names<</EmbeddedFiles<<>>>>") + b"%/EmbeddedFile"),
+    "a file within a PDF": (
+        "plan.pdf",
+        active_pdf("/Names<</EmbeddedFiles<<>>>>") + b"%/EmbeddedFile\n%%EOF",
+    ),
     "a form with scripts in a PDF": ("plan.pdf", active_pdf("/AcroForm<</XFA[]>>")),
     "a script packed away in a PDF": ("plan.pdf", packed_pdf(PACKED_SCRIPT)),
     "a script packed away under another spelling": ("plan.pdf", packed_pdf(PACKED_SCRIPT, "/Obj#53tm")),
     "a packed bomb": ("plan.pdf", packed_pdf(bytes(70 * 1024 * 1024))),
-    "an encrypted PDF": ("plan.pdf", active_pdf("") + b"trailer<</Encrypt 9 0 R>>"),
+    "an encrypted PDF": ("plan.pdf", active_pdf("") + b"trailer<</Encrypt 9 0 R>>\n%%EOF"),
     "a name written with number signs": ("plan.pdf", active_pdf("/AA<</O<</S/Java#53cript/JS(x)>>>>")),
 }

@@ -53,8 +53,8 @@ def test_hostile_files_are_refused_with_a_sentence_and_leave_nothing(kind, store
     ("name", "content", "media"),
     [
         ("packed.pdf", packed_pdf(b"7 0 <</A 1>>"), "application/pdf"),
-        ("begun.pdf", pdf() + b"%/ObjStm stream", "application/pdf"),
-        ("named.pdf", pdf() + b"%/ObjStm", "application/pdf"),
+        ("begun.pdf", pdf() + b"%/ObjStm stream\n%%EOF", "application/pdf"),
+        ("named.pdf", pdf() + b"%/ObjStm\n%%EOF", "application/pdf"),
         ("plan.pdf", pdf(3), "application/pdf"),
         ("PLAN.PDF", pdf(), "application/pdf"),
         ("photo.jpg", picture("JPEG"), "image/jpeg"),

@@ -51,12 +51,20 @@ def take_in(
     waiting.parent.mkdir(parents=True, exist_ok=True)
     try:
         sha256, size = _receive(waiting, chunks, name, most_bytes)
-        media_type = calc.check_content(waiting, name, formats)
+        media_type = _check(waiting, name, formats)
         _look_for_viruses(waiting, name)
         _move(waiting, sha256)
     finally:
         waiting.unlink(missing_ok=True)
     return _keep(sha256=sha256, size=size, media_type=media_type, name=name, by=by)
+
+
+def _check(path: Path, name: str, formats: tuple[str, ...]) -> str:
+    try:
+        return calc.check_content(path, name, formats)
+    except OSError as error:  # no process could be started: the machine is full, the file is not to blame
+        log.warning("files: not opened: %s", type(error).__name__)
+        raise _unscanned(name) from error
 
 
 def _look_for_viruses(path: Path, name: str) -> None:
@@ -72,6 +80,10 @@ def _look_for_viruses(path: Path, name: str) -> None:
             todo_zh="请先给电脑或者手机查毒，再重新扫描或者导出这份文件；急用可以到大厅交纸质材料。",
             todo_en="Check your computer or phone, then scan or export the file anew. In a hurry, hand in paper at a hall.",
         )
+    raise _unscanned(name)
+
+
+def _unscanned(name: str) -> FileUnscanned:
     refused = FileUnscanned(
         sentence_zh=f"文件“{name}”暂时不能查毒，所以还没有收下。",
         sentence_en=f"The file '{name}' cannot be checked for viruses just now, so it has not been taken.",
@@ -79,7 +91,7 @@ def _look_for_viruses(path: Path, name: str) -> None:
         todo_en="Nothing is wrong on your side. Upload it again in a few minutes; what you filled in is kept.",
     )
     refused.retry_after = 120
-    raise refused
+    return refused
 
 
 _EMPTY = ("是空的。", "is empty.", "请重新选择文件。", "Choose the file again.")

@@ -135,7 +135,7 @@ def _sheet(opened: Opened, row: Any, page: str) -> Sheet:
     if file is None:
         return Sheet(name, text=_instead(opened, row))
     try:
-        pages = calc.page_count(documents.content(file), file.media_type)
+        pages = documents.pages(file)
     except FileNotFoundError:
         return Sheet(name, text=_("文件不在存储中，请联系运维人员核对。"))
     number = min(max(int(page), 1), pages) if page.isdecimal() and len(page) < 6 else 1

@@ -2,12 +2,9 @@
 
 import io
 import json
-import re
 import secrets
 import threading
-import zlib
-from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -17,10 +14,11 @@ import manimgx_fonts_cjk
 import pypdfium2 as pdfium
 import segno
 import typst
-from PIL import Image, ImageDraw, ImageFont
 
 from tongban.foundation.errors import Problem
-from tongban.kernel.documents.states import MOST_PAGES, MOST_PIXELS
+from tongban.kernel.documents.calc.opening import Answer, ask
+from tongban.kernel.documents.calc.refusals import REFUSALS
+from tongban.kernel.documents.states import MOST_PAGES
 
 CODE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # no signs that are easily confused when read aloud
 CODE_LENGTH = 16
@@ -30,10 +28,6 @@ _MAGIC = {"pdf": b"%PDF-", "jpg": b"\xff\xd8\xff", "png": b"\x89PNG\r\n\x1a\n"}
 _EXTENSION = {"jpeg": "jpg"}
 # PDFium keeps its state in globals and crashes when two threads use it; the web server has several.
 _PDFIUM = threading.Lock()
-# Active content has no place in a material: an officer opens it.
-_ACTIVE = (b"/JavaScript", b"/Launch", b"/EmbeddedFile", b"/XFA", b"/OpenAction")
-_ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")  # a name may be written /Java#53cript
-_MOST_UNPACKED = 64 * 1024 * 1024
 
 
 class FileRefused(Problem):
@@ -65,50 +59,18 @@ def plain_name(name: str) -> str:
     return f"{path.stem[:180]}{path.suffix[:20]}" or "file"
 
 
-def _plain(part: bytes) -> bytes:
-    return _ESCAPE.sub(lambda found: bytes([int(found[1], 16)]), part)
-
-
-def _object_streams(content: bytes) -> Iterator[bytes]:
-    """What the packed object streams hold; one pass, so that no file can make it slow."""
-    at = content.find(b"/ObjStm")
-    while at >= 0:
-        begin = content.find(b"stream", at, at + 1000)
-        end = content.find(b"endstream", begin) if begin >= 0 else -1
-        if end >= 0:
-            with suppress(zlib.error):
-                packed = content[begin + 6 : end].lstrip(b"\r\n")
-                yield zlib.decompressobj().decompress(packed, _MOST_UNPACKED)
-        elif begin >= 0:
-            return
-        at = content.find(b"/ObjStm", max(at + 1, end))
-
-
-def _active(content: bytes) -> bool:
-    # Dictionaries lie open or packed into object streams; in an encrypted file nobody can look.
-    plain = _plain(content)
-    hidden = plain.count(b"/ObjStm") != content.count(b"/ObjStm")
-    if hidden or b"/Encrypt" in plain or any(mark in plain for mark in _ACTIVE):
-        return True
-    left = _MOST_UNPACKED
-    for part in map(_plain, _object_streams(content)):
-        left -= len(part)
-        if left <= 0 or any(mark in part for mark in _ACTIVE):
-            return True
-    return False
-
-
 def check_content(path: Path, name: str, formats: tuple[str, ...]) -> str:
     """The media type on which extension, first bytes and a parser agree. Raises FileRefused.
 
-    `formats` are the extensions the material allows (pdf, jpg, png).
+    `formats` are the extensions the material allows (pdf, jpg, png). The file is opened in a process of its own.
     """
     wanted = "、".join(formats).upper()
     todo = (f"请上传 {wanted} 格式的文件。", f"Upload a file of the kind {wanted}.")
     ending = extension_of(name)
     if ending not in formats or ending not in MEDIA:
         raise refuse("的格式不能使用。", "has a kind that cannot be used.", *todo, name)
-    head = path.read_bytes()[:16] if path.stat().st_size else b""
+    with path.open("rb") as source:
+        head = source.read(16)
     if not head.startswith(_MAGIC[ending]):
         raise refuse(
             f"的内容不是 {ending.upper()}，可能是改了扩展名的其他文件。",
@@ -116,96 +78,35 @@ def check_content(path: Path, name: str, formats: tuple[str, ...]) -> str:
             *todo,
             name,
         )
-    _parse(path, name, ending)
+    with path.open("rb") as source:
+        _opened(ask("check", ending, source), name)
     return MEDIA[ending]
 
 
-def _parse(path: Path, name: str, ending: str) -> None:
-    damaged = (
-        "打不开，可能已经损坏。",
-        "cannot be opened; it may be damaged.",
-        "请重新扫描或者导出后再上传。",
-        "Scan or export it again.",
-    )
-    if ending == "pdf":
-        content = path.read_bytes()
-        if _active(content):
-            raise refuse(
-                "含有脚本、附件、自动动作或者加密，不能使用。",
-                "contains scripts, attachments or automatic actions, or is encrypted.",
-                "请打印为普通 PDF 后再上传。",
-                "Print it to a plain PDF and upload that.",
-                name,
-            )
-        try:
-            pages = page_count(content, MEDIA["pdf"])
-        except pdfium.PdfiumError as error:
-            raise refuse(*damaged, name) from error
-        if not 0 < pages <= MOST_PAGES:
-            raise refuse(
-                f"有 {pages} 页。",
-                f"has {pages} pages.",
-                f"每个文件最多 {MOST_PAGES} 页。",
-                f"{MOST_PAGES} pages at most.",
-                name,
-            )
-        return
-    too_large = ("的尺寸太大。", "has too many pixels.", "请缩小后再上传。", "Make it smaller.")
-    try:
-        with Image.open(path) as image:
-            if image.width * image.height > MOST_PIXELS:
-                raise refuse(*too_large, name)
-            image.draft("RGB", (image.width // 8, image.height // 8))  # JPEG: an eighth tells as much
-            image.load()
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise refuse(*too_large, name) from error
-    except (OSError, SyntaxError, ValueError) as error:
-        raise refuse(*damaged, name) from error
+def _opened(answer: Answer, name: str) -> Answer:
+    if answer.refused:
+        why = [text.format(n=answer.number, most=MOST_PAGES) for text in REFUSALS[answer.refused]]
+        raise refuse(why[0], why[1], why[2], why[3], name)
+    return answer
 
 
 def page_count(content: bytes, media_type: str) -> int:
-    """How many pages a file has; a picture has one. Raises PdfiumError for a damaged PDF."""
-    if media_type != MEDIA["pdf"]:
-        return 1
-    with _PDFIUM, pdfium.PdfDocument(content) as document:
-        return len(document)
+    """How many pages a file has; a picture has one. Raises FileRefused for a damaged PDF."""
+    return _opened(ask("count", "pdf", content), "").pages if media_type == MEDIA["pdf"] else 1
 
 
 def page_picture(
     content: bytes, media_type: str, page: int, width: int = 1000, mark: str = ""
 ) -> tuple[bytes, int]:
-    """One page as WebP and the number of pages; raises IndexError for a page that does not exist.
+    """One page as WebP and the number of pages; raises IndexError for a page that does not exist, FileRefused.
 
-    `mark` is written across it: where a material comes from and what alone it may be used for.
+    `mark` is written across it: who looks, or where a material comes from and what alone it may be used for.
     """
-    if media_type != MEDIA["pdf"]:
-        with Image.open(io.BytesIO(content)) as image:
-            image.thumbnail((width * 2, width * 3))
-            return _webp(_marked(image.convert("RGB"), mark)), 1
-    with _PDFIUM, pdfium.PdfDocument(content) as document:
-        pages = len(document)
-        if not 0 <= page < pages:
-            raise IndexError(page)
-        sheet = document[page]
-        # A copy: the bitmap belongs to the document, which is closed below.
-        picture = sheet.render(scale=width / sheet.get_width()).to_pil().convert("RGB").copy()
-    return _webp(_marked(picture, mark)), pages
-
-
-def _marked(image: Image.Image, mark: str) -> Image.Image:
-    """The picture with the words across it, again and again, light enough to read through."""
-    if not mark:
-        return image
-    size = max(14, image.width // 42)
-    font = ImageFont.truetype(_mark_font(), size)
-    tile = Image.new("RGBA", (int(font.getlength(mark)) + size * 4, size * 7), (0, 0, 0, 0))
-    ImageDraw.Draw(tile).text((size * 2, size * 3), mark, font=font, fill=(160, 30, 30, 95))
-    turned = tile.rotate(18, expand=True, resample=Image.Resampling.BICUBIC)
-    layer = Image.new("RGBA", image.size, (0, 0, 0, 0))
-    for y in range(-turned.height // 3, image.height, turned.height):
-        for x in range(-turned.width // 4, image.width, turned.width):
-            layer.paste(turned, (x, y))
-    return Image.alpha_composite(image.convert("RGBA"), layer).convert("RGB")
+    ending = "pdf" if media_type == MEDIA["pdf"] else "picture"
+    answer = ask("draw", ending, content, page=page, width=width, mark=mark, font=_mark_font())
+    if answer.refused == "no_such_page":
+        raise IndexError(page)
+    return _opened(answer, "").picture, answer.pages
 
 
 @lru_cache(maxsize=1)
@@ -213,12 +114,6 @@ def _mark_font() -> str:
     folder = Path(manimgx_fonts_cjk.__file__).parent
     fonts = sorted(path for path in folder.rglob("*") if path.suffix.lower() in {".otf", ".ttf", ".ttc"})
     return str(next((path for path in fonts if "Regular" in path.name and "Sans" in path.name), fonts[0]))
-
-
-def _webp(image: Image.Image) -> bytes:
-    out = io.BytesIO()
-    image.save(out, "WEBP", quality=80)
-    return out.getvalue()
 
 
 @lru_cache(maxsize=1)

@@ -12,6 +12,7 @@ from django.db.models import Count
 from tongban.foundation import time
 from tongban.foundation.errors import Problem
 from tongban.kernel.access.calc import Actor
+from tongban.kernel.documents import calc
 from tongban.kernel.documents.models import Letter, StoredFile, Upload
 from tongban.kernel.documents.states import FileVerdict
 from tongban.kernel.records.queries import Kept
@@ -19,6 +20,9 @@ from tongban.kernel.records.queries import Kept
 _LETTERS: Kept[Letter] = Kept(
     lambda about_id: Letter.objects.filter(about_id=about_id).select_related("file").order_by("id")
 )
+# Digest → pages: counting takes a process, and an officer turns many pages of one file.
+_PAGES: dict[str, int] = {}
+_MOST_COUNTED = 10_000
 
 
 def store_path(sha256: str) -> Path:
@@ -90,6 +94,17 @@ def upload(by: Actor, upload_id: uuid.UUID, *, lock: bool = False) -> Upload:
 def _arrived(row: Upload) -> int:
     path = upload_path(row.pk)
     return path.stat().st_size if path.exists() else 0
+
+
+def pages(file: StoredFile) -> int:
+    """How many pages a file has; counted once in each process. Raises FileNotFoundError, FileRefused."""
+    found = _PAGES.get(file.sha256)
+    if found is None or not store_path(file.sha256).exists():
+        found = calc.page_count(content(file), file.media_type)
+        if len(_PAGES) >= _MOST_COUNTED:
+            _PAGES.clear()
+        _PAGES[file.sha256] = found
+    return found
 
 
 def upload_path(upload_id: uuid.UUID) -> Path:
