@@ -6,7 +6,10 @@ and ask `leaks`. Nothing has to be listed: routes are read from the site, so tha
 For "every role at every address" make one `Viewer` for each role (`roles_without` names those that lack permissions).
 
 A crawl that finds nothing proves nothing by itself: let somebody who may see the thing crawl too, and name the routes
-on which its words must come out.
+on which its words must come out; and take a policy away, and see that the crawl finds it.
+
+`leaks` walks what a viewer's rights open at all; what they do not open is refused before the page runs, and other tests
+hold that. `leaks(..., every=True)` knocks there too, which is the whole product of routes and viewers.
 """
 
 import itertools
@@ -21,6 +24,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from tongban.kernel.access.states import ROLES, Permission
+from tongban.terminals.ui.rights import Right
 
 SKIPPED = ("static/", "sign-out/")
 PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>")
@@ -38,12 +42,30 @@ class Secret:
     posted: dict[str, str] = field(default_factory=dict)  # what forms are sent
 
 
-@dataclass(frozen=True)
+@dataclass
 class Viewer:
-    """Somebody with a browser of their own."""
+    """Somebody with a browser of their own: staff with permissions, somebody signed in with none, a visitor (None)."""
 
     name: str
     client: Client
+    permissions: frozenset[Permission] | None = None
+    requests: int = 0  # how many were made
+
+    def reaches(self, right: Right | None) -> bool:
+        """Whether the right that a route declares lets them in; one that declares none lets in everybody."""
+        if right is None or right.kind == "open":
+            return True
+        held = self.permissions
+        return held is not None and (right.kind == "signed_in" or bool(held & set(right.permissions)))
+
+
+@dataclass(frozen=True)
+class Route:
+    """An address of the site: its name, its pattern, the right that it declares."""
+
+    name: str
+    pattern: str
+    right: Right | None
 
 
 @dataclass(frozen=True)
@@ -63,16 +85,14 @@ def roles_without(*permissions: Permission) -> list[str]:
     return [name for name, role in ROLES.items() if not role.permissions & set(permissions)]
 
 
-def routes(
-    patterns: Iterable[URLPattern | URLResolver] | None = None, before: str = ""
-) -> Iterator[tuple[str, str]]:
-    """Every route of the site by its name, with its pattern."""
+def routes(patterns: Iterable[URLPattern | URLResolver] | None = None, before: str = "") -> Iterator[Route]:
+    """Every route of the site."""
     for pattern in get_resolver().url_patterns if patterns is None else patterns:
         here = before + str(pattern.pattern)
         if isinstance(pattern, URLResolver):
             yield from routes(pattern.url_patterns, here)
         elif not here.startswith(SKIPPED):
-            yield pattern.name or here, here
+            yield Route(pattern.name or here, here, getattr(pattern.callback, "tongban_right", None))
 
 
 def paths(pattern: str, secret: Secret) -> Iterator[str]:
@@ -102,19 +122,25 @@ def _together(ids: tuple[uuid.UUID, ...], many: int) -> Iterator[tuple[uuid.UUID
 
 
 def leaks(
-    secret: Secret, viewers: Iterable[Viewer], only: Callable[[str], bool] = lambda name: True
+    secret: Secret,
+    viewers: Iterable[Viewer],
+    only: Callable[[str], bool] = lambda name: True,
+    *,
+    every: bool = False,
 ) -> list[Leak]:
-    """Every route on which a viewer reads a word of the secret; an answer that breaks or cannot be read counts too."""
+    """Every route on which a viewer reads a word of the secret; an answer that breaks or cannot be read counts too.
+
+    Of the routes whose name `only` takes, those that the viewer's rights open; with `every`, all.
+    """
     found: dict[Leak, None] = {}
-    for viewer in viewers:
-        for name, pattern in routes():
-            if not only(name):
-                continue
-            for path in paths(pattern, secret):
-                for how, answer in _asked(viewer.client, path, secret, form="<" in pattern):
-                    fault = _fault(answer, secret, path)
-                    if fault:
-                        found[Leak(viewer.name, name, f"{how}: {fault}")] = None
+    for viewer, route in itertools.product(viewers, list(routes())):
+        if not only(route.name) or not (every or viewer.reaches(route.right)):
+            continue
+        for path in paths(route.pattern, secret):
+            for how, answer in _asked(viewer.client, path, secret, form="<" in route.pattern):
+                viewer.requests += 1
+                if fault := _fault(answer, secret, path):
+                    found[Leak(viewer.name, route.name, f"{how}: {fault}")] = None
     return list(found)
 
 

@@ -1,6 +1,7 @@
 """A confidential appeal of one town comes out nowhere: every address, by GET and POST, in lists, searches, exports, the API."""
 
 import uuid
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,9 +10,10 @@ from tests import city, crawling
 from tests.crawling import Secret, Viewer
 from tests.modules.appeals.filing import filed
 from tests.modules.appeals.test_questions import charge, put
+from tongban.kernel.access.rules import EVERYTHING
 from tongban.kernel.access.states import Permission
-from tongban.modules.appeals import actions, queries
-from tongban.modules.appeals.models import AppealEntry, AppealFile
+from tongban.modules.appeals import actions, queries, rules
+from tongban.modules.appeals.models import Appeal, AppealEntry, AppealFile
 from tongban.modules.exports import actions as exports
 from tongban.modules.exports import queries as exported
 from tongban.modules.exports.models import Export
@@ -84,6 +86,14 @@ class Town:
             },
         )
 
+        # What people would try first; the long walk tries all.
+        self.brief = replace(
+            self.secret,
+            ids=self.secret.ids[:2],
+            slugs=("withdraw", city.DALANG),
+            asked=self.secret.asked[:1],
+        )
+
     def state(self) -> tuple[Any, ...]:
         """What nobody but those concerned may change."""
         self.row.refresh_from_db()
@@ -106,7 +116,8 @@ def viewer(name: str, account: Any) -> Viewer:
     """Somebody signed in whose broken answers are looked at, not raised."""
     client = city.signed_in(account)
     client.raise_request_exception = False
-    return Viewer(name, client)
+    held = [grant.permissions for grant in city.actor(account).grants]
+    return Viewer(name, client, frozenset().union(*held))
 
 
 def strangers() -> list[Viewer]:
@@ -123,11 +134,22 @@ def strangers() -> list[Viewer]:
     ]
 
 
-def test_nothing_comes_out_at_any_address(town):
-    before = town.state()
-    found = crawling.leaks(town.secret, strangers())
+def test_nothing_comes_out_where_their_rights_lead(town):
+    before, viewers = town.state(), strangers()
+    found = crawling.leaks(town.brief, viewers)
     assert [str(one) for one in found] == []
     assert town.state() == before
+    print({one.name: one.requests for one in viewers})
+
+
+@pytest.mark.faults
+def test_nothing_comes_out_at_any_address(town):
+    """The whole product: every route with every identifier and word, for everybody, whatever their rights open."""
+    before, viewers = town.state(), strangers()
+    found = crawling.leaks(town.secret, viewers, every=True)
+    assert [str(one) for one in found] == []
+    assert town.state() == before
+    print({one.name: one.requests for one in viewers})
 
 
 def test_nor_to_those_of_the_town_who_are_not_concerned(town):
@@ -182,6 +204,21 @@ def test_nothing_comes_out_of_a_file_of_rows(town):
     assert texts, "something was exported, or nothing is shown by this"
     for word in town.secret.words:
         assert not any(word in text for text in texts)
+
+
+def test_a_route_without_the_policy_is_found(town, monkeypatch):
+    """Take the policy away from the one row, and from the list: the crawl comes upon both, and upon nothing before."""
+    other = [viewer("town B", everything("town-humen", HUMEN, ["appeal_officer"], "梁志远"))]
+
+    def at(name: str) -> list[str]:
+        return [one.route for one in crawling.leaks(town.brief, other, only=lambda route: route == name)]
+
+    assert at("desk-appeal") == at("desk-appeals") == []
+    monkeypatch.setattr(queries, "appeal_for", lambda _by, pk, *_as, **_lock: Appeal.objects.get(pk=pk))
+    assert set(at("desk-appeal")) == {"desk-appeal"}
+    monkeypatch.setattr(rules, "reach", lambda _by, *_verb: EVERYTHING)
+    monkeypatch.setattr(rules, "ways", lambda _by: [EVERYTHING])
+    assert set(at("desk-appeals")) == {"desk-appeals"}
 
 
 def test_planted_leaks_are_found(town):
