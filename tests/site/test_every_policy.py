@@ -29,6 +29,7 @@ TABLES = {
     "credential": "credentials.Credential",
     "fact_dispute": "parties.FactDispute",
     "handover": "outcomes.Handover",
+    "keyquestion": "appeals.KeyQuestion",
     "lending": "disclosures.Lending",
     "money": "ledger.Payout",
     "paper": "halls.Paper",
