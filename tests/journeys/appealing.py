@@ -1,6 +1,5 @@
 """The pages of appeals for the tour: of the firm, of an office, of the coordinator."""
 
-import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -24,7 +23,6 @@ def appeals(guide: "Guide") -> None:
     worked = guide._links("appeal-power", "/desk/appeals/", "/desk/appeals/")
     guide.tour.add("appeal-power", *worked[:1])
     questions(guide)
-    town_rules(guide)
 
 
 def questions(guide: "Guide") -> None:
@@ -35,18 +33,3 @@ def questions(guide: "Guide") -> None:
     guide.tour.add("leader", "/desk/questions/mine/", *led[:1])
     own = guide._links("sun", "/appeals/questions/", "/appeals/questions/")
     guide.tour.add("sun", "/appeals/questions/", *own[:1])
-
-
-def town_rules(guide: "Guide") -> None:
-    """Towns' own rules: what one of them drafted and another published, as its manager and the city see it."""
-    text = "categories:\n  - {code: stall-rent, of: rights, name: {zh: 档口租赁纠纷, en: Rented stalls}}\n"
-    page = "/desk/appeals/towns/441900119/"
-    guide.act("town-changan", page, {"text": text})
-    shown = guide.person("towns").get(page).text
-    guide.act(
-        "towns", page, {"do": "publish", "rules": re.findall(r'name="rules" value="([^"]+)"', shown)[0]}
-    )
-    guide.act("town-changan", page, {"text": f"# 第二版\n{text}"})
-    guide.tour.add("town-changan", page)
-    guide.tour.add("towns", "/desk/appeals/towns/", page)
-    guide.tour.add("appeal-desk", "/desk/appeals/towns/", page)
