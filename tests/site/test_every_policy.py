@@ -39,6 +39,7 @@ TABLES = {
     "post": "matching.Post",
     "project": "projects.Project",
     "rating": "ratings.Rating",
+    "townruletext": "appeals.TownRuleText",
     "rating_remedy": "ratings.RatingRemedy",
     "reception": "receptions.Reception",
     "sign_in": "identities.SignIn",

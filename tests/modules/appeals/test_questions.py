@@ -253,3 +253,14 @@ def test_lights_are_those_of_appeals(firm, keeper, clock):
     assert queries.lamps(held, today, soon) == dict.fromkeys(rows, 1)
     for lamp, row in rows.items():
         assert [one.pk for one in queries.by_lamp(held, lamp, today, soon)] == [row.pk]
+
+
+def test_who_keeps_the_bank_is_asked_for_the_place_alone(boss, firm):
+    """The city's manager sits at an agency, and keeps questions that other offices answer for."""
+    keeper = city.actor(city.officer("town_manager", agency="industry", place=""))
+    row = put(firm, keeper, charge=charge(agency="commerce"))
+    assert list(queries.questions(keeper)) == [row]
+    actions.note_progress(question_id=row.pk, words="已联系。", by=keeper)
+    assert not queries.questions(
+        city.actor(city.officer("town_manager", place=city.town(city.HUMEN)))
+    ).exists()

@@ -58,6 +58,7 @@ def test_one_call_hands_it_in_and_the_same_again_is_the_same(head):
         "number": row.number,
         "organisation": str(firm.pk),
         "category": "rights",
+        "subcategory": "",
         "title": "拖欠货款",
         "state": "pool",
         "outcome": "",

@@ -4,10 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from tongban.foundation.criteria import CriteriaProblem, FactType, parse
 from tongban.foundation.packs import Located, PackError, PackProblem, load_schema, read_yaml, validate
 from tongban.kernel.catalogue.calc import PackReading, plain_data
-from tongban.modules.appeals.calc import Rulebook
+from tongban.modules.appeals.calc import Rulebook, checking
 
 RULES, ANSWERS = "appeals/rules.yaml", "appeals/answers.yaml"
 
@@ -35,52 +34,20 @@ def _beyond_the_schema(pack: PackReading, rules: Located, answers: Located) -> l
     book = Rulebook({**plain_data(rules.data), "answers": []})
     offices = {one["code"]: one for one in pack.agencies}
     towns = {place["code"] for place in pack.places}
-    faults = [*_routes(rules, book, offices), *_towns(rules, book, offices, towns), *_hours(rules)]
-    faults += _parsed(rules, ("key_firms",), book.key_when, pack.fact_types)
+    faults = [*checking.routes(rules, book.data["routes"], book.facts, offices)]
+    faults += [*_towns(rules, book, offices, towns), *_hours(rules)]
+    faults += checking.parsed(rules, ("key_firms",), book.key_when, pack.fact_types)
     if book.desk not in offices:
-        faults.append(_unknown(rules, ("desk",), "agency", "机关", book.desk))
+        faults.append(checking.unknown(rules, ("desk",), "agency", "机关", book.desk))
     if book.above not in offices:
-        faults.append(_unknown(rules, ("above",), "agency", "机关", book.above))
+        faults.append(checking.unknown(rules, ("above",), "agency", "机关", book.above))
+    for n, code in enumerate(book.accepts):
+        if code not in offices:
+            faults.append(checking.unknown(rules, ("accepts", n), "agency", "机关", code))
     for n, one in enumerate(answers.data):
         if one["category"] not in book.categories:
-            faults.append(_unknown(answers, (n, "category"), "category", "类别", one["category"]))
+            faults.append(checking.unknown(answers, (n, "category"), "category", "类别", one["category"]))
     return faults
-
-
-def _unknown(located: Located, path: tuple[Any, ...], en: str, zh: str, code: str) -> PackError:
-    return located.error(
-        path,
-        f"there is no {en} '{code}'",
-        "correct the code",
-        what_zh=f"没有{zh}“{code}”",
-        todo_zh="请改正编码",
-    )
-
-
-def _parsed(
-    located: Located, path: tuple[Any, ...], text: str, facts: Mapping[str, FactType]
-) -> Iterator[PackError]:
-    try:
-        parse(text, facts)
-    except CriteriaProblem as problem:
-        yield located.error(
-            path,
-            f"the condition cannot be read: {problem.sentence_en}",
-            problem.todo_en,
-            what_zh=f"条件读不懂：{problem.sentence_zh}",
-            todo_zh=problem.todo_zh,
-        )
-
-
-def _routes(
-    located: Located, book: Rulebook, offices: Mapping[str, Any], rows: Any = None, path: tuple = ()
-) -> Iterator[PackError]:
-    for n, row in enumerate(book.data["routes"] if rows is None else rows):
-        here = (*path, "routes", n)
-        yield from _parsed(located, (*here, "when"), row["when"], book.facts)
-        for code in (row["lead"], *row.get("assists", ())):
-            if code != "town" and code not in offices:
-                yield _unknown(located, here, "agency", "机关", code)
 
 
 def _towns(
@@ -89,12 +56,12 @@ def _towns(
     for n, row in enumerate(book.data.get("towns", [])):
         path = ("towns", n)
         if row["town"] not in towns:
-            yield _unknown(located, (*path, "town"), "place", "地方", row["town"])
+            yield checking.unknown(located, (*path, "town"), "place", "地方", row["town"])
         if row.get("desk", book.desk) not in offices:
-            yield _unknown(located, (*path, "desk"), "agency", "机关", row["desk"])
+            yield checking.unknown(located, (*path, "desk"), "agency", "机关", row["desk"])
         for category, clocks in row.get("clocks", {}).items():
             if category not in book.categories:
-                yield _unknown(located, (*path, "clocks", category), "category", "类别", category)
+                yield checking.unknown(located, (*path, "clocks", category), "category", "类别", category)
                 continue
             city = book.categories[category].clocks
             for name, value in clocks.items():
@@ -106,7 +73,7 @@ def _towns(
                         what_zh=f"{value} 比全市的 {getattr(city, name)} 长",
                         todo_zh="镇街的时限只能更短",
                     )
-        yield from _routes(located, book, offices, row.get("routes", []), path)
+        yield from checking.routes(located, row.get("routes", []), book.facts, offices, path)
 
 
 def _hours(located: Located) -> Iterator[PackError]:

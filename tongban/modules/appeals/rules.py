@@ -3,8 +3,19 @@
 from django.db.models import Q
 
 from tongban.foundation.errors import Problem
-from tongban.kernel.access.calc import Actor, Among, ByGrant, Linked, Own, Policy, Represented, Same, covering
-from tongban.kernel.access.rules import NOTHING, allowed, to_q
+from tongban.kernel.access.calc import (
+    Actor,
+    Among,
+    ByGrant,
+    Linked,
+    Own,
+    Policy,
+    Represented,
+    Same,
+    covering,
+    covers,
+)
+from tongban.kernel.access.rules import EVERYTHING, NOTHING, allowed, to_q
 from tongban.kernel.access.states import Area, Permission
 from tongban.modules.appeals.states import TaskState, Who
 from tongban.modules.appeals.states.questions import Part
@@ -119,16 +130,10 @@ def proposals(actor: Actor, verb: str = "look") -> Q:
 # A question of a key enterprise: its leader, its office, who looks after enterprises in its place (a grant's place alone
 # decides; what is confidential only whoever put it there), and the enterprise.
 QUESTIONS = Policy("keyquestion")
-_IN_PLACE = ByGrant(Permission.TOWN_MANAGE, item="category")
-_KEEPER = _IN_PLACE & (Among("confidential", (False,)) | Own("opened_by", "account_id"))
 _LEADER = Own("leader_id", "account_id") & ByGrant(Permission.QUESTION_LEAD, item="category")
 for _part in ("look", Part.WORK):
     QUESTIONS.allow(_part, _LEADER, "是挂点领导", "is the leader who answers for it")
     QUESTIONS.allow(_part, _LEAD, "是责任单位的工作人员", "works at the responsible office")
-    QUESTIONS.allow(_part, _KEEPER, "管理当地企业的问题库", "looks after the bank of the enterprise's place")
-QUESTIONS.allow(
-    Part.KEEPER, _KEEPER, "管理当地企业的问题库", "looks after the bank of the enterprise's place"
-)
 QUESTIONS.allow(Part.FIRM, _FIRM, "可以代表这家企业", "may act for the firm")
 
 
@@ -150,11 +155,61 @@ def no_such_question() -> NoSuchQuestion:
 
 
 def questions(actor: Actor, verb: str = "look") -> Q:
-    """The questions on which `actor` may `verb`."""
-    return allowed(QUESTIONS, actor, verb)
+    """The questions on which `actor` may `verb`; who keeps the bank does what anybody may but the enterprise."""
+    kept = NOTHING
+    if verb in ("look", Part.WORK, Part.KEEPER):
+        kept = _in_place(actor) & (Q(confidential=False) | Q(opened_by=actor.account_id))
+    return allowed(QUESTIONS, actor, verb) | kept
 
 
 def keeps(actor: Actor, place_path: str) -> bool:
     """Whether the actor looks after the bank of a place."""
     held = covering(actor.grants, Permission.TOWN_MANAGE)
     return any(place_path.startswith(grant.place_path) for grant in held)
+
+
+# What a town writes itself: who manages the service of its place writes and publishes it, the city's coordinators read it.
+TOWN_RULES = Policy("townruletext")
+TOWN_RULES.allow(
+    "look",
+    ByGrant(_ROUTES, agency="city_desk", item="town"),
+    "负责全市的分派和质检",
+    "coordinates the appeals of the whole city",
+)
+
+
+class NoSuchTownRules(Problem):
+    """No rules of a town that the actor may see have this identifier, or it is no town of theirs."""
+
+    code = "town_rules.unknown"
+    status = 404
+
+
+def no_such_town_rules() -> NoSuchTownRules:
+    """The failure for rules that are not there, or not for this actor."""
+    return NoSuchTownRules(
+        sentence_zh="没有找到这份镇街规则。",
+        sentence_en="There are no such rules of a town.",
+        todo_zh="请从镇街规则列表进入。",
+        todo_en="Open them from the list of towns' rules.",
+    )
+
+
+def town_rules(actor: Actor, verb: str = "look") -> Q:
+    """The versions of towns' rules on which `actor` may `verb`: of a place that they manage, all of it."""
+    return allowed(TOWN_RULES, actor, verb) | _in_place(actor)
+
+
+def _in_place(actor: Actor) -> Q:
+    """Rows of the places for which the actor manages enterprise service; the grant's place alone decides."""
+    condition = NOTHING
+    for grant in covering(actor.grants, Permission.TOWN_MANAGE):
+        condition |= Q(place_path__startswith=grant.place_path) if grant.place_path else EVERYTHING
+    return condition
+
+
+def reads_town_rules(actor: Actor, city_desk: str, place_path: str, town: str) -> bool:
+    """Whether the actor reads what this town writes: coordinates for the whole city, or manages the town's service."""
+    held = covering(actor.grants, Permission.APPEAL_ROUTE)
+    routes = any(covers(one, agency=city_desk, place_path=place_path, item=town) for one in held)
+    return routes or keeps(actor, place_path)

@@ -19,10 +19,10 @@ from tongban.terminals.api.reading import bad, body, json_answer
 from tongban.terminals.ui import appealfiles
 
 MOST = 50
-_TEXTS = ("category", "title", "words", "wanted", "contact")
+_TEXTS = ("category", "subcategory", "title", "words", "wanted", "contact")
 _FLAGS = ("urgent", "confidential")
 # What makes two calls with one identifier the same call; files are left out, they go with the first.
-_COMPARED = ("category", "title", "words", "wanted", "answers", *_FLAGS)
+_COMPARED = ("category", "subcategory", "title", "words", "wanted", "answers", *_FLAGS)
 
 
 class SameIdentifier(Problem):
@@ -143,6 +143,7 @@ def _shown(row: Any) -> dict[str, Any]:
         "number": row.number,
         "organisation": str(row.organisation_id),
         "category": row.category,
+        "subcategory": row.subcategory,
         "title": row.title,
         "state": row.state,
         "outcome": row.outcome if row.state in ("rating", "planned", "closed") else "",

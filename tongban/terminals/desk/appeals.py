@@ -86,6 +86,7 @@ def appeals(request: HttpRequest) -> HttpResponse:
         "q": chosen["q"],
         "narrowed": bool(query),
         "common": common,
+        "rules": any(request.actor.can(one) for one in (Permission.TOWN_MANAGE, Permission.APPEAL_ROUTE)),
         "notes": any(request.actor.can(one) for one in RIGHTS),
     }
     return render(request, "desk/appeals.html", context)
@@ -174,7 +175,7 @@ def _show(
     book = named.book
     context = {
         "row": row,
-        "head": row_of(row, named, today, soon),
+        "head": {**row_of(row, named, today, soon), "category": named.within(row)},
         "clocks": _clocks(row, today),
         "facts": _facts(row, named, reached=bool(roles)),
         "tasks": [

@@ -38,6 +38,7 @@ from tongban.terminals.desk import (
     served,
     supervision,
     town,
+    townrules,
     views,
     visitappeal,
 )
@@ -49,6 +50,8 @@ urlpatterns = [
     path("appeals/proposals/", appealproposals.proposals, name="desk-appeal-proposals"),
     path("appeals/proposals/new/", appealproposals.new, name="desk-appeal-propose"),
     path("appeals/proposals/<uuid:id>/", appealproposals.proposal, name="desk-appeal-proposal"),
+    path("appeals/towns/", townrules.listed, name="desk-town-rules"),
+    path("appeals/towns/<slug:code>/", townrules.one, name="desk-town-rules-of"),
     path("appeals/<uuid:id>/", appeals.appeal, name="desk-appeal"),
     path("appeals/<uuid:id>/files/<uuid:file>/", appeals.file, name="desk-appeal-file"),
     path("appeals/<uuid:id>/<slug:verb>/", appeals.act, name="desk-appeal-act"),

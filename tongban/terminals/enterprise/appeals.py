@@ -98,6 +98,7 @@ def new(request: HttpRequest) -> HttpResponse:
                 wanted=form.get("wanted", ""),
                 contact=form.get("contact", ""),
                 answers=words.given(form),
+                subcategory=form.get("sub", "")[:60],
                 urgent=bool(form.get("urgent")),
                 confidential=bool(form.get("confidential")),
                 reference=form.get("token", "")[:60],
@@ -117,6 +118,8 @@ def _form(request: HttpRequest, firm: uuid.UUID, problem: Problem | None) -> Htt
     book = named.book
     code = form.get("category") or request.GET.get("category", "")
     chosen = book.categories.get(code)
+    town = queries.town_of_firm(firm) if chosen else ""
+    own = queries.own_rules(town)
     typed = {
         name: form.get(name, "") for name in ("title", "words", "wanted", "contact", "urgent", "confidential")
     }
@@ -125,8 +128,8 @@ def _form(request: HttpRequest, firm: uuid.UUID, problem: Problem | None) -> Htt
         "groups": named.groups(),
         "chosen": chosen,
         "chosen_name": named.category(code) if chosen else "",
-        "questions": words.form(chosen, form),
-        "clocks": book.clocks(code, "") if chosen else None,
+        "questions": [*words.subform(own, chosen, form), *words.form(chosen, form)],
+        "clocks": book.clocks(code, town) if chosen else None,
         "typed": typed,
         "token": form.get("token") or str(uuid7()),
         "problem": said(problem),
@@ -162,7 +165,7 @@ def appeal(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
 
 def _pairs(row: Any, named: words.Names, assists: list[str]) -> list[parts.Pair]:
     rows = [
-        parts.Pair(_("类别"), named.category(row.category)),
+        parts.Pair(_("类别"), named.within(row)),
         parts.Pair(_("主办单位"), named.office(row.agency) if row.agency else _("正在分派")),
     ]
     if assists:

@@ -10,7 +10,7 @@ from tongban.foundation.time import SHANGHAI
 from tongban.kernel.catalogue import queries as catalogue
 from tongban.kernel.catalogue.states import DocumentKind
 from tongban.modules.appeals import queries
-from tongban.modules.appeals.calc import Category, Said
+from tongban.modules.appeals.calc import Category, Said, TownRules
 from tongban.modules.appeals.states import (
     OUTCOME_NAMES,
     STATE_NAMES,
@@ -68,6 +68,13 @@ class Names:
         """The name of a category with that of its group."""
         one = self.book.categories.get(code)
         return f"{said(self.book.groups[one.group])} · {said(one.name)}" if one else code
+
+    def within(self, appeal: Any) -> str:
+        """The category of an appeal, with the town's own beneath it where one was chosen."""
+        text = self.category(appeal.category)
+        if appeal.subcategory:
+            text = f"{text} · {pick(queries.subcategory_name(appeal.town, appeal.subcategory))}"
+        return text
 
     def cause(self, code: str) -> str:
         """The name of a cause."""
@@ -180,6 +187,15 @@ def form(of: Category | None, typed: Mapping[str, str]) -> list[dict[str, Any]]:
         }
         for one in (of.questions if of else ())
     ]
+
+
+def subform(own: TownRules, of: Category | None, typed: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The question which of the town's sub-categories it is, where the town has some within the category."""
+    options = [(one.code, said(one.name)) for one in own.within(of.code)] if of else []
+    if not options:
+        return []
+    asked = {"name": "sub", "kind": "choice", "label": _("更细的类别"), "required": False, "options": options}
+    return [{**asked, "value": typed.get("sub", "")}]
 
 
 def given(typed: Mapping[str, str]) -> dict[str, str]:

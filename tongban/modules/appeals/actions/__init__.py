@@ -16,6 +16,12 @@ from tongban.modules.appeals.actions.questions import (
     open_question,
     say_solved,
 )
+from tongban.modules.appeals.actions.townrules import (
+    BadRules,
+    OwnDraft,
+    draft_town_rules,
+    publish_town_rules,
+)
 from tongban.modules.appeals.actions.working import (
     answer,
     ask,
@@ -32,10 +38,12 @@ __all__ = [
     "BadAppeal",
     "BadFiles",
     "BadQuestion",
+    "BadRules",
     "Charge",
     "NotOpen",
     "NotYours",
     "NothingBehind",
+    "OwnDraft",
     "TooLate",
     "WordsMissing",
     "answer",
@@ -48,6 +56,7 @@ __all__ = [
     "contact",
     "deliver",
     "dispute",
+    "draft_town_rules",
     "file_appeal",
     "finish",
     "invite",
@@ -57,6 +66,7 @@ __all__ = [
     "open_question",
     "propose",
     "propose_change",
+    "publish_town_rules",
     "rate",
     "recompute",
     "refuse",

@@ -10,8 +10,6 @@ from tongban.foundation.errors import Problem
 from tongban.foundation.ids import uuid7
 from tongban.kernel.access.calc import SYSTEM, Actor
 from tongban.kernel.access.states import Area
-from tongban.kernel.catalogue import queries as catalogue
-from tongban.kernel.catalogue.states import DocumentKind
 from tongban.kernel.deadlines import queries as deadlines
 from tongban.kernel.events.states import ActorKind
 from tongban.kernel.parties import queries as parties
@@ -57,6 +55,7 @@ def file_appeal(
     contact: str = "",
     wanted: str = "",
     answers: Mapping[str, str] | None = None,
+    subcategory: str = "",
     urgent: bool = False,
     confidential: bool = False,
     came_from: uuid.UUID | None = None,
@@ -66,9 +65,9 @@ def file_appeal(
     """Put what a firm asks for into the pool, and assign it where a route says so.
 
     A firm's own people file for firms they may act for; staff file what they were told (counter, telephone, hotline,
-    visit), and the page on which they do it has checked their right. `answers` are texts by question. With a
-    `reference` the same appeal is filed once for each channel, however often it is sent. Raises BadAppeal, NotYours,
-    BadFiles.
+    visit), and the page on which they do it has checked their right. `answers` are texts by question; a `subcategory`
+    is one of the firm's town within the category. With a `reference` the same appeal is filed once for each channel,
+    however often it is sent. Raises BadAppeal, NotYours, BadFiles.
     """
     _may_file(organisation_id, by)
     if reference:
@@ -82,6 +81,8 @@ def file_appeal(
     appeal = _of_firm(organisation_id, book, by)
     appeal.category, appeal.channel, appeal.answers = category, channel, kept or None
     appeal.urgent, appeal.confidential = urgent, confidential
+    own = queries.own_rules(appeal.town)
+    appeal.subcategory = _within(own, category, subcategory)
     appeal.title = _text(title, 80, "标题", "a title")
     appeal.words = _text(words, 2000, "诉求内容", "what it is about")
     appeal.wanted = wanted.strip()[:500] or None
@@ -95,8 +96,14 @@ def file_appeal(
     appeal.save(force_insert=True)
     moving.note(appeal, Verb.FILE, by, files=files)
     moving.tell(appeal, Verb.FILE, by)
-    _assign(appeal, book, kept)
+    _assign(appeal, book, kept, own)
     return appeal
+
+
+def _within(own: calc.TownRules, category: str, subcategory: str) -> str:
+    if subcategory and subcategory not in {one.code for one in own.within(category)}:
+        raise _bad("企业所在镇街没有这个子类别。", "The firm's town has no such sub-category.")
+    return subcategory
 
 
 def _of_firm(organisation_id: uuid.UUID, book: calc.Rulebook, by: Actor) -> Appeal:
@@ -104,7 +111,7 @@ def _of_firm(organisation_id: uuid.UUID, book: calc.Rulebook, by: Actor) -> Appe
     firm = parties.organisation(organisation_id)
     known = queries.firm_values(organisation_id, time.today())
     size, key = queries.facts_about(known)
-    town = places.town_of(_path(known, firm.place_path))
+    town = places.town_of(queries.place_of(known, firm.place_path))
     return Appeal(
         id=uuid7(),
         organisation_id=firm.pk,
@@ -114,7 +121,7 @@ def _of_firm(organisation_id: uuid.UUID, book: calc.Rulebook, by: Actor) -> Appe
         town=town.code if town else "",
         place_path=town.path if town else firm.place_path,
         contact=str(known.get("org.phone") or by.name or "-")[:120],
-        town_agency=office_of(town.code) if town else "",
+        town_agency=queries.office_of(town.code) if town else "",
         desk=book.desk_of(town.code if town else ""),
         city_desk=book.desk,
         state=State.POOL,
@@ -131,18 +138,6 @@ def _may_file(organisation_id: uuid.UUID, by: Actor) -> None:
             todo_zh="请先由企业授权。",
             todo_en="Ask the firm for a mandate first.",
         )
-
-
-def _path(known: Mapping[str, Any], registered: str) -> str:
-    """Where the firm does business, else where it is registered."""
-    place = places.by_code(str(known.get("org.business_place") or known.get("org.place") or ""))
-    return place.path if place is not None else registered
-
-
-def office_of(town: str) -> str:
-    """The government of a town, as the pack's agencies have it; "" where none is."""
-    agencies = catalogue.documents(DocumentKind.AGENCY).values()
-    return next((one["code"] for one in agencies if one["place"] == town and one["level"] == "town"), "")
 
 
 def _start(appeal: Appeal, day: date) -> None:
@@ -183,6 +178,7 @@ def values_of(appeal: Appeal, book: calc.Rulebook, answers: Mapping[str, Any]) -
     """What routes read of an appeal; what is not known stays out."""
     values = {
         "appeal.category": appeal.category,
+        calc.SUBCATEGORY: appeal.subcategory,
         "appeal.group": book.categories[appeal.category].group,
         "appeal.town": appeal.town or None,
         "appeal.size": appeal.size or None,
@@ -193,8 +189,8 @@ def values_of(appeal: Appeal, book: calc.Rulebook, answers: Mapping[str, Any]) -
     return {**values, **{f"answer.{name}": value for name, value in answers.items()}}
 
 
-def _assign(appeal: Appeal, book: calc.Rulebook, answers: Mapping[str, Any]) -> None:
-    target = book.route(values_of(appeal, book, answers), appeal.town)
+def _assign(appeal: Appeal, book: calc.Rulebook, answers: Mapping[str, Any], own: calc.TownRules) -> None:
+    target = book.route(values_of(appeal, book, answers), appeal.town, own.routes)
     if target is None:
         return
     lead, assists = (

@@ -13,9 +13,17 @@ from tongban.modules.appeals.calc.rulebook import (
     Target,
 )
 from tongban.modules.appeals.calc.scoring import Score, scores, total_of
+from tongban.modules.appeals.calc.townrules import (
+    SUBCATEGORY,
+    Subcategory,
+    TownRules,
+    facts_of,
+    read_town_rules,
+)
 
 __all__ = [
     "FACTS",
+    "SUBCATEGORY",
     "Answer",
     "Category",
     "Clocks",
@@ -26,10 +34,14 @@ __all__ = [
     "Rulebook",
     "Said",
     "Score",
+    "Subcategory",
     "Target",
+    "TownRules",
     "contact_by",
     "dates",
+    "facts_of",
     "number_of",
+    "read_town_rules",
     "require_day",
     "scores",
     "total_of",

@@ -133,6 +133,8 @@ class Rulebook:
         self.desk: str = data["desk"]
         # The office that supervises what was not answered by its day: its coordinators are told, and see it from then on.
         self.above: str = data.get("above") or data["desk"]
+        # Offices of the city that take what a town's own rules send them.
+        self.accepts: tuple[str, ...] = tuple(data.get("accepts", ()))
         self.limits: Mapping[str, int] = data["limits"]
         self.hours = Hours.read(data["hours"])
         self.ladder: tuple[int, ...] = tuple(data["ladder"])
@@ -193,12 +195,12 @@ class Rulebook:
         """The office that coordinates the appeals of a town: its own where it has one, else the city's."""
         return str(self.towns.get(town, {}).get("desk") or self.desk)
 
-    def route(self, values: Mapping[str, Any], town: str) -> Target | None:
-        """The first route that holds, the town's own before the city's.
+    def route(self, values: Mapping[str, Any], town: str, own: Sequence[Route] = ()) -> Target | None:
+        """The first route that holds: those the town wrote itself, the pack's for the town, the city's.
 
         None, for a person to decide, when no route holds or one that comes first needs what nobody has said.
         """
-        for one in (*self._town_routes.get(town, ()), *self.routes):
+        for one in (*own, *self._town_routes.get(town, ()), *self.routes):
             verdict = one.when.evaluate(values).verdict
             if verdict is None:
                 return None

@@ -6,6 +6,7 @@ from django.db.models import Q
 from tongban.kernel.records.models import EncryptedJSONField, EncryptedTextField, Record
 from tongban.modules.appeals.models.files import AppealFile
 from tongban.modules.appeals.models.questions import KeyQuestion, KeyQuestionEntry
+from tongban.modules.appeals.models.townrules import TownRuleText
 from tongban.modules.appeals.states import (
     ENDED,
     OWNERS,
@@ -30,6 +31,7 @@ __all__ = [
     "AppealTask",
     "KeyQuestion",
     "KeyQuestionEntry",
+    "TownRuleText",
 ]
 
 
@@ -44,6 +46,7 @@ class Appeal(Record):
     town = models.CharField(max_length=12)
     place_path = models.CharField(max_length=80)
     category = models.CharField(max_length=60)
+    subcategory = models.CharField(max_length=60, blank=True, default="")  # the town's own, beneath it
     channel = models.CharField(max_length=10)
     urgent = models.BooleanField(default=False)
     confidential = models.BooleanField(default=False)
@@ -170,6 +173,7 @@ class Appeal(Record):
             "town",
             "place_path",
             "category",
+            "subcategory",
             "channel",
             "urgent",
             "confidential",

@@ -14,6 +14,7 @@ from tongban.kernel.catalogue import queries as catalogue
 from tongban.kernel.catalogue.states import DocumentKind
 from tongban.kernel.deadlines import queries as deadlines
 from tongban.kernel.parties import queries as parties
+from tongban.kernel.places import queries as places
 from tongban.modules.appeals import rules
 from tongban.modules.appeals.calc import Clocks, Rulebook, dates
 from tongban.modules.appeals.models import Appeal, AppealEntry, AppealTask
@@ -50,6 +51,12 @@ def firm_values(organisation_id: uuid.UUID, day: date) -> dict[str, Any]:
     """What the city knows of a firm, by the names of facts."""
     profile = parties.profile(None, organisation_id, day)
     return {name: fact.value for name, fact in profile.facts.items()}
+
+
+def place_of(values: dict[str, Any], registered: str) -> str:
+    """The path of the place where a firm does business, else of that where it is registered."""
+    place = places.by_code(str(values.get("org.business_place") or values.get("org.place") or ""))
+    return place.path if place is not None else registered
 
 
 def facts_about(values: dict[str, Any]) -> tuple[str, bool]:
