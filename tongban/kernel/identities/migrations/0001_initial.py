@@ -203,7 +203,7 @@ class Migration(migrations.Migration):
             options={
                 "constraints": [
                     models.CheckConstraint(
-                        condition=models.Q(("state__in", ["asked", "seen", "approved", "refused", "used"])),
+                        condition=models.Q(("state__in", ["asked", "approved", "refused", "used"])),
                         name="pairing_state",
                     ),
                     models.CheckConstraint(
