@@ -80,7 +80,10 @@ def test_ten_kinds_and_judged_pairs_each_with_a_grade(file, marks, wanted):
 
 def as_typed(kind, post):
     """A judged post as a person would type it."""
-    said = {"bool": lambda value: "yes" if value else "no", "money": lambda fen: f"{fen // 100}.{fen % 100:02d}"}
+    said = {
+        "bool": lambda value: "yes" if value else "no",
+        "money": lambda fen: f"{fen // 100}.{fen % 100:02d}",
+    }
     return {
         **{key: post.get(key) for key in ("category", "title", "text", "place", "day")},
         "contact_name": "示例",

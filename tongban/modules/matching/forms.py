@@ -10,7 +10,9 @@ from tongban.modules.matching.calc.definition import faults_of
 from tongban.modules.matching.calc.reading import MatchingReading
 
 FOLDER = "matching"
-SCHEMAS = {one: f"matching-{one}" for one in ("kinds", "terms", "judged", "examples")} | {"judged-third": "matching-judged"}
+SCHEMAS = {one: f"matching-{one}" for one in ("kinds", "terms", "judged", "examples")} | {
+    "judged-third": "matching-judged"
+}
 _DEGREE_KM = 111.2
 
 
