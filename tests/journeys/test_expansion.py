@@ -59,7 +59,7 @@ def claim(lin: Page, axe: Callable[[Page], None]) -> str:
     project = lin.url
     lin.get_by_role("link", name=f"去申报 {SUBSIDY}").click()
     expect(lin.get_by_role("heading", level=1)).to_contain_text(SUBSIDY)
-    walking.apply(lin)
+    lin.locator("#apply-bar").get_by_role("button", name="在线办理").click()
     expect(lin.get_by_role("heading", level=1)).to_contain_text("填报清单")
     lin.locator("main").get_by_role("link", name="收款账户").click()
     lin.get_by_label("收款账号").fill(ACCOUNT["account"])
