@@ -133,7 +133,7 @@ def test_the_number_of_queries_stays(family):
     def asked() -> list[str]:
         with CaptureQueriesContext(connection) as queries:
             clients[old.pk].get(ROOT)
-        return [one["sql"].split(" WHERE ")[0][-60:] for one in queries]
+        return [(one["sql"] or "kept by the server").split(" WHERE ")[0][-60:] for one in queries]
 
     asked()
     once = asked()

@@ -15,7 +15,7 @@ from tongban.kernel.parties.calc import KnownFact, Profile, age_on, rights_of
 from tongban.kernel.parties.models import Account, Fact, FactDispute, Mandate, Organisation, Person
 from tongban.kernel.parties.states import DisputeState, FactState, MandateSource
 from tongban.kernel.records.models import blind_index, unsealed
-from tongban.kernel.records.queries import Kept
+from tongban.kernel.records.queries import Kept, once
 
 _ACCOUNT: Kept[Account] = Kept(lambda account_id: Account.objects.filter(pk=account_id, is_active=True))
 _NAMES: Kept[tuple[uuid.UUID, str]] = Kept(
@@ -142,7 +142,7 @@ def person_by_id_no(id_no: str) -> Person | None:
 
 def organisation(organisation_id: uuid.UUID) -> Organisation:
     """One organisation; raises Organisation.DoesNotExist."""
-    found = _ORGANISATION.first(organisation_id)
+    found = once(("organisation", organisation_id), lambda: _ORGANISATION.first(organisation_id))
     if found is None:
         raise Organisation.DoesNotExist
     return found
@@ -171,7 +171,10 @@ def names_with(text: str, most: int) -> list[str]:
 
 def organisations_of(actor: Actor) -> list[Organisation]:
     """The organisations the actor may act for, by name."""
-    return list(Organisation.objects.filter(pk__in=actor.represents).order_by("name"))
+    ids = tuple(actor.represents)
+    rows = Organisation.objects.filter(pk__in=ids).order_by("name")
+    # A page names them in its head, in its strip and in itself.
+    return once(("organisations", ids), lambda: list(rows))
 
 
 def principals(actor: Actor) -> dict[uuid.UUID, str]:

@@ -17,8 +17,10 @@ from tongban.kernel.catalogue.states import DocumentKind
 from tongban.kernel.deadlines.calc import Limit
 from tongban.kernel.deadlines.states import Unit
 from tongban.kernel.places import queries as places
-from tongban.kernel.records.queries import Kept
+from tongban.kernel.records import queries as records
+from tongban.kernel.records.queries import Kept, once
 
+_PACK = "the newest load of the pack"
 _REVISION: Kept[tuple[uuid.UUID]] = Kept(lambda: PackLoad.objects.order_by("-id").values_list("pk")[:1])
 
 
@@ -69,6 +71,7 @@ _compiled: dict[uuid.UUID, Published] = {}
 
 def forget() -> None:
     """Drop what this process holds; the next read compiles anew."""
+    records.forget(_PACK)
     with _lock:
         for held in (_held, _source, _compiled):
             held.clear()
@@ -76,7 +79,7 @@ def forget() -> None:
 
 def snapshot() -> Snapshot:
     """The catalogue in force today; compares the revision with one small query."""
-    now = next(iter(_REVISION.first() or ()), None), time.today()
+    now = next(iter(once(_PACK, _REVISION.first) or ()), None), time.today()
     held = _held.get("now")
     if held is None or (held.revision, held.day) != now:
         with _lock:
