@@ -96,7 +96,7 @@ def _page(open_page: Callable[..., Page], **how: Any) -> Page:
 
 def _sign_in(page: Page, account: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("登录")
-    page.get_by_label("账号", exact=True).fill(account)
+    page.get_by_label("账号或者手机号码", exact=True).fill(account)
     page.get_by_role("button", name="获取验证码").click()
     page.get_by_role("button", name="登录", exact=True).click()
 

@@ -78,16 +78,11 @@ def _sign_in_address(request: HttpRequest, standing: Standing) -> str:
     return f"{reverse('sign-in')}?{urlencode({'next': _back(request), 'level': standing.needed})}"
 
 
-def _level_address(request: HttpRequest, standing: Standing) -> str:
-    return f"{reverse('level')}?{urlencode({'next': _back(request), 'level': standing.needed})}"
-
-
 def _explained(request: HttpRequest, standing: Standing, step: Step) -> HttpResponse:
     """The page for somebody who is signed in, but not as this system needs."""
     system = words.name(standing.asked.client)
     again = pages.WayOut(_("去认证"), _sign_in_address(request, standing))
     if step is Step.STEP_UP:
-        again = pages.WayOut(_("去认证"), _level_address(request, standing))
         title, error = _("需要更高的实名等级"), "unmet_authentication_requirements"
         sentence = _(
             "“{system}”需要{level}实名认证，您现在的等级不够。",
