@@ -42,6 +42,7 @@ NO_PAGES = {
     "figures-table": "a table to keep",
     "log-head": "a file to keep",
     "log-grown": "JSON",
+    "verify-evidence": "a file to keep",
     "case-evidence-file": "a file to keep",
     "api-items": "JSON",
     "api-search": "JSON",
