@@ -182,7 +182,9 @@ class TestTakingIn:
         assert (self.lying(store), StoredFile.objects.exists()) == ([], False)
         assert "plan" not in caplog.text
 
-    def test_an_upload_waits_in_quarantine_until_the_scanner_is_back(self, clamd, store):
+    @staticmethod
+    def uploaded():
+        """A whole upload that nobody has taken up yet, and whose it is."""
         by = city.actor(city.account(city.person()))
         row = actions.begin_upload(
             about_id=city.person("周敏").pk,
@@ -193,6 +195,10 @@ class TestTakingIn:
             by=by,
         )
         actions.append(upload_id=row.pk, offset=0, piece=pdf(), by=by)
+        return row, by
+
+    def test_an_upload_waits_in_quarantine_until_the_scanner_is_back(self, clamd, store):
+        row, by = self.uploaded()
         clamd.answer = b""
         for _try in range(2):
             with pytest.raises(actions.FileUnscanned):
@@ -202,16 +208,7 @@ class TestTakingIn:
         assert queries.content(self.take_up(row, by)) == pdf()
 
     def test_an_infected_upload_is_gone(self, clamd, store):
-        by = city.actor(city.account(city.person()))
-        row = actions.begin_upload(
-            about_id=city.person("周敏").pk,
-            part="layout",
-            name="plan.pdf",
-            size=len(pdf()),
-            most_bytes=10**6,
-            by=by,
-        )
-        actions.append(upload_id=row.pk, offset=0, piece=pdf(), by=by)
+        row, by = self.uploaded()
         clamd.answer = VIRUS
         with pytest.raises(actions.FileInfected):
             self.take_up(row, by)

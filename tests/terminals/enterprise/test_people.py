@@ -23,16 +23,6 @@ def standing_clock(clock):
     return clock
 
 
-@pytest.fixture
-def boss(db):
-    return city.person("林启明")
-
-
-@pytest.fixture
-def firm(boss):
-    return city.organisation(boss, "东莞市台信示例精密机械有限公司")
-
-
 def acting(who, firm):
     """A browser of somebody who acts for the enterprise."""
     found = city.signed_in(city.account(who))

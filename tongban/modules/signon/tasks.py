@@ -13,22 +13,22 @@ from tongban.modules.signon.queries import wire
 from tongban.modules.signon.states import SIGN_ON_ENDED, Ending
 
 
-def tell_the_system(event: Any) -> bool:
-    """Tell the system, outside any transaction; False where it need not or cannot be told. Raises NotTold."""
+def tell_the_system(event: Any) -> uuid.UUID | None:
+    """Tell the system, outside any transaction: of which sign-on; None where it need not or cannot be told. Raises NotTold."""
     row = queries.sign_on(event.subject_id)
     known = row.redeemed_at is not None and row.ended_why != Ending.SYSTEM_SIGNED_OUT
     if not known or not row.system.backchannel_uri or row.system.stopped_at:
-        return False
+        return None
     claims = calc.logout_claims(queries.named(row), jti=uuid.uuid4().hex, now=time.now())
     wire.tell(row.system.backchannel_uri, actions.sign(claims, kind="logout+jwt"))
-    return True
+    return row.pk
 
 
 @subscribe(SIGN_ON_ENDED, prepare=tell_the_system)
-def sign_on_ended(event: Any, told: bool) -> None:  # noqa: FBT001  # what `prepare` found out is a yes or a no
+def sign_on_ended(event: Any, told: uuid.UUID | None) -> None:
     """A sign-on ended: the system has been told."""
-    if told:
-        actions.note_told(sign_on_id=event.subject_id)
+    if told is not None:
+        actions.note_told(sign_on_id=told)
 
 
 @subscribe(SESSION_ENDED)

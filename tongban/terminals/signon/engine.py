@@ -219,7 +219,7 @@ class Provider(RequestValidator):
     def revoke_token(self, token: str, token_type_hint: Any, request: Any, *args: Any, **kwargs: Any) -> None:
         row = queries.any_token(token)
         if row is not None and row.sign_on.system_id == request.client.pk:
-            actions.end(sign_on=row.sign_on, why=Ending.TOKEN_REVOKED)
+            actions.end(sign_on=row.sign_on, why=Ending.WITHDRAWN)
 
 
 class _CodeGrant(PlainCodeGrant):

@@ -19,9 +19,12 @@ def step_at(seconds: float) -> int:
 
 def number(secret: str, step: int) -> str:
     """The six digits of a step under a secret in base 32."""
+    return _authenticator(secret).generate(step * STEP_SECONDS).decode()
+
+
+def _authenticator(secret: str) -> TOTP:
     # SHA-1 is what authenticators understand; nothing here rests on its collisions.
-    made = TOTP(b32decode(secret), DIGITS, SHA1(), STEP_SECONDS)  # noqa: S303  # see above
-    return made.generate(step * STEP_SECONDS).decode()
+    return TOTP(b32decode(secret), DIGITS, SHA1(), STEP_SECONDS)  # noqa: S303  # see above
 
 
 def matching_step(secret: str, typed: str, now: int, after: int | None) -> int | None:
@@ -40,5 +43,4 @@ def _same(right: str, typed: str) -> bool:
 
 def address(secret: str, account: str, issuer: str) -> str:
     """What the QR code of an enrolment says to an authenticator: an otpauth address."""
-    made = TOTP(b32decode(secret), DIGITS, SHA1(), STEP_SECONDS)  # noqa: S303  # see `number`
-    return made.get_provisioning_uri(account, issuer)
+    return _authenticator(secret).get_provisioning_uri(account, issuer)

@@ -65,7 +65,7 @@ def scan_taken(request: HttpRequest) -> HttpResponse:
     try:
         account = actions.take_pairing(pairing_id=uuid.UUID(held["id"]), browser=held["browser"])
     except actions.CodeOver:
-        return _over(request, held, part)
+        return _over(request, held, part=part)
     if account is None:
         return HttpResponse(status=204) if part else redirect("sign-in-scan")
     request.session.pop(_KEY)
@@ -77,7 +77,7 @@ def scan_taken(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _over(request: HttpRequest, held: dict[str, str], part: bool) -> HttpResponse:  # noqa: FBT001  # htmx or not
+def _over(request: HttpRequest, held: dict[str, str], *, part: bool) -> HttpResponse:
     request.session.pop(_KEY)
     name = "portal/scan_over.html" if part else "portal/scan.html"
     return render(request, name, {"over": True, "next": held["next"]}, status=200 if part else 410)
