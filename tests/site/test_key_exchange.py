@@ -181,6 +181,7 @@ def test_every_table_that_refuses_changes_bears_a_new_key_if_it_has_encrypted_co
     assert {table for table in encrypted if f"{table}_no_update" in strict} == set()
     assert {table for table in encrypted if f"{table}_no_update" in refusing} == {
         "appeals_appealentry",
+        "appeals_keyquestionentry",
         "claims_claimcheck",
         "policies_profilesnapshot",
     }

@@ -25,7 +25,7 @@ def test_the_way_of_a_case(clock):
     of = office()
     apply(city.actor(city.account(city.person())), uuid.uuid4())  # the day's counter is there
     by = city.actor(city.account(city.person()))
-    assert queries_of(lambda: apply(by, uuid.uuid4())) == 20
+    assert queries_of(lambda: apply(by, uuid.uuid4())) == 19
     case, _ = city.food()
     id = case.pk
     assert queries_of(lambda: actions.accept(case_id=id, by=of.clerk)) == 16
