@@ -22,6 +22,9 @@ def appeals(guide: "Guide") -> None:
     guide.tour.add("appeal-industry", *asked[:1])
     worked = guide._links("appeal-power", "/desk/appeals/", "/desk/appeals/")
     guide.tour.add("appeal-power", *worked[:1])
+    # The rules that a town has of its own, beneath the city's.
+    guide.tour.add("town-changan", "/desk/appeals/towns/441900119/")
+    guide.tour.add("towns", "/desk/appeals/towns/", "/desk/appeals/towns/441900119/")
     questions(guide)
 
 

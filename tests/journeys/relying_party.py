@@ -65,7 +65,9 @@ class RelyingParty:
 
     def back(self, session: dict[str, Any], query: str) -> None:
         """Take the code, check everything, remember who it is. Raises AuthlibBaseError, JoseError, ValueError."""
-        wanted = session.pop("wanted", None) or {"state": "", "nonce": "", "verifier": ""}
+        wanted = session.pop("wanted", None)
+        if wanted is None:
+            raise ValueError("nobody asked")
         said = {name: values[0] for name, values in parse_qs(query).items()}
         if said.get("iss") != self.provider["issuer"]:
             raise ValueError("iss")
@@ -127,7 +129,9 @@ class RelyingParty:
             raise ValueError("logout token")
         for session in self.sessions.values():
             if session.get("claims", {}).get("sid") == read.claims["sid"]:
-                session.clear()
+                # Only who was signed on: the next sign-on may be under way, and its state has to stay.
+                for part in ("claims", "told", "tokens"):
+                    session.pop(part, None)
 
     def sign_out(self, session: dict[str, Any]) -> str:
         """Forget who it is; where the browser goes to sign out there too."""
