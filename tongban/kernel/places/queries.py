@@ -65,6 +65,11 @@ def by_code(code: str) -> Place | None:
     return _gazetteer().places.get(code)
 
 
+def codes_within(path: str) -> set[str]:
+    """The codes of all places in the area of a path, its own among them."""
+    return {code for code, place in _gazetteer().places.items() if place.path.startswith(path)}
+
+
 def names() -> dict[str, tuple[str, str]]:
     """Chinese and English names of all places by code."""
     return _gazetteer().names

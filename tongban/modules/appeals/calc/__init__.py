@@ -14,6 +14,7 @@ from tongban.modules.appeals.calc.rulebook import (
 )
 from tongban.modules.appeals.calc.scoring import Score, scores, total_of
 from tongban.modules.appeals.calc.townrules import (
+    NOTHING,
     SUBCATEGORY,
     Subcategory,
     TownRules,
@@ -23,6 +24,7 @@ from tongban.modules.appeals.calc.townrules import (
 
 __all__ = [
     "FACTS",
+    "NOTHING",
     "SUBCATEGORY",
     "Answer",
     "Category",

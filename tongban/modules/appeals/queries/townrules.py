@@ -15,13 +15,16 @@ from tongban.kernel.catalogue.states import DocumentKind
 from tongban.kernel.parties import queries as parties
 from tongban.kernel.places import queries as places
 from tongban.modules.appeals import rules
-from tongban.modules.appeals.calc import TownRules, read_town_rules
+from tongban.modules.appeals.calc import NOTHING, Rulebook, TownRules, read_town_rules
 from tongban.modules.appeals.models import TownRuleText
 from tongban.modules.appeals.queries.single import firm_values, place_of, rulebook
 from tongban.modules.appeals.states.townrules import Edition
 
 if TYPE_CHECKING:
     from tongban.kernel.places.models import Place
+
+# What was read last of each town, with the version and the pack it was read against: every new appeal asks for it.
+_read: dict[str, tuple[uuid.UUID, Rulebook, TownRules]] = {}
 
 
 def office_of(town: str) -> str:
@@ -32,19 +35,20 @@ def office_of(town: str) -> str:
 
 def check(text: str, town: str) -> tuple[TownRules, list[PackError]]:
     """What a town wrote, and every fault of it against the pack that is loaded. Raises NotSetUp."""
-    offices = catalogue.documents(DocumentKind.AGENCY)
     place = places.by_code(town)
-    within = {town}
-    if place is not None:
-        found = (places.by_code(one["place"]) for one in offices.values())
-        within |= {one.code for one in found if one is not None and one.path.startswith(place.path)}
-    return read_town_rules(text, rulebook(), offices, within)
+    within = {town} | (places.codes_within(place.path) if place is not None else set())
+    return read_town_rules(text, rulebook(), catalogue.documents(DocumentKind.AGENCY), within)
 
 
 def own_rules(town: str) -> TownRules:
-    """What holds for a town now; nothing where a pack that came later no longer bears it (`faults_of` says so)."""
+    """What holds for a town now; nothing where a pack that came later no longer bears it (`check` says so)."""
     row = TownRuleText.objects.filter(town=town, state=Edition.LIVE).first() if town else None
-    return check(row.text if row else "", town)[0]
+    if row is None:
+        return NOTHING
+    book, held = rulebook(), _read.get(town)
+    if held is None or held[0] != row.pk or held[1] is not book:
+        held = _read[town] = (row.pk, book, check(row.text, town)[0])
+    return held[2]
 
 
 def town_of_firm(organisation_id: uuid.UUID) -> str:
