@@ -12,6 +12,7 @@ from tongban.foundation import time
 from tongban.foundation.errors import Problem
 from tongban.foundation.time import SHANGHAI
 from tongban.kernel.access.calc import Actor
+from tongban.kernel.access.states import Area
 from tongban.modules.appeals import actions, queries
 from tongban.modules.appeals.states import MOST_FILES, TO_FIRM, Channel, Verb, Who
 from tongban.terminals.api import rights
@@ -108,7 +109,7 @@ def appeals(request: HttpRequest) -> HttpResponse:
 def _file(
     given: dict[str, Any], files: list[uuid.UUID], firm: uuid.UUID, reference: str, by: Actor
 ) -> tuple[Any, bool]:
-    before = queries.of_firm(by, firm).filter(channel=Channel.PORTAL, reference=reference).first()
+    before = queries.by_reference(by.firms(Area.APPEALS), firm, Channel.PORTAL, reference)
     if before is None:
         row = actions.file_appeal(organisation_id=firm, reference=reference, files=files, by=by, **given)
         return row, False

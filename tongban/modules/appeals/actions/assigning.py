@@ -44,30 +44,42 @@ def known_office(code: str, zh: str = "主办单位", en: str = "the leading off
 
 @action
 def assign(
-    appeal: Appeal, verb: Verb, lead: str, assists: Sequence[str], by: Actor, words: str = ""
+    appeal: Appeal,
+    verb: Verb,
+    lead: str,
+    assists: Sequence[str],
+    by: Actor,
+    words: str = "",
+    *,
+    fresh: bool = False,
 ) -> Appeal:
-    """Give the appeal to its lead, with the limits of contact and dispute, and tasks to those who assist."""
+    """Give the appeal to its lead, with the limits of contact and dispute, and tasks to those who assist.
+
+    A `fresh` one was filed by the same write: nobody has a task of it yet.
+    """
     book, now = queries.rulebook(), time.now()
     calendar = deadlines.calendar()
-    AppealTask.objects.filter(appeal=appeal, state=TaskState.OPEN).exclude(agency__in=assists).update(
-        state=TaskState.CANCELLED
-    )
+    if not fresh:
+        open_ = AppealTask.objects.filter(appeal=appeal, state=TaskState.OPEN)
+        open_.exclude(agency__in=assists).update(state=TaskState.CANCELLED)
     appeal.agency = lead
     appeal.contact_by = calc.contact_by(now, queries.clocks_of(appeal).contact, book.hours, calendar)
     appeal.dispute_by = moving.workday(book.limits["dispute"])
     appeal.contacted_at = None
     moving.count(appeal, Measure.ASSIGNED)
     for one in dict.fromkeys(assists):
-        if one != lead:
+        if one != lead and (fresh or not _assists(appeal, one)):
             _task(appeal, one)
     return moving.move(
         appeal, verb, by, words=words, agency=lead, step_on=appeal.contact_by.astimezone(time.SHANGHAI).date()
     )
 
 
+def _assists(appeal: Appeal, agency: str) -> bool:
+    return AppealTask.objects.filter(appeal=appeal, agency=agency).exclude(state=TaskState.CANCELLED).exists()
+
+
 def _task(appeal: Appeal, agency: str) -> None:
-    if AppealTask.objects.filter(appeal=appeal, agency=agency).exclude(state=TaskState.CANCELLED).exists():
-        return
     AppealTask(
         appeal=appeal,
         agency=agency,

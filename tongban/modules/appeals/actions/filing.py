@@ -71,9 +71,7 @@ def file_appeal(
     """
     _may_file(organisation_id, by)
     if reference:
-        before = Appeal.objects.filter(
-            channel=channel, reference=reference, organisation_id=organisation_id
-        ).first()
+        before = queries.by_reference([organisation_id], organisation_id, channel, reference)
         if before is not None:
             return before
     book, now = queries.rulebook(), time.now()
@@ -198,4 +196,4 @@ def _assign(appeal: Appeal, book: calc.Rulebook, answers: Mapping[str, Any], own
         for group in ([target.lead], target.assists)
     )
     if lead[0]:
-        assigning.assign(appeal, Verb.ROUTE, lead[0], [one for one in assists if one], by=SYSTEM)
+        assigning.assign(appeal, Verb.ROUTE, lead[0], [one for one in assists if one], by=SYSTEM, fresh=True)

@@ -3,6 +3,7 @@
 from tongban.modules.appeals.queries.files import file_of, files_of
 from tongban.modules.appeals.queries.lists import (
     by_lamp,
+    by_reference,
     causes,
     counted,
     ended_in,
@@ -78,6 +79,7 @@ __all__ = [
     "behind",
     "by_id",
     "by_lamp",
+    "by_reference",
     "causes",
     "check_town_rules",
     "clocks_of",

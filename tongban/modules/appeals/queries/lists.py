@@ -10,6 +10,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 from tongban.kernel.access.calc import Actor, covering
 from tongban.kernel.access.states import Permission
 from tongban.kernel.parties import queries as parties
+from tongban.kernel.records.queries import Kept
 from tongban.modules.appeals import rules
 from tongban.modules.appeals.calc import Score, scores
 from tongban.modules.appeals.models import Appeal, AppealCause, AppealTally
@@ -17,6 +18,11 @@ from tongban.modules.appeals.states import COUNTED, ENDED, Measure, Owner, State
 
 _RECENT = timedelta(days=30)
 OURS = (Owner.OFFICE, Owner.DESK)
+_REFERRED: Kept[Appeal] = Kept(
+    lambda firms, organisation_id, channel, reference: Appeal.objects.filter(
+        organisation_id__in=firms, channel=channel, reference=reference
+    ).filter(~Q(reference=""), organisation_id=organisation_id)
+)
 
 
 def visible(actor: Actor) -> QuerySet[Appeal]:
@@ -33,6 +39,13 @@ def of_firm(actor: Actor, organisation_id: uuid.UUID) -> QuerySet[Appeal]:
     """The appeals of a firm that the actor may act for, newest first."""
     rows = Appeal.objects.filter(rules.reach(actor, "firm"), organisation_id=organisation_id)
     return rows.order_by("-filed_at", "-id")
+
+
+def by_reference(
+    firms: Sequence[uuid.UUID], organisation_id: uuid.UUID, channel: str, reference: str
+) -> Appeal | None:
+    """The appeal that came in with this reference for a firm, if it is one of the `firms` that the reader may act for."""
+    return _REFERRED.first(list(firms), organisation_id, channel, reference)
 
 
 def from_sources(sources: Mapping[uuid.UUID, str]) -> dict[uuid.UUID, Appeal]:

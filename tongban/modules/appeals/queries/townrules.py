@@ -14,6 +14,7 @@ from tongban.kernel.catalogue import queries as catalogue
 from tongban.kernel.catalogue.states import DocumentKind
 from tongban.kernel.parties import queries as parties
 from tongban.kernel.places import queries as places
+from tongban.kernel.records.queries import Kept
 from tongban.modules.appeals import rules
 from tongban.modules.appeals.calc import NOTHING, Rulebook, TownRules, read_town_rules
 from tongban.modules.appeals.models import TownRuleText
@@ -23,6 +24,7 @@ from tongban.modules.appeals.states.townrules import Edition
 if TYPE_CHECKING:
     from tongban.kernel.places.models import Place
 
+_LIVE: Kept[TownRuleText] = Kept(lambda town: TownRuleText.objects.filter(town=town, state=Edition.LIVE))
 # What was read last of each town, with the version and the pack it was read against: every new appeal asks for it.
 _read: dict[str, tuple[uuid.UUID, Rulebook, TownRules]] = {}
 
@@ -42,7 +44,7 @@ def check(text: str, town: str) -> tuple[TownRules, list[PackError]]:
 
 def own_rules(town: str) -> TownRules:
     """What holds for a town now; nothing where a pack that came later no longer bears it (`check` says so)."""
-    row = TownRuleText.objects.filter(town=town, state=Edition.LIVE).first() if town else None
+    row = _LIVE.first(town) if town else None
     if row is None:
         return NOTHING
     book, held = rulebook(), _read.get(town)
