@@ -96,10 +96,14 @@ def pinned(root: int | None) -> Iterator[bool]:
     if root is None:
         yield False
         return
-    before = {pid: os.sched_getaffinity(pid) for pid in _tree(root)}
+    before = {}
+    for pid in _tree(root):
+        with contextlib.suppress(ProcessLookupError):
+            before[pid] = os.sched_getaffinity(pid)
     try:
         for pid in before:
-            os.sched_setaffinity(pid, {CORE})  # new connections inherit it from the first process
+            with contextlib.suppress(ProcessLookupError):  # a connection that has ended meanwhile
+                os.sched_setaffinity(pid, {CORE})  # new connections inherit it from the first process
     except PermissionError:
         yield False
         return
