@@ -91,10 +91,10 @@ def file_appeal(
     appeal.promise = queries.promised(category, appeal.town, 0)
     appeal.number = calc.number_of(book.prefix, now.date(), appeal.pk)
     _start(appeal, now.date())
-    appeal.save(force_insert=True)
     moving.note(appeal, Verb.FILE, by, files=files)
     moving.tell(appeal, Verb.FILE, by)
-    _assign(appeal, book, kept, own)
+    if not _assign(appeal, book, kept, own):
+        appeal.save(force_insert=True)
     return appeal
 
 
@@ -187,13 +187,16 @@ def values_of(appeal: Appeal, book: calc.Rulebook, answers: Mapping[str, Any]) -
     return {**values, **{f"answer.{name}": value for name, value in answers.items()}}
 
 
-def _assign(appeal: Appeal, book: calc.Rulebook, answers: Mapping[str, Any], own: calc.TownRules) -> None:
+def _assign(appeal: Appeal, book: calc.Rulebook, answers: Mapping[str, Any], own: calc.TownRules) -> bool:
+    """Whether a route led somewhere; then the row is written with it, once."""
     target = book.route(values_of(appeal, book, answers), appeal.town, own.routes)
     if target is None:
-        return
+        return False
     lead, assists = (
         [appeal.town_agency if one == "town" else one for one in group]
         for group in ([target.lead], target.assists)
     )
-    if lead[0]:
-        assigning.assign(appeal, Verb.ROUTE, lead[0], [one for one in assists if one], by=SYSTEM, fresh=True)
+    if not lead[0]:
+        return False
+    assigning.assign(appeal, Verb.ROUTE, lead[0], [one for one in assists if one], by=SYSTEM, fresh=True)
+    return True

@@ -153,7 +153,10 @@ def move(
     if verb in (Verb.ASK, Verb.SUPPLY, Verb.LAPSE, Verb.CONSENT):
         show_dates(appeal)
     put(appeal, states.TABLE[verb].target, step_on)
-    appeal.save()
+    if appeal._state.adding:  # filed and routed by one write
+        appeal.save(force_insert=True)
+    else:
+        appeal.save()
     tell(appeal, verb, by)
     return appeal
 

@@ -6,7 +6,7 @@ from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
 
-from tongban.foundation.criteria import FactType, parse
+from tongban.foundation.criteria import Criterion, FactType, parse
 from tongban.foundation.errors import Problem
 from tongban.foundation.time import SHANGHAI
 from tongban.kernel.access.calc import Actor
@@ -21,6 +21,7 @@ from tongban.modules.appeals.models import Appeal, AppealEntry, AppealTask
 from tongban.modules.appeals.states import TABLE, Outcome, State, TaskState, Verb, Who
 
 _held: list[Rulebook] = []
+_key_rule: list[tuple[Rulebook, Any, Criterion]] = []
 # What a rating leads to is not asked for by itself.
 _CAUSED = (Verb.FILE, Verb.REOPEN, Verb.RAISE, Verb.FOLLOW, Verb.CHASE, Verb.LAPSE, Verb.EXPIRE)
 
@@ -61,9 +62,16 @@ def place_of(values: dict[str, Any], registered: str) -> str:
 
 def facts_about(values: dict[str, Any]) -> tuple[str, bool]:
     """The size of a firm ("" when not known) and whether it is a key firm by the pack's rule."""
-    declared = {name: FactType(one["type"]) for name, one in catalogue.documents(DocumentKind.FACT).items()}
-    key = parse(rulebook().key_when, declared).evaluate(values).verdict
-    return str(values.get("org.size") or ""), key is True
+    return str(values.get("org.size") or ""), _key_firms().evaluate(values).verdict is True
+
+
+def _key_firms() -> Criterion:
+    """The pack's rule of who is a key firm; read once for each load, as every new appeal asks it."""
+    book, facts = rulebook(), catalogue.documents(DocumentKind.FACT)
+    if not _key_rule or _key_rule[0][0] is not book or _key_rule[0][1] is not facts:
+        declared = {name: FactType(one["type"]) for name, one in facts.items()}
+        _key_rule[:] = [(book, facts, parse(book.key_when, declared))]
+    return _key_rule[0][2]
 
 
 def appeal_for(actor: Actor, appeal_id: uuid.UUID, verb: str = "look", *, lock: bool = False) -> Appeal:
