@@ -5,7 +5,7 @@ which category that thing is. A post speaks of a topic when it holds one of its 
 """
 
 import re
-from collections.abc import Set
+from collections.abc import Callable, Set
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -37,12 +37,26 @@ class Meaning:
 _LETTERS = re.compile(r"[a-z0-9]+")
 
 
+# Texts of each kind whose topics are kept: every new post is held against the same newest ones of the other side.
+MOST_READ = 20_000
+
+
 @lru_cache(maxsize=64)
-def _names_of(topics: tuple[Topic, ...]) -> tuple[tuple[str, bool, int], ...]:
-    """Each name in small letters, whether it has Chinese characters, and the number of its topic."""
-    return tuple(
+def _speaker(topics: tuple[Topic, ...]) -> Callable[[str], frozenset[int]]:
+    """What tells the numbers of the topics that a text speaks of."""
+    names = [
         (name.lower(), has_han(name), number) for number, topic in enumerate(topics) for name in topic.words
-    )
+    ]
+
+    @lru_cache(maxsize=MOST_READ)
+    def topics_of(said: str) -> frozenset[int]:
+        text = said.lower()
+        held = set(_LETTERS.findall(text))
+        return frozenset(
+            number for name, chinese, number in names if (name in text if chinese else name in held)
+        )
+
+    return topics_of
 
 
 class Reader:
@@ -50,7 +64,7 @@ class Reader:
 
     def __init__(self, kind: Kind) -> None:
         self.kind = kind
-        self._names = _names_of(kind.topics)
+        self._topics_of = _speaker(kind.topics)
 
     def read(self, category: str, said: str) -> Meaning:
         """What a post speaks of that says this, title and text as they were typed.
@@ -58,11 +72,7 @@ class Reader:
         A Chinese name is looked for in what was typed and not among its words, because where these are cut depends on their
         neighbours; a name in letters is a word of its own (PC is not in PCB).
         """
-        text = said.lower()
-        held = set(_LETTERS.findall(text))
-        topics = frozenset(
-            number for name, chinese, number in self._names if (name in text if chinese else name in held)
-        )
+        topics = self._topics_of(said)
         of = frozenset(self.kind.topics[number].category for number in topics) - {""}
         return Meaning(category, topics, of)
 
