@@ -95,6 +95,7 @@ bench-matching: setup ## measure matching on the judged pairs and among 100,000 
 
 bench-appeals: setup ## measure lists, scorecard and creation of appeals among 200,000 (3 minutes)
 	$(BIN)/python -m bench.appeals
+	$(BIN)/python -m bench.enterprises
 
 screenshots: setup ## renew docs/screenshots/ from the running product (needs Chromium)
 	$(BIN)/python tools/screenshots.py

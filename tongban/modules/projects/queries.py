@@ -153,7 +153,7 @@ def narrowed(
         rows = rows.filter(kind=kind)
     place = places.by_code(town) if town else None
     if place is not None:
-        rows = rows.filter(place_path__startswith=place.path)
+        rows = rows.filter(place_path__within=place.path)
     if light in set(Light):
         rows = rows.filter(by_light(Light(light), today))
     elif light in set(ProjectState):

@@ -186,7 +186,7 @@ def entries(actor: Actor, *, code: str = "", town: str = "", words: str = "") ->
     if code in settings().lists:
         rows = rows.filter(code=code)
     if town:
-        rows = rows.filter(place_path__startswith=town)
+        rows = rows.filter(place_path__within=town)
     if words := words.replace("\x00", "").strip()[:60]:
         rows = rows.filter(name__contains=words)
     return rows
@@ -205,7 +205,7 @@ def list_counts(actor: Actor, path: str) -> dict[str, int]:
 
 def officers(path: str) -> list[ServiceOfficer]:
     """The service officers of a place, by name."""
-    return list(ServiceOfficer.objects.filter(place_path__startswith=path, until__isnull=True).order_by("id"))
+    return list(ServiceOfficer.objects.filter(place_path__within=path, until__isnull=True).order_by("id"))
 
 
 def officer(account_id: uuid.UUID | None) -> ServiceOfficer | None:
@@ -224,7 +224,7 @@ def officers_by_account(accounts: Iterable[uuid.UUID | None]) -> dict[uuid.UUID,
 
 def loads(path: str) -> dict[uuid.UUID, int]:
     """How many enterprises each officer of a place has."""
-    rows = Assignment.objects.filter(place_path__startswith=path, until__isnull=True).order_by()
+    rows = Assignment.objects.filter(place_path__within=path, until__isnull=True).order_by()
     return dict(rows.values_list("officer_id").annotate(n=Count("pk")))
 
 
@@ -236,9 +236,9 @@ def duties(path: str, first: date, days: int = 14) -> dict[date, uuid.UUID]:
 
 def figures(actor: Actor, path: str, today: date) -> dict[str, int]:
     """Of a place: enterprises with an officer, visits due, visits of the last 30 days, promises open and overdue."""
-    served = assignments(actor).filter(place_path__startswith=path)
-    made = visits(actor).filter(place_path__startswith=path, state=VisitState.DONE)
-    open_ = promises(actor).filter(place_path__startswith=path)
+    served = assignments(actor).filter(place_path__within=path)
+    made = visits(actor).filter(place_path__within=path, state=VisitState.DONE)
+    open_ = promises(actor).filter(place_path__within=path)
     return {
         "served": count(served),
         "to_visit": count(served.filter(next_on__lte=today)),

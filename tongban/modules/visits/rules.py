@@ -23,7 +23,7 @@ def _in_town(actor: Actor) -> Q:
     condition = NOTHING
     for grant in actor.grants:
         if Permission.TOWN_MANAGE in grant.permissions:
-            condition |= Q(place_path__startswith=grant.place_path) if grant.place_path else EVERYTHING
+            condition |= Q(place_path__within=grant.place_path) if grant.place_path else EVERYTHING
     return condition
 
 

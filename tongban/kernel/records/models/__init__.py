@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, migrations, models
 
 from tongban.foundation.ids import uuid7
+from tongban.kernel.records.models import within as _within  # noqa: F401  # brings the lookup `within`
 from tongban.kernel.records.models import writing
 
 in_action: ContextVar[bool] = ContextVar("tongban_writing", default=False)
