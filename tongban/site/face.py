@@ -12,6 +12,7 @@ from django.utils.functional import lazy
 import tongban
 from tongban.foundation import time
 from tongban.foundation.packs import read_yaml
+from tongban.kernel.access import queries as access
 from tongban.kernel.access.states import Permission
 from tongban.kernel.cases import queries as cases
 from tongban.kernel.catalogue import queries as catalogue
@@ -119,6 +120,18 @@ def _red_cards(request: HttpRequest) -> int | None:
 
 def _asked_opinions(request: HttpRequest) -> int | None:
     return awards.asked(request.actor) or None
+
+
+def _waiting_grants(request: HttpRequest) -> int | None:
+    if not request.actor.can(Permission.GRANT_MANAGE):
+        return None
+    return access.waiting().count() or None
+
+
+def _waiting_reviews(request: HttpRequest) -> int | None:
+    if not request.actor.can(Permission.SUPERVISE):
+        return None
+    return access.unreviewed().count() or None
 
 
 def _exchange_tickets(request: HttpRequest) -> int | None:
@@ -240,6 +253,21 @@ def _supervising() -> Group:
                 permission="case.view supervise",
             ),
             Entry(_("红牌通报"), "desk-red-list", icon="megaphone", permission="case.view supervise"),
+            Entry(_("谁能看到一个办件"), "desk-seen", icon="eye", permission="supervise audit.view"),
+            Entry(
+                _("复核紧急查阅"),
+                "desk-emergency-reviews",
+                icon="shield-check",
+                permission="supervise",
+                count=_waiting_reviews,
+                hot=True,
+            ),
+            Entry(
+                _("紧急查阅"),
+                "desk-emergency",
+                icon="triangle-alert",
+                permission="case.view case.receive supervise",
+            ),
         ),
     )
 
@@ -319,6 +347,17 @@ def _managing() -> Group:
             ),
             Entry(_("统一登录接入"), "console-systems", icon="network", permission="signon.manage"),
             Entry(_("城市包报告"), "console-pack", icon="file-check-2", permission="console.view"),
+            Entry(_("工作人员账号管理"), "console-officers", icon="users", permission="account.manage"),
+            Entry(
+                _("岗位权限"),
+                "console-grants",
+                icon="key-round",
+                permission="grant.manage",
+                count=_waiting_grants,
+            ),
+            Entry(_("操作记录"), "console-audit", icon="history", permission="audit.view"),
+            Entry(_("某天的权限"), "console-audit-rights", icon="users", permission="audit.view"),
+            Entry(_("紧急查阅"), "console-audit-glasses", icon="eye", permission="audit.view"),
             Entry(_("账号和权限"), "console-accounts", icon="users", permission="console.view"),
             Entry(_("办件状态和权限"), "console-law", icon="scale", permission="console.view"),
             Entry(_("事件和后台任务"), "console-events", icon="history", permission="console.view"),
