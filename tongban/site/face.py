@@ -12,7 +12,6 @@ from django.utils.functional import lazy
 import tongban
 from tongban.foundation import time
 from tongban.foundation.packs import read_yaml
-from tongban.kernel.access import queries as access
 from tongban.kernel.access.states import Permission
 from tongban.kernel.cases import queries as cases
 from tongban.kernel.catalogue import queries as catalogue
@@ -27,6 +26,7 @@ from tongban.modules.policies.queries import awards
 from tongban.modules.policies.queries import drafts as policies
 from tongban.modules.ratings import queries as ratings
 from tongban.modules.supervision import queries as supervision
+from tongban.site import administering
 from tongban.terminals.ui import city, shell
 from tongban.terminals.ui.shell import Entry, Group
 from tongban.terminals.ui.texts import later as _
@@ -120,18 +120,6 @@ def _red_cards(request: HttpRequest) -> int | None:
 
 def _asked_opinions(request: HttpRequest) -> int | None:
     return awards.asked(request.actor) or None
-
-
-def _waiting_grants(request: HttpRequest) -> int | None:
-    if not request.actor.can(Permission.GRANT_MANAGE):
-        return None
-    return access.waiting().count() or None
-
-
-def _waiting_reviews(request: HttpRequest) -> int | None:
-    if not request.actor.can(Permission.SUPERVISE):
-        return None
-    return access.unreviewed().count() or None
 
 
 def _exchange_tickets(request: HttpRequest) -> int | None:
@@ -253,21 +241,6 @@ def _supervising() -> Group:
                 permission="case.view supervise",
             ),
             Entry(_("红牌通报"), "desk-red-list", icon="megaphone", permission="case.view supervise"),
-            Entry(_("谁能看到一个办件"), "desk-seen", icon="eye", permission="supervise audit.view"),
-            Entry(
-                _("复核紧急查阅"),
-                "desk-emergency-reviews",
-                icon="shield-check",
-                permission="supervise",
-                count=_waiting_reviews,
-                hot=True,
-            ),
-            Entry(
-                _("紧急查阅"),
-                "desk-emergency",
-                icon="triangle-alert",
-                permission="case.view case.receive supervise",
-            ),
         ),
     )
 
@@ -347,17 +320,6 @@ def _managing() -> Group:
             ),
             Entry(_("统一登录接入"), "console-systems", icon="network", permission="signon.manage"),
             Entry(_("城市包报告"), "console-pack", icon="file-check-2", permission="console.view"),
-            Entry(_("工作人员账号管理"), "console-officers", icon="users", permission="account.manage"),
-            Entry(
-                _("岗位权限"),
-                "console-grants",
-                icon="key-round",
-                permission="grant.manage",
-                count=_waiting_grants,
-            ),
-            Entry(_("操作记录"), "console-audit", icon="history", permission="audit.view"),
-            Entry(_("某天的权限"), "console-audit-rights", icon="users", permission="audit.view"),
-            Entry(_("紧急查阅"), "console-audit-glasses", icon="eye", permission="audit.view"),
             Entry(_("账号和权限"), "console-accounts", icon="users", permission="console.view"),
             Entry(_("办件状态和权限"), "console-law", icon="scale", permission="console.view"),
             Entry(_("事件和后台任务"), "console-events", icon="history", permission="console.view"),
@@ -423,7 +385,15 @@ def _shell(english: str) -> shell.Shell:
         acting=(Entry(_("供需对接"), "market-mine", count=_asked_matches),),
         foot=_foot(english),
         desk_home="desk-queue",
-        desk=(_handling(), _serving(), _supervising(), _paying(), _matching(), _managing()),
+        desk=(
+            _handling(),
+            _serving(),
+            _supervising(),
+            _paying(),
+            _matching(),
+            _managing(),
+            *administering.groups(),
+        ),
         desk_search="desk-search",
         desk_search_permission="case.view",
         sign_in="sign-in",

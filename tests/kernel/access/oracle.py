@@ -148,7 +148,7 @@ class World:
     def grant(self, roles: Sequence[str] = ()) -> Granted:
         """A grant of any role; where some are named, most often of one of them."""
         pick = self.random.choice
-        if self.random.random() < 0.15:
+        if self.random.random() < 0.1:
             return self.away()
         return Granted(
             subject_id=pick(self.rows) if self.rows and self.random.random() < 0.15 else None,

@@ -285,10 +285,16 @@ class TestRecord:
             "console-audit-glasses",
             "console-audit-rights",
             "desk-case-seen",
+            "desk-red-list",  # of all staff
             "desk-seen",
         ]
         client, case = admin("audit_admin"), city.allowance()
-        for path in (*OF["audit_admin"], f"/desk/cases/{case.pk}/seen/", "/desk/seen/"):
+        for path in (
+            *OF["audit_admin"],
+            f"/desk/cases/{case.pk}/seen/",
+            "/desk/seen/",
+            "/desk/supervision/red/",
+        ):
             assert client.post(path).status_code == 405
 
 

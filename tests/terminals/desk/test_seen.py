@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from tests import city
 from tongban.kernel.access import queries as access
 from tongban.kernel.cases import actions, queries, rules
-from tongban.kernel.events.states import ActorKind
+from tongban.kernel.events.models import Event
 from tongban.kernel.parties.models import Account
 from tongban.terminals.ui import seeing
 
@@ -112,8 +112,10 @@ def test_the_applicant_reads_it_without_names(office):
     assert "可以代表申请单位" in page
     assert "紧急查阅，要复核理由" in page
     assert "1 名工作人员因为利害关系回避" in page
+    shown = page[page.index("<main") :]
     for name in ("黄敏", "梁志远", "冯嘉", "苏明哲", account.display_name):
-        assert name not in page
+        assert name not in shown
+    assert "陈*雯" in shown
     stranger = city.signed_in(city.account(city.person("何秀珍")))
     assert stranger.get(f"/cases/{office.case.pk}/seen/").status_code == 404
 
@@ -142,6 +144,10 @@ def test_the_red_note_of_whoever_looks_in_an_emergency(office):
     page = text(city.signed_in(office.hurried).get(f"/desk/cases/{office.case.pk}/"))
     assert "您正在紧急查阅" in page
     assert "主办人员联系不上" in page
+    looks = Event.objects.filter(name="glass.looked")
+    assert [(one.actor_id, one.payload) for one in looks] == [
+        (office.hurried.pk, {"subject": str(office.case.pk)})
+    ]
     assert "您正在紧急查阅" not in text(city.signed_in(office.near).get(f"/desk/cases/{office.case.pk}/"))
 
 
@@ -188,4 +194,3 @@ def test_an_appeal_too():
     assert "苏敏" in page
     assert "郭建辉" not in page
     assert "可以代表这家企业" in page
-    assert ActorKind.PERSON

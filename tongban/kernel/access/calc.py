@@ -353,8 +353,8 @@ def holds(rule: Rule, actor: Actor, row: Any) -> bool:
         case Missing(column):
             return getattr(row, column) is None
         case All(parts) | Either(parts):
-            held = (holds(part, actor, row) for part in parts)
-            return all(held) if isinstance(rule, All) else any(held)
+            each = (holds(part, actor, row) for part in parts)
+            return all(each) if isinstance(rule, All) else any(each)
         case Never(part):
             return not holds(part, actor, row)
     raise TypeError(f"{type(rule).__name__} cannot be judged by one row")

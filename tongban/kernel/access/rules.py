@@ -68,7 +68,8 @@ def _granted(rule: ByGrant, actor: Actor) -> Q:
 def _recused(rule: Recused, actor: Actor) -> Q:
     condition = NOTHING
     for column in rule.columns if actor.recused else ():
-        condition |= Q(**{f"{column}__in": actor.recused})
+        # An empty column is nobody's: said by itself, because the negation of an unknown would hide the row.
+        condition |= Q(**{f"{column}__isnull": False, f"{column}__in": actor.recused})
     return condition
 
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 
 from tongban.foundation.errors import Problem
 from tongban.foundation.ids import mask_name
+from tongban.kernel.access import actions as access_actions
 from tongban.kernel.access import queries as access
 from tongban.kernel.access.calc import Actor
 from tongban.kernel.access.states import Permission
@@ -55,6 +56,8 @@ def case_page(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
     """The case with form, materials and decision side by side."""
     opened = _open(request, case_id)
     context = _context(request, opened)
+    if context["glass"] is not None:
+        access_actions.note_look(grant=context["glass"], by=request.actor)
     done = request.GET.get("done", "")
     if done in words.DONE:
         context |= {"done": words.pick(words.DONE[done]), "next": _next_case(request, opened)}

@@ -10,7 +10,14 @@ from tongban.kernel.access.actions.giving import (
     give,
     grant,
 )
-from tongban.kernel.access.actions.special import break_glass, delegate, end_recusal, recuse, review_glass
+from tongban.kernel.access.actions.special import (
+    break_glass,
+    delegate,
+    end_recusal,
+    note_look,
+    recuse,
+    review_glass,
+)
 
 __all__ = [
     "GrantNotPossible",
@@ -24,6 +31,7 @@ __all__ = [
     "end_recusal",
     "give",
     "grant",
+    "note_look",
     "recuse",
     "review_glass",
 ]

@@ -149,6 +149,7 @@ def _known(role: str) -> None:
         )
 
 
+@action
 def write(*, account_id: uuid.UUID, role: str, terms: Terms, by: Actor) -> Grant:
     """The row and its event; part of an action. Raises UnknownRole, SidesMixed."""
     _known(role)
@@ -262,6 +263,7 @@ def end(*, grant_id: uuid.UUID, by: Actor) -> Grant:
     return row
 
 
+@action
 def close(row: Grant, by: Actor) -> None:
     """End one grant now; part of an action."""
     row.ended_at, row.ended_by = time.now(), by.account_id

@@ -110,6 +110,12 @@ def _somebody(by: Actor) -> uuid.UUID:
 
 
 @action
+def note_look(*, grant: Grant, by: Actor) -> None:
+    """Keep that a case was looked at under an emergency access."""
+    events.record(name=states.GLASS_LOOKED, about=grant, by=by, payload={"subject": str(grant.subject_id)})
+
+
+@action
 def review_glass(*, review_id: uuid.UUID, justified: bool, words: str, by: Actor) -> GlassReview:
     """Say whether an emergency access was right. Where it was not, it ends at once. Raises NotAllowed, GrantNotPossible."""
     rules.require(by, Permission.SUPERVISE)

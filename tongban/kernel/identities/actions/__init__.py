@@ -19,6 +19,7 @@ from tongban.kernel.identities.actions.officers import (
     ask_reset,
     disable,
     enable,
+    first_administrator,
     note_export,
     open_officer,
 )
@@ -76,6 +77,7 @@ __all__ = [
     "enable",
     "end",
     "end_others",
+    "first_administrator",
     "make_recovery_codes",
     "new_secret",
     "note_export",

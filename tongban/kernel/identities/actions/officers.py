@@ -5,8 +5,9 @@ import uuid
 
 from tongban.foundation import time
 from tongban.foundation.errors import Problem
+from tongban.kernel.access import actions as grants
 from tongban.kernel.access import rules as access
-from tongban.kernel.access.calc import Actor
+from tongban.kernel.access.calc import SYSTEM, Actor
 from tongban.kernel.access.states import Permission
 from tongban.kernel.events import actions as events
 from tongban.kernel.identities import states
@@ -41,6 +42,18 @@ def open_officer(*, username: str, name: str, agency: str, by: Actor) -> Account
     Raises NotAllowed, NotPossible. That the agency exists, the caller checks.
     """
     access.require(by, Permission.ACCOUNT_MANAGE)
+    return _opened(username, name, agency, by)
+
+
+@action
+def first_administrator(*, username: str, name: str, agency: str, role: str) -> Account:
+    """An administrator of an installation that has none of the kind yet, which the caller checks. Raises NotPossible."""
+    account = _opened(username, name, agency, SYSTEM)
+    grants.grant(account_id=account.pk, role=role, by=SYSTEM)
+    return account
+
+
+def _opened(username: str, name: str, agency: str, by: Actor) -> Account:
     plain = " ".join(name.split())
     if not _NAME.fullmatch(username):
         raise _no(
