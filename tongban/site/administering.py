@@ -20,9 +20,10 @@ def _waiting_reviews(request: HttpRequest) -> int | None:
     return access.unreviewed().count() or None
 
 
-def groups() -> tuple[Group, ...]:
-    """Two groups: looking into what one has no usual right to, and the administrators' own pages."""
+def after(*own: Group) -> tuple[Group, ...]:
+    """Two more groups: looking into what one has no usual right to, and the administrators' own pages."""
     return (
+        *own,
         Group(
             _("查阅监督"),
             (

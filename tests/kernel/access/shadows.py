@@ -117,8 +117,9 @@ class Shadows:
     def _about(self, columns: Sequence[str], found: dict[str, list[Any]]) -> None:
         """Of whom a row can be; its own identifier stands there anyway."""
         stock = {"person_id": self.world.people, "organisation_id": self.world.organisations}
+        anybody = [*self.world.people, *self.world.organisations]
         for column in [one for one in columns if one != "id"]:
-            found.setdefault(column, []).extend([*stock[column], None])
+            found.setdefault(column, []).extend([*stock.get(column, anybody), None])
 
     def _written(
         self, model: type[Model], values: dict[str, list[Any]], rows: int, pointing: dict[str, list[Any]]

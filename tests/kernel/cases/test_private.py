@@ -97,6 +97,13 @@ class TestRecusal:
         with pytest.raises(actions.work.TransferNotPossible):
             actions.transfer(work_id=task.pk, to=city.actor(account), reason="请你", by=city.actor(colleague))
 
+    def test_what_belongs_to_the_case_is_closed_too(self):
+        case, _by = city.food()
+        account = city.officer("decider", agency="market-regulation", place="", name="钟慧")
+        assert queries.kept_away(case) == set()
+        actions.recuse(case_id=case.pk, scope="applicant", reason=WHY, by=city.actor(account))
+        assert queries.kept_away(case) == {account.pk}
+
     def test_the_head_orders_it_and_ends_it(self):
         case, account = city.allowance(), clerk()
         head = city.actor(clerk("苏明哲", "head"))

@@ -9,10 +9,12 @@ from django.test.utils import CaptureQueriesContext
 
 from tests import city
 from tongban.kernel.access.models import Grant
+from tongban.kernel.access.states import ROLES
 from tongban.kernel.events.models import Event
 from tongban.kernel.identities import queries as identities
 from tongban.kernel.identities.models import FactorReset
 from tongban.kernel.parties.models import Account
+from tongban.terminals.portal import entering
 
 pytestmark = pytest.mark.django_db
 ADMINS = ("system_admin", "security_admin", "audit_admin")
@@ -42,6 +44,14 @@ def text(answer) -> str:
 def test_each_opens_only_their_own(role, path):
     expected = 200 if path in OF.get(role, ()) else 404
     assert admin(role).get(path).status_code == expected
+
+
+def test_each_begins_at_their_own_page():
+    assert {role: entering._OFFICES[one] for role in ADMINS for one in ROLES[role].permissions} == {
+        "system_admin": "console-officers",
+        "security_admin": "console-grants",
+        "audit_admin": "console-audit",
+    }
 
 
 @pytest.mark.parametrize("role", ADMINS)

@@ -236,6 +236,13 @@ def _check_findings(
             todo_zh="请填写另一名到场的工作人员（行政许可法第三十四条）。",
             todo_en="Name the other officer who was there (Administrative Licence Law, art. 34).",
         )
+    if step.type == StepType.SITE_CHECK and second_officer in queries.kept_away(step.case):
+        raise FindingMissing(
+            sentence_zh="这名工作人员已经登记回避。",
+            sentence_en="This officer is recused from the case.",
+            todo_zh="请另选一名到场的工作人员。",
+            todo_en="Name another officer who was there.",
+        )
 
 
 def not_your_step() -> NotYourStep:

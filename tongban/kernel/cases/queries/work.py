@@ -9,6 +9,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from tongban.foundation import time
+from tongban.kernel.access import queries as access
 from tongban.kernel.access.calc import Actor, covering, covers, holds
 from tongban.kernel.access.states import Permission
 from tongban.kernel.cases import rules
@@ -101,6 +102,12 @@ def may_do(actor: Actor, item: WorkItem) -> bool:
         covers(grant, agency=item.agency, place_path=item.place_path, item=item.item_code)
         for grant in covering(actor.grants, Permission(item.permission))
     )
+
+
+def kept_away(case: Case) -> set[uuid.UUID]:
+    """The officers who are recused from a case."""
+    about = (case.pk, case.person_id, case.organisation_id)
+    return {row.account_id for row in access.recusals(one for one in about if one)}
 
 
 def work_of(case: Case) -> list[WorkItem]:
