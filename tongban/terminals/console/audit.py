@@ -102,10 +102,14 @@ def _lines(found: Iterable[Any]) -> list[dict[str, Any]]:
             "name": one.name,
             "kind": one.subject_kind,
             "about": str(one.subject_id),
-            "more": " · ".join(f"{key}={value}" for key, value in sorted(one.payload.items())),
+            "more": " · ".join(f"{key}={_plain(value)}" for key, value in sorted(one.payload.items())),
         }
         for one in rows
     ]
+
+
+def _plain(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _query(asked: dict[str, Any]) -> dict[str, str]:
