@@ -6,6 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from tests import city
+from tests.kernel.cases.stages import office
 from tongban.foundation import time
 from tongban.kernel.access import actions as access
 from tongban.kernel.access import queries as grants
@@ -96,6 +97,17 @@ class TestRecusal:
         [task] = queries.work_of(case)
         with pytest.raises(actions.work.TransferNotPossible):
             actions.transfer(work_id=task.pk, to=city.actor(account), reason="请你", by=city.actor(colleague))
+
+    def test_whoever_is_recused_is_no_second_officer_on_site(self):
+        of, (case, _by) = office(), city.food()
+        actions.accept(case_id=case.pk, by=of.clerk)
+        actions.complete_step(case_id=case.pk, opinion="齐全", by=of.reviewer)
+        second = of.other
+        actions.recuse(case_id=case.pk, scope="case", reason=WHY, by=second)
+        with pytest.raises(actions.procedure.FindingMissing, match="recused"):
+            actions.complete_step(
+                case_id=case.pk, opinion="符合", second_officer=second.account_id, by=of.reviewer
+            )
 
     def test_what_belongs_to_the_case_is_closed_too(self):
         case, _by = city.food()
