@@ -23,7 +23,7 @@ from urllib.parse import quote, urlencode
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from tongban.kernel.access.states import ROLES, Permission
+from tongban.kernel.access.states import ROLES, Permission, Side
 from tongban.terminals.ui.rights import Right
 
 SKIPPED = ("static/", "sign-out/")
@@ -81,8 +81,16 @@ class Leak:
 
 
 def roles_without(*permissions: Permission) -> list[str]:
-    """The roles that carry none of these permissions."""
-    return [name for name, role in ROLES.items() if not role.permissions & set(permissions)]
+    """The roles of those who handle business that carry none of these permissions; administrators stand apart (`SIDES`)."""
+    return [
+        name
+        for name, role in ROLES.items()
+        if role.given and role.side is Side.BUSINESS and not role.permissions & set(permissions)
+    ]
+
+
+# The administrators: no account holds two of these, nor one of them and a role of business.
+SIDES = [name for name, role in ROLES.items() if role.given and role.side is not Side.BUSINESS]
 
 
 def routes(patterns: Iterable[URLPattern | URLResolver] | None = None, before: str = "") -> Iterator[Route]:

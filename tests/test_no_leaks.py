@@ -129,6 +129,7 @@ def strangers() -> list[Viewer]:
     return [
         viewer("town B", everything("town-humen", HUMEN, every, "梁志远")),
         viewer("staff without the right", everything("", "", crawling.roles_without(*OPENS), "蔡国平")),
+        *(viewer(side, everything("", "", [side], "湛文博")) for side in crawling.SIDES),
         viewer("unrelated enterprise", city.account(other)),
         Viewer("stranger", visitor),
     ]

@@ -11,7 +11,9 @@ def appeals(guide: "Guide") -> None:
     own = guide._links("sun", "/appeals/", "/appeals/")
     guide.tour.add("sun", "/appeals/", "/appeals/new/", "/appeals/new/?category=power-supply", *own[:3])
     listed = guide._links("appeal-desk", "/desk/appeals/", "/desk/appeals/")
-    guide.tour.add("appeal-desk", "/desk/appeals/", "/desk/appeals/?lamp=done", *listed[:2])
+    guide.tour.add(
+        "appeal-desk", "/desk/appeals/", "/desk/appeals/?lamp=done", *listed[:2], f"{listed[0]}seen/"
+    )
     guide.tour.add(
         "appeal-desk", "/desk/appeals/score/", "/desk/appeals/new/", "/desk/appeals/new/?category=rights"
     )

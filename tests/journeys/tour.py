@@ -10,6 +10,7 @@ from tests.faults.test_kills import SHOP
 from tests.journeys import filing
 from tests.journeys.appealing import appeals
 from tests.journeys.lent import licences
+from tests.journeys.rights import rights
 from tests.journeys.served import served
 from tests.journeys.signed_on import signed_on
 from tests.journeys.subsidised import subsidies
@@ -93,6 +94,7 @@ class Guide:
         served(self)
         appeals(self)
         signed_on(self)
+        rights(self)
         self.tour.add("", "/en/")  # the last one, because from there a visit is in English
         self.tour.cookies = {who: dict(self.person(who).cookies) if who else {} for who in self.tour.paths}
         return self.tour

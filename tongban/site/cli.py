@@ -22,6 +22,7 @@ COMMANDS = {
     "metrics": ("metrics", True, "how far the catalogue goes online, with the items behind each figure"),
     "province": ("province", False, "play the provincial platform, or tell the one that runs what to do"),
     "keys": ("keys", True, "the key ring: which keys there are, exchange the one in use"),
+    "administrators": ("administrators", True, "the first system, security and audit administrators"),
     "log": ("log", True, "seal what happened; the sealed log as lines of JSON"),
     "check": ("invariants", True, "check the invariants"),
 }

@@ -99,6 +99,12 @@ SETTINGS = [
         "15",
         "Minutes for which a check of identity holds where one decides, seals or gives rights.",
     ),
+    Setting("TONGBAN_GLASS_HOURS", "4", "Hours after which an emergency access to a case ends by itself."),
+    Setting(
+        "TONGBAN_GLASS_REVIEW_HOURS",
+        "24",
+        "Hours within which a supervisor reviews an emergency access.",
+    ),
     Setting(
         "TONGBAN_SCANNER",
         "none",

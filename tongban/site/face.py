@@ -26,6 +26,7 @@ from tongban.modules.policies.queries import awards
 from tongban.modules.policies.queries import drafts as policies
 from tongban.modules.ratings import queries as ratings
 from tongban.modules.supervision import queries as supervision
+from tongban.site.administering import after
 from tongban.terminals.ui import city, shell
 from tongban.terminals.ui.shell import Entry, Group
 from tongban.terminals.ui.texts import later as _
@@ -384,7 +385,7 @@ def _shell(english: str) -> shell.Shell:
         acting=(Entry(_("供需对接"), "market-mine", count=_asked_matches),),
         foot=_foot(english),
         desk_home="desk-queue",
-        desk=(_handling(), _serving(), _supervising(), _paying(), _matching(), _managing()),
+        desk=after(_handling(), _serving(), _supervising(), _paying(), _matching(), _managing()),
         desk_search="desk-search",
         desk_search_permission="case.view",
         sign_in="sign-in",

@@ -20,6 +20,7 @@ from tongban.kernel.access.calc import (
     Never,
     Own,
     Policy,
+    Recused,
     Represented,
     Rule,
     Same,
@@ -45,8 +46,8 @@ def holds(rule: Rule, actor: Actor, row: Any, tables: Tables) -> bool:
         return any(holds(rule.rule, actor, other, tables) for other in pointing)
     if isinstance(rule, Same):
         return _value(row, rule.column) == _value(row, rule.other)
-    if isinstance(rule, Mandated):
-        return any(_within(held, rule, row) for held in actor.mandates)
+    if isinstance(rule, Recused | Mandated):
+        return _away(rule, actor, row) if isinstance(rule, Recused) else _mandated(rule, actor, row)
     value = _value(row, rule.column)
     if isinstance(rule, Own):
         return value is not None and value == getattr(actor, rule.attribute)
@@ -60,10 +61,19 @@ def holds(rule: Rule, actor: Actor, row: Any, tables: Tables) -> bool:
     return value is None
 
 
+def _away(rule: Recused, actor: Actor, row: Any) -> bool:
+    away = {grant.subject_id for grant in actor.grants if grant.role == "recused"} - {None}
+    return any(_value(row, column) in away for column in rule.columns)
+
+
+def _mandated(rule: Mandated, actor: Actor, row: Any) -> bool:
+    return any(_within(held, rule, row) for held in actor.mandates)
+
+
 def _value(row: Any, path: str) -> Any:
     """What a column holds; `case__item_code` is that column of the row's case."""
     for name in path.split("__"):
-        row = getattr(row, name)
+        row = getattr(row, "pk" if name == "id" else name)
     return row
 
 
@@ -90,6 +100,8 @@ def _within(held: Held, rule: Mandated, row: Any) -> bool:
 def _reaches(grant: Granted, rule: ByGrant, row: Any) -> bool:
     if rule.permission not in ROLES[grant.role].permissions:
         return False
+    if grant.subject_id is not None and grant.subject_id != row.pk:
+        return False
     if grant.agency and grant.agency != _value(row, rule.agency):
         return False
     if grant.items and _value(row, rule.item) not in grant.items:
@@ -100,7 +112,9 @@ def _reaches(grant: Granted, rule: ByGrant, row: Any) -> bool:
 
 
 def may(policy: Policy, actor: Actor, verb: str, row: Any, tables: Tables) -> bool:
-    """Whether any line of the policy opens the row."""
+    """Whether any line of the policy opens the row, and nothing bars it."""
+    if any(holds(line.rule, actor, row, tables) for line in policy.bars):
+        return False
     return any(holds(line.rule, actor, row, tables) for line in policy.lines if line.verb == verb)
 
 
@@ -125,6 +139,7 @@ class World:
         self.people = [uuid.UUID(int=n) for n in range(1, 5)]
         self.organisations = [uuid.UUID(int=n) for n in range(11, 14)]
         self.accounts = [uuid.UUID(int=n) for n in range(21, 26)]
+        self.rows: list[uuid.UUID] = []  # what a grant can be limited to, once there are some
 
     def some(self, things: Any, most: int = 2) -> tuple[Any, ...]:
         """A few of the things, perhaps none."""
@@ -133,12 +148,20 @@ class World:
     def grant(self, roles: Sequence[str] = ()) -> Granted:
         """A grant of any role; where some are named, most often of one of them."""
         pick = self.random.choice
+        if self.random.random() < 0.1:
+            return self.away()
         return Granted(
+            subject_id=pick(self.rows) if self.rows and self.random.random() < 0.15 else None,
             role=pick(roles if roles and self.random.random() < 0.8 else list(ROLES)),
             agency=pick(("", *self.agencies)),
             place_path=pick(("", *self.places)),
             items=self.some(self.items) if pick([True, False]) else (),
         )
+
+    def away(self) -> Granted:
+        """A recusal from a row, a person or an organisation."""
+        subject = self.random.choice([*self.rows[:10], *self.people, *self.organisations])
+        return Granted("recused", "", "", (), subject)
 
     def actor(self, roles: Sequence[str] = ()) -> Actor:
         pick = self.random.choice
@@ -164,8 +187,10 @@ class World:
         return Held(principal, person, self.some(self.items) if self.random.choice([True, False]) else ())
 
     def rule(self, depth: int = 3) -> Rule:
-        kind = self.random.randint(0, 5 if depth == 0 else 8)
+        kind = self.random.randint(0, 6 if depth == 0 else 9)
         match kind:
+            case 6:
+                return self.random.choice([Recused(), ~Recused()])
             case 0:
                 return Own("person_id", "person_id")
             case 1:
@@ -180,9 +205,9 @@ class World:
                 return Missing("organisation_id")
             case 5:
                 return Linked("cases.CaseStep", "case_id", self.step_rule())
-            case 6:
-                return ~self.rule(depth - 1)
             case 7:
+                return ~self.rule(depth - 1)
+            case 8:
                 return self.rule(depth - 1) & self.rule(depth - 1)
         return self.rule(depth - 1) | self.rule(depth - 1)
 

@@ -23,6 +23,7 @@ from tongban.kernel.access.calc import (
     Never,
     Own,
     Policy,
+    Recused,
     Represented,
     Rule,
     Same,
@@ -49,8 +50,9 @@ class Shadows:
         self.world = world
         self._count = itertools.count(1)
         self._stock: dict[type[Model], list[Any]] = {}
-        rules = [leaf for line in policy.lines for leaf in leaves(line.rule)]
+        rules = [leaf for line in (*policy.lines, *policy.bars) for leaf in leaves(line.rule)]
         self.rows = self._made(model, [one for one in rules if not isinstance(one, Linked)], rows)
+        world.rows = [row.pk for row in self.rows]
         self.tables: dict[str, list[Any]] = {}
         linked = [one for one in rules if isinstance(one, Linked)]
         for name, column in dict.fromkeys((one.model, one.column) for one in linked):
@@ -94,10 +96,13 @@ class Shadows:
                     found.setdefault(column, []).extend([*world.people, None])
                 case Own(column, "account_id"):
                     found.setdefault(column, []).extend([*world.accounts, None])
-                case Among(column, (bool(), *_)):
-                    found.setdefault(column, []).extend([True, False])
+                case Recused(columns):
+                    self._about(columns, found)
                 case Among(column, options):
-                    found.setdefault(column, []).extend([*map(str, options), "other"])
+                    yes_no = isinstance(options[0], bool)
+                    found.setdefault(column, []).extend(
+                        [True, False] if yes_no else [*map(str, options), "other"]
+                    )
                 case Mandated(person, organisation, item):
                     found.setdefault(person, []).extend([*world.people, None])
                     found.setdefault(organisation, []).extend([*world.organisations, None])
@@ -108,6 +113,13 @@ class Shadows:
                 case Missing(column):
                     found.setdefault(column, []).append(None)
         return iter(found.items())
+
+    def _about(self, columns: Sequence[str], found: dict[str, list[Any]]) -> None:
+        """Of whom a row can be; its own identifier stands there anyway."""
+        stock = {"person_id": self.world.people, "organisation_id": self.world.organisations}
+        anybody = [*self.world.people, *self.world.organisations]
+        for column in [one for one in columns if one != "id"]:
+            found.setdefault(column, []).extend([*stock.get(column, anybody), None])
 
     def _written(
         self, model: type[Model], values: dict[str, list[Any]], rows: int, pointing: dict[str, list[Any]]

@@ -71,7 +71,8 @@ class TestGrants:
             " supervisor, ratings, bureau, award_officer, award_decider, claim_clerk, claim_reviewer, claim_decider,"
             " fund_officer, fund_checker, finance_officer, policy_drafter, policy_publisher, exchange_officer,"
             " fact_officer, project_partner, project_officer, service_officer, town_manager, appeal_officer,"
-            " appeal_coordinator, leader, matching_officer, matching_head, signon_officer."
+            " appeal_coordinator, leader, matching_officer, matching_head, signon_officer, system_admin,"
+            " security_admin, audit_admin, break_glass, recused."
         )
 
     def test_a_grant_cannot_end_before_it_begins(self, clock):
@@ -107,7 +108,7 @@ def test_roles_carry_exactly_these_permissions():
         "publisher": {"item.publish"},
         "supervisor": {"supervise"},
         "ratings": {"case.view", "rating.manage"},
-        "bureau": {"console.view", "item.publish", "rating.manage", "grant.manage"},
+        "bureau": {"console.view", "item.publish", "rating.manage"},
         "award_officer": {"claim.review"},
         "award_decider": {"claim.review", "claim.decide"},
         "claim_clerk": {"case.view", "case.accept", "claim.accept"},
@@ -136,4 +137,9 @@ def test_roles_carry_exactly_these_permissions():
         "matching_officer": {"matching.manage"},
         "matching_head": {"matching.manage", "matching.publish"},
         "signon_officer": {"signon.manage"},
+        "system_admin": {"account.manage"},
+        "security_admin": {"grant.manage"},
+        "audit_admin": {"audit.view"},
+        "break_glass": {"case.view"},
+        "recused": set(),
     }

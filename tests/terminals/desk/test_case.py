@@ -125,13 +125,14 @@ def test_who_can_see_it_is_who_can_open_it(clerk, reviewer, decider, stranger):
     other = city.officer("clerk", agency="transport", name="外单位")
     ended = city.officer(name="空岗")
     case = city.allowance()
-    page = see(clerk, case).content.decode()
-    told = re.search(r"有查看权限<small>(.*?)</small>", page).group(1).split("、")
+    page = city.signed_in(clerk).get(f"/desk/cases/{case.pk}/seen/").content.decode()
+    officers, people = page.split('id="people-title"')
+    told = re.findall(r"<b>(.*?)</b><br>", officers)
     everyone = (clerk, reviewer, decider, stranger, expired, other, ended)
     able = [one.display_name for one in everyone if see(one, case).status_code == 200]
     assert sorted(told) == sorted(able) == sorted(["梁志远", "何文静", "周敏", "过期"])
-    assert "是申请人本人" in page
-    assert "可以代表申请单位" not in page
+    assert "是申请人本人" in people
+    assert "可以代表申请单位" not in people
     assert closed.account_id == expired.pk
 
 

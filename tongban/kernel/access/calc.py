@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Hashable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Hashable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from tongban.kernel.access.states import ROLES, Area, Permission
+from tongban.kernel.access.states import RECUSED, ROLES, Area, Permission
 from tongban.kernel.events.states import ActorKind
 
 
 @dataclass(frozen=True)
 class Granted:
-    """One live grant as the rules see it; an empty place, agency or items means no limit in that respect."""
+    """One live grant as the rules see it; an empty place, agency or items means no limit in that respect.
+
+    With `subject_id` it opens that one row alone; of a recusal it is what, or whom, the actor keeps away from.
+    """
 
     role: str
     agency: str
     place_path: str
     items: tuple[str, ...] = ()
+    subject_id: uuid.UUID | None = None
 
     @property
     def permissions(self) -> frozenset[Permission]:
@@ -68,6 +72,11 @@ class Actor:
     @property
     def is_staff(self) -> bool:
         return bool(self.grants)
+
+    @property
+    def recused(self) -> tuple[uuid.UUID, ...]:
+        """The cases, persons and organisations that the actor keeps away from."""
+        return tuple(one.subject_id for one in self.grants if one.role == RECUSED and one.subject_id)
 
     def can(self, permission: Permission | str) -> bool:
         """True when any live grant carries the permission, on whatever rows."""
@@ -200,6 +209,13 @@ class ByGrant(Rule):
 
 
 @dataclass(frozen=True)
+class Recused(Rule):
+    """The actor keeps away from the row, or from the person or organisation that it is about."""
+
+    columns: tuple[str, ...] = ("id", "person_id", "organisation_id")
+
+
+@dataclass(frozen=True)
 class Among(Rule):
     """The row's column has one of the values."""
 
@@ -264,14 +280,19 @@ class Allowance:
 
 @dataclass
 class Policy:
-    """All allowances of one table. A verb without an allowance is open to nobody."""
+    """All allowances of one table, and what bars them. A verb without an allowance is open to nobody."""
 
     table: str
     lines: list[Allowance] = field(default_factory=list)
+    bars: list[Allowance] = field(default_factory=list)
 
     def allow(self, verb: str, rule: Rule, because_zh: str, because_en: str) -> None:
         """Add a line; several lines of one verb widen it."""
         self.lines.append(Allowance(verb, rule, because_zh, because_en))
+
+    def deny(self, rule: Rule, because_zh: str, because_en: str) -> None:
+        """Close the rows of the rule for every verb, whatever opens them."""
+        self.bars.append(Allowance("*", rule, because_zh, because_en))
 
     def rules(self, verb: str) -> list[Rule]:
         """The rules of one verb."""
@@ -283,10 +304,16 @@ def live(starts: date, ends: date | None, today: date) -> bool:
     return starts <= today and (ends is None or today <= ends)
 
 
-def covers(grant: Granted, *, agency: str, place_path: str, item: str) -> bool:
-    """Whether a grant reaches a row: what the database is asked for many rows, for one row and many grants."""
+def covers(
+    grant: Granted, *, agency: str, place_path: str, item: str, subject_id: uuid.UUID | None = None
+) -> bool:
+    """Whether a grant reaches a row: what the database is asked for many rows, for one row and many grants.
+
+    A grant for one row alone reaches nothing unless that row is named.
+    """
     return (
-        grant.agency in ("", agency)
+        grant.subject_id in (None, subject_id)
+        and grant.agency in ("", agency)
         and place_path.startswith(grant.place_path)
         and (not grant.items or item in grant.items)
     )
@@ -313,19 +340,21 @@ def holds(rule: Rule, actor: Actor, row: Any) -> bool:
                     agency=getattr(row, agency),
                     place_path=getattr(row, place),
                     item=getattr(row, item),
+                    subject_id=row.pk,
                 )
                 for grant in covering(actor.grants, permission)
             )
+        case Recused(columns):
+            return any(getattr(row, column) in actor.recused for column in columns)
         case Among(column, values):
             return getattr(row, column) in values
         case Same(column, other):
             return bool(getattr(row, column) == getattr(row, other))
         case Missing(column):
             return getattr(row, column) is None
-        case All(parts):
-            return all(holds(part, actor, row) for part in parts)
-        case Either(parts):
-            return any(holds(part, actor, row) for part in parts)
+        case All(parts) | Either(parts):
+            each = (holds(part, actor, row) for part in parts)
+            return all(each) if isinstance(rule, All) else any(each)
         case Never(part):
             return not holds(part, actor, row)
     raise TypeError(f"{type(rule).__name__} cannot be judged by one row")
@@ -334,3 +363,26 @@ def holds(rule: Rule, actor: Actor, row: Any) -> bool:
 def covering(grants: Iterable[Granted], permission: Permission) -> list[Granted]:
     """The grants that carry a permission."""
     return [grant for grant in grants if permission in grant.permissions]
+
+
+def leaves(rule: Rule) -> Iterator[Rule]:
+    """The rules within a rule that are made of no others, those beyond a link too."""
+    match rule:
+        case All(parts) | Either(parts):
+            for part in parts:
+                yield from leaves(part)
+        case Never(part) | Linked(rule=part):
+            yield from leaves(part)
+        case _:
+            yield rule
+
+
+def asked_by(rule: Rule) -> frozenset[Permission]:
+    """The permissions of which some grant could make the rule hold."""
+    return frozenset(leaf.permission for leaf in leaves(rule) if isinstance(leaf, ByGrant))
+
+
+def alike(rule: Rule, actor: Actor) -> Actor:
+    """The actor without what the rule does not look at: whoever is alike is let in alike."""
+    own = any(isinstance(leaf, Own) and leaf.attribute == "account_id" for leaf in leaves(rule))
+    return replace(actor, name="", level=0, account_id=actor.account_id if own else None)

@@ -1,5 +1,7 @@
 """Compiles a policy to a database condition: the list and the single row are the same query."""
 
+from collections.abc import Iterable
+
 from django.apps import apps
 from django.db.models import F, Q
 
@@ -17,6 +19,7 @@ from tongban.kernel.access.calc import (
     Never,
     Own,
     Policy,
+    Recused,
     Represented,
     Rule,
     Same,
@@ -56,7 +59,17 @@ def _granted(rule: ByGrant, actor: Actor) -> Q:
             part &= Q(**{f"{rule.place}__startswith": grant.place_path})
         if grant.items:
             part &= Q(**{f"{rule.item}__in": grant.items})
+        if grant.subject_id:
+            part &= Q(pk=grant.subject_id)
         condition |= part
+    return condition
+
+
+def _recused(rule: Recused, actor: Actor) -> Q:
+    condition = NOTHING
+    for column in rule.columns if actor.recused else ():
+        # An empty column is nobody's: said by itself, because the negation of an unknown would hide the row.
+        condition |= Q(**{f"{column}__isnull": False, f"{column}__in": actor.recused})
     return condition
 
 
@@ -83,8 +96,8 @@ def to_q(rule: Rule, actor: Actor) -> Q:
             return Q(**{f"{column}__in": firms}) if firms else NOTHING
         case Mandated():
             return _mandated(rule, actor)
-        case ByGrant():
-            return _granted(rule, actor)
+        case ByGrant() | Recused():
+            return _granted(rule, actor) if isinstance(rule, ByGrant) else _recused(rule, actor)
         case Among(column, values):
             return Q(**{f"{column}__in": values})
         case Same(column, other):
@@ -111,8 +124,17 @@ def _fold(parts: tuple[Rule, ...], actor: Actor, *, every: bool) -> Q:
 
 
 def allowed(policy: Policy, actor: Actor, verb: str) -> Q:
-    """The rows of the policy's table that `actor` may `verb`; nothing when no line allows it."""
+    """The rows of the policy's table that `actor` may `verb`; nothing when no line allows it, or one bars it."""
     condition = NOTHING
     for rule in policy.rules(verb):
         condition |= to_q(rule, actor)
+    return unbarred(condition, [line.rule for line in policy.bars], actor)
+
+
+def unbarred(condition: Q, bars: Iterable[Rule], actor: Actor) -> Q:
+    """The rows of a condition without those from which a bar keeps this actor; for most the condition as it is."""
+    for rule in bars:
+        barred = to_q(rule, actor)
+        if barred != NOTHING:
+            condition &= ~barred
     return condition

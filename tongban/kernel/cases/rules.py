@@ -11,9 +11,10 @@ from tongban.kernel.access.calc import (
     Missing,
     Own,
     Policy,
+    Recused,
     Represented,
 )
-from tongban.kernel.access.rules import NOTHING, allowed, to_q
+from tongban.kernel.access.rules import NOTHING, allowed, to_q, unbarred
 from tongban.kernel.access.states import Area, Permission
 from tongban.kernel.cases.models import Case, CaseStep
 from tongban.kernel.cases.states import OPEN_STATES, CaseState, StepState
@@ -43,6 +44,21 @@ _ASKED = (
 )
 _CONSULTED = Linked("cases.CaseStep", "case_id", _ASKED)
 POLICY.allow("view", _CONSULTED, "本机关承担其中的环节", "has a step of the procedure")
+# Whoever watches over others sees who could see a case and why, by its number: nothing of the application.
+_WATCHED = (
+    (ByGrant(Permission.SUPERVISE) & ~_DRAFT, "负责电子监察", "supervises the office"),
+    (ByGrant(Permission.AUDIT_VIEW) & ~_DRAFT, "负责审计", "is the audit administrator"),
+)
+for _rule, _zh, _en in (
+    (
+        ByGrant(Permission.CASE_VIEW) & ~_DRAFT,
+        "在办理机关、镇街有查看权限",
+        "has a grant at the competent agency and place",
+    ),
+    (_CONSULTED, "本机关承担其中的环节", "has a step of the procedure"),
+    *_WATCHED,
+):
+    POLICY.allow("explain", _rule, _zh, _en)
 for _verb in ("edit", "withdraw", "rate"):
     POLICY.allow(_verb, _OWN, "是申请人本人", "is the applicant")
     POLICY.allow(_verb, _FOR_ORGANISATION, "可以代表申请单位", "may act for the applicant")
@@ -65,6 +81,10 @@ POLICY.allow(
     "可以发布事项",
     "publishes the item",
 )
+# Who has an interest keeps away, whatever else they hold (公务员法 art. 76: 公务回避).
+RECUSED = Recused()
+POLICY.deny(RECUSED, "已经登记回避", "is recused")
+_KEPT_AWAY = Recused(("case_id", "case__person_id", "case__organisation_id"))
 
 
 def visible(actor: Actor, verb: str = "view") -> QuerySet[Case]:
@@ -80,7 +100,12 @@ def staff_only(actor: Actor) -> Q:
 
 def asked(actor: Actor) -> QuerySet[CaseStep]:
     """The steps by which an officer sees cases of others."""
-    return CaseStep.objects.filter(to_q(_ASKED, actor))
+    return CaseStep.objects.filter(without_recused(to_q(_ASKED, actor), actor))
+
+
+def without_recused(condition: Q, actor: Actor) -> Q:
+    """The rows of a table that points at cases, without those of cases that the actor keeps away from."""
+    return unbarred(condition, [_KEPT_AWAY], actor)
 
 
 def staff_parts(actor: Actor) -> tuple[Q, Q]:
@@ -90,4 +115,5 @@ def staff_parts(actor: Actor) -> tuple[Q, Q]:
     """
     granted = to_q(ByGrant(Permission.CASE_VIEW) & ~_DRAFT, actor)
     consulted = to_q(_CONSULTED, actor)
-    return granted, consulted if consulted == NOTHING else consulted & ~granted
+    within = unbarred(granted, [RECUSED], actor)
+    return within, consulted if consulted == NOTHING else unbarred(consulted & ~granted, [RECUSED], actor)

@@ -7,7 +7,7 @@ from datetime import date
 from django.db.models import Count, Q, QuerySet
 
 from tongban.foundation.errors import Problem
-from tongban.kernel.access.calc import Actor, ByGrant, Own, Policy, Represented
+from tongban.kernel.access.calc import Actor, ByGrant, Own, Policy, Recused, Represented
 from tongban.kernel.access.rules import allowed
 from tongban.kernel.access.states import Area, Permission
 from tongban.kernel.credentials.models import Credential, CredentialAct, CredentialUse
@@ -23,6 +23,7 @@ POLICY.allow(
     "在发证机关负责证照管理",
     "manages the issuer's credentials",
 )
+POLICY.deny(Recused(("holder_id",)), "已经登记回避", "is recused")
 POLICY.allow("agree", ByGrant(Permission.CASE_HEAD, agency="issuer"), "是发证机关负责人", "heads the issuer")
 
 

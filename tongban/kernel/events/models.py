@@ -22,7 +22,11 @@ class Event(Record):
     digest = models.CharField(max_length=64)
 
     class Meta:
-        indexes = [models.Index(fields=["subject_id", "id"]), models.Index(fields=["name", "at"])]
+        indexes = [
+            models.Index(fields=["subject_id", "id"]),
+            models.Index(fields=["name", "at"]),
+            models.Index(fields=["actor_id", "id"], name="event_of_actor"),
+        ]
 
     class Privacy:
         internal = {"name", "subject_kind", "subject_id", "actor_kind", "actor_id", "at", "payload", "digest"}

@@ -36,6 +36,30 @@ def by_name(name: str):
     return Event.objects.filter(name=name).order_by("-id")
 
 
+def audited(
+    *,
+    actor_id: uuid.UUID | None = None,
+    name: str = "",
+    begin: datetime | None = None,
+    end: datetime | None = None,
+    before: uuid.UUID | None = None,
+) -> QuerySet[Event]:
+    """What happened, newest first: by one account, of one name, from `begin` until before `end`, before one event.
+
+    Identifiers grow with time, so that days are a range of them and a page goes on where the last one ended.
+    """
+    rows = Event.objects.order_by("-id")
+    if actor_id is not None:
+        rows = rows.filter(actor_id=actor_id)
+    if name:
+        rows = rows.filter(name=name)
+    if begin is not None:
+        rows = rows.filter(pk__gte=first_id(begin))
+    if end is not None:
+        rows = rows.filter(pk__lt=first_id(end))
+    return rows if before is None else rows.filter(pk__lt=before)
+
+
 def waiting(now: datetime):
     """Jobs that may be taken at `now`: due, not finished, not under a live lease. Oldest first."""
     free = Q(lease_until__isnull=True) | Q(lease_until__lt=now)

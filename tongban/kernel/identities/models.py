@@ -145,3 +145,35 @@ class Verification(Record):
 
     class Privacy:
         internal = {"account", "verifier", "level", "matched", "consent_at", "trace", "at"}
+
+
+class FactorReset(Record):
+    """An officer has lost what they sign in with: one administrator asks that it be forgotten, another agrees or refuses."""
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT)
+    reason = EncryptedTextField()
+    asked_at = models.DateTimeField()
+    asked_by = models.UUIDField()
+    done = models.BooleanField(null=True)  # agreed or refused; None while nobody has answered
+    answered_at = models.DateTimeField(null=True)
+    answered_by = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account"], condition=Q(done__isnull=True), name="factor_reset_one_open"
+            ),
+            models.CheckConstraint(
+                condition=Q(done__isnull=True, answered_at__isnull=True, answered_by__isnull=True)
+                | Q(done__isnull=False, answered_at__isnull=False, answered_by__isnull=False),
+                name="factor_reset_answered",
+            ),
+            models.CheckConstraint(
+                condition=Q(answered_by__isnull=True) | ~Q(answered_by=models.F("asked_by")),
+                name="factor_reset_two_people",
+            ),
+        ]
+
+    class Privacy:
+        internal = {"account", "asked_at", "asked_by", "done", "answered_at", "answered_by"}
+        sensitive = {"reason"}

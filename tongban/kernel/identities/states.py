@@ -19,6 +19,14 @@ ACCOUNT_DROPPED = declare(
     "account.dropped", "删除了没有完成开通的账号", "An account that was never finished was dropped"
 )
 LEVEL_RAISED = declare("level.raised", "提高了实名等级", "A level of assurance was raised")
+AUDIT_EXPORTED = declare("audit.exported", "导出了审计记录", "Records were exported for an audit")
+ACCOUNT_DISABLED = declare("account.disabled", "停用了账号", "An account was closed")
+ACCOUNT_ENABLED = declare("account.enabled", "恢复了账号", "An account was opened again")
+RESET_ASKED = declare("factor_reset.asked", "申请重置第二道验证", "A reset of a second factor was asked for")
+RESET_DONE = declare("factor_reset.done", "重置了第二道验证", "A second factor was reset by a second person")
+RESET_REFUSED = declare(
+    "factor_reset.refused", "没有同意重置第二道验证", "A reset of a second factor was refused"
+)
 LEVEL_REFUSED = declare("level.refused", "核验身份没有通过", "A verification of identity did not succeed")
 
 
@@ -59,6 +67,7 @@ class Ended(StrEnum):
     OUT = "out"  # its owner signed out in it
     REMOTE = "remote"  # its owner ended it from another one
     TIME = "time"
+    CLOSED = "closed"  # the account was closed by an administrator
     FACTOR = "factor"  # a factor was removed, and what stood on it went too
 
 

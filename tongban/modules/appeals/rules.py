@@ -10,12 +10,13 @@ from tongban.kernel.access.calc import (
     Linked,
     Own,
     Policy,
+    Recused,
     Represented,
     Same,
     covering,
     covers,
 )
-from tongban.kernel.access.rules import EVERYTHING, NOTHING, allowed, to_q
+from tongban.kernel.access.rules import EVERYTHING, NOTHING, allowed, to_q, unbarred
 from tongban.kernel.access.states import Area, Permission
 from tongban.modules.appeals.states import TaskState, Who
 from tongban.modules.appeals.states.questions import Part
@@ -69,6 +70,10 @@ POLICY.allow(Who.DESK, _DESK, "负责分派和质检", "coordinates the appeals"
 POLICY.allow(Who.DESK, _CITY, "负责全市的分派和质检", "coordinates the appeals of the whole city")
 POLICY.allow(Who.FIRM, _FIRM, "可以代表这家企业", "may act for the firm")
 
+# Who keeps away from a firm keeps away from what it asks for (公务员法 art. 76).
+_RECUSED = Recused(("id", "organisation_id"))
+POLICY.deny(_RECUSED, "已经登记回避", "is recused")
+
 # A proposal belongs to the coordinators from whom it came and to the office that is to answer it.
 PROPOSALS = Policy("appealproposal")
 _FROM = ByGrant(_ROUTES, agency="desk", place="desk_path", item="category")
@@ -102,7 +107,7 @@ def reach(actor: Actor, verb: str = "look") -> Q:
 def ways(actor: Actor) -> list[Q]:
     """The lines by which `actor` may look, each by itself: a database follows one index where it would not follow five."""
     found = [to_q(rule, actor) for rule in POLICY.rules("look")]
-    return [one for one in found if one != NOTHING]
+    return [unbarred(one, [_RECUSED], actor) for one in found if one != NOTHING]
 
 
 class NoSuchProposal(Problem):

@@ -5,7 +5,7 @@ from typing import TypeVar
 from django.db.models import Model, QuerySet
 
 from tongban.foundation.errors import Problem
-from tongban.kernel.access.calc import SYSTEM, Actor, ByGrant, Own, Policy, Represented
+from tongban.kernel.access.calc import SYSTEM, Actor, ByGrant, Own, Policy, Recused, Represented
 from tongban.kernel.access.rules import allowed
 from tongban.kernel.access.states import Area, Permission
 from tongban.modules.claims.models import Claim, ClaimObjection
@@ -23,6 +23,7 @@ CLAIMS.allow("decide", ByGrant(Permission.CLAIM_DECIDE, item="item"), *_ITEM)
 CLAIMS.allow("order", ByGrant(Permission.LEDGER_MAKE, item="item"), *_FUND)
 CLAIMS.allow("own", Own("subject_id", "person_id"), "本人", "one's own")
 CLAIMS.allow("own", Represented("subject_id", Area.MONEY), "代表的企业", "of an organisation acted for")
+CLAIMS.deny(Recused(("case_id", "subject_id")), "已经登记回避", "is recused")
 
 
 class NoSuchClaim(Problem):

@@ -24,6 +24,7 @@ from tongban.kernel.parties.states import MandateSource, SubjectKind
 from tongban.kernel.places import queries as places
 
 LICENCE = "business-licence"
+ADMINISTRATORS = ("system_admin", "security_admin", "audit_admin")
 # Lists of awards and funds are of an agency, not of a place: a grant for a town ends at its own rows.
 # These reach the rows of every agency in their place.
 OF_NO_AGENCY = {
@@ -35,8 +36,16 @@ OF_NO_AGENCY = {
     "service_officer",
     "town_manager",
     "leader",
+    *ADMINISTRATORS,
 }
-OF_NO_PLACE = {"award_officer", "award_decider", "fund_officer", "fund_checker", "finance_officer"}
+OF_NO_PLACE = {
+    "award_officer",
+    "award_decider",
+    "fund_officer",
+    "fund_checker",
+    "finance_officer",
+    *ADMINISTRATORS,
+}
 
 
 @dataclass

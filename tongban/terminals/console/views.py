@@ -10,9 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from tongban.foundation import time
 from tongban.kernel.access import queries as access
-from tongban.kernel.access.calc import live
 from tongban.kernel.access.states import ROLES, Permission
 from tongban.kernel.catalogue import queries as catalogue
 from tongban.kernel.catalogue.states import DocumentKind
@@ -25,6 +23,7 @@ from tongban.kernel.seals import queries as seals
 from tongban.modules.dashboards import calc as rates
 from tongban.modules.dashboards import queries as dashboards
 from tongban.terminals.console import words
+from tongban.terminals.console.grantwords import GrantRow, grant_row, place_names
 from tongban.terminals.console.item import described
 from tongban.terminals.ui import texts
 from tongban.terminals.ui.rights import staff
@@ -142,18 +141,6 @@ def pack(request: HttpRequest) -> HttpResponse:
 
 
 @dataclass(frozen=True)
-class GrantRow:
-    """A grant in words: the role, where, for which items, until when, and whether it holds today."""
-
-    role: str
-    where: str
-    items: str
-    starts_on: str
-    ends_on: str
-    live: bool
-
-
-@dataclass(frozen=True)
 class AccountRow:
     """A staff account with its grants."""
 
@@ -172,9 +159,9 @@ def accounts(request: HttpRequest) -> HttpResponse:
     every = parties.accounts()
     page = Paginator(every.exclude(agency=""), STAFF_PAGE).get_page(request.GET.get("page"))
     grants: dict[Any, list[GrantRow]] = {}
-    names = _place_names()
+    names = place_names()
     for grant in access.all_grants().filter(account_id__in=[account.pk for account in page.object_list]):
-        grants.setdefault(grant.account_id, []).append(_grant_row(grant, held, names))
+        grants.setdefault(grant.account_id, []).append(grant_row(grant, held, names))
     agencies = held.documents.get(DocumentKind.AGENCY, {})
     context = {
         "staff": [
@@ -199,31 +186,6 @@ def accounts(request: HttpRequest) -> HttpResponse:
 
 def _role_sentence(role: Any) -> str:
     return texts.local({"zh": role.sentence_zh, "en": role.sentence_en})
-
-
-def _place_names() -> dict[str, str]:
-    english = texts.language() == texts.ENGLISH
-    return {code: names[1] if english else names[0] for code, names in places.names().items()}
-
-
-def _grant_row(grant: Any, held: catalogue.Snapshot, names: dict[str, str]) -> GrantRow:
-    role = ROLES[grant.role]
-    agencies = held.documents.get(DocumentKind.AGENCY, {})
-    agency = words.agency(agencies, grant.agency) if grant.agency else texts._("全部机构")
-    code = grant.place_path.rstrip("/").rsplit("/", 1)[-1]
-    place = names.get(code, code) if code else texts._("全市")
-    items = [
-        held.items[item].definition.name.of(texts.language()) if item in held.items else item
-        for item in grant.items
-    ]
-    return GrantRow(
-        role=texts.local({"zh": role.title_zh, "en": role.title_en}),
-        where=f"{agency} · {place}",
-        items=texts.listed(items) or texts._("全部事项"),
-        starts_on=grant.starts_on.isoformat(),
-        ends_on=grant.ends_on.isoformat() if grant.ends_on else texts._("长期"),
-        live=live(grant.starts_on, grant.ends_on, time.today()),
-    )
 
 
 @staff(Permission.CONSOLE_VIEW)

@@ -30,7 +30,10 @@ def absence(request: HttpRequest) -> HttpResponse:
     """Name a colleague of one's own roles for some days; what is assigned to oneself shows in their queue too."""
     actor, error = request.actor, ""
     roles = sorted({grant.role for grant in actor.grants})
-    holders = {row.account_id for row in access.holders(roles, time.today())} - {actor.account_id}
+    holders = {row.account_id for row in access.holders(roles, time.today())}
+    own = parties.account(actor.account_id)
+    office = parties.officers().filter(agency=own.agency, is_active=True).values_list("pk", flat=True)
+    holders = (holders | set(office)) - {actor.account_id}
     names = parties.account_names(sorted(holders))
     if request.method == "POST":
         stand_in = account(request.POST.get("stand_in", ""))
@@ -42,6 +45,7 @@ def absence(request: HttpRequest) -> HttpResponse:
                     stand_in=stand_in,
                     starts_on=_day(request.POST.get("starts_on", "")),
                     ends_on=_day(request.POST.get("ends_on", "")),
+                    lend="lend" in request.POST,
                     by=actor,
                 )
             except Problem as problem:

@@ -11,6 +11,9 @@ from django.views.decorators.http import require_GET
 
 from tongban.foundation.errors import Problem
 from tongban.foundation.ids import mask_name
+from tongban.kernel.access import actions as access_actions
+from tongban.kernel.access import queries as access
+from tongban.kernel.access.calc import Actor
 from tongban.kernel.access.states import Permission
 from tongban.kernel.cases import actions, queries
 from tongban.kernel.cases.queries import NoSuchCase
@@ -53,6 +56,8 @@ def case_page(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
     """The case with form, materials and decision side by side."""
     opened = _open(request, case_id)
     context = _context(request, opened)
+    if context["glass"] is not None:
+        access_actions.note_look(grant=context["glass"], by=request.actor)
     done = request.GET.get("done", "")
     if done in words.DONE:
         context |= {"done": words.pick(words.DONE[done]), "next": _next_case(request, opened)}
@@ -91,7 +96,7 @@ def _context(
         "checks": prechecks(opened),
         "clocks": panes.clock_rows(opened),
         "course": panes.course(opened),
-        "viewers": panes.who_sees(opened),
+        "glass": _glass(request.actor, case.pk),
         "papers": files.papers(opened),
         "step_files": files.step_files(opened),
         "can": {verb.value: verb in opened.turn.verbs for verb in Verb},
@@ -146,6 +151,13 @@ def _head(opened: Opened) -> Mapping[str, Any]:
         "duties": duties.lines(case),
         "paper": duties.papers(case),
     }
+
+
+def _glass(actor: Actor, case_id: uuid.UUID) -> Any:
+    """The emergency access under which the actor looks at this case, if that is how."""
+    if any(grant.subject_id == case_id for grant in actor.grants) and actor.account_id:
+        return access.glass_of(actor.account_id, case_id)
+    return None
 
 
 def _step_title(opened: Opened) -> str:

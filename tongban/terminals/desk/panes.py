@@ -7,23 +7,7 @@ from typing import Any
 
 from tongban.foundation import time
 from tongban.foundation.ids import mask_name
-from tongban.kernel.access import queries as access
-from tongban.kernel.access.calc import (
-    All,
-    Among,
-    ByGrant,
-    Either,
-    Granted,
-    Linked,
-    Missing,
-    Never,
-    Own,
-    Represented,
-    Rule,
-    covers,
-)
-from tongban.kernel.access.states import ROLES, Permission
-from tongban.kernel.cases import queries, rules, states
+from tongban.kernel.cases import queries, states
 from tongban.kernel.cases.calc import SELF, changed_fields
 from tongban.kernel.cases.states import OPEN_STATES, CaseState
 from tongban.kernel.deadlines import calc as clocks
@@ -34,7 +18,7 @@ from tongban.kernel.parties import queries as parties
 from tongban.kernel.places import queries as places
 from tongban.terminals.desk import words
 from tongban.terminals.desk.opened import Opened
-from tongban.terminals.ui import parts, texts
+from tongban.terminals.ui import parts
 from tongban.terminals.ui.templatetags.ui import cndate
 from tongban.terminals.ui.texts import _, later
 
@@ -239,71 +223,3 @@ def _next(opened: Opened) -> list[parts.TimelineEntry]:
         parts.TimelineEntry(turn, due, state="now"),
         *(parts.TimelineEntry(title) for title in coming),
     ]
-
-
-@dataclass(frozen=True)
-class Viewer:
-    """A group of people who can see the case, and why. `names` only of officers, who act in public office."""
-
-    because: str
-    names: str = ""
-
-
-def who_sees(opened: Opened) -> list[Viewer]:
-    """The lines of the policy that open this case to anybody, in words; for officers also who they are today."""
-    return [
-        Viewer(
-            words.pick((line.because_zh, line.because_en)),
-            _officers(opened) if _asks_for_grant(line.rule) else "",
-        )
-        for line in rules.POLICY.lines
-        if line.verb == "view" and _could_open(line.rule, opened.case) and _has_part(line.rule, opened)
-    ]
-
-
-def _has_part(rule: Rule, opened: Opened) -> bool:
-    """Of the rule that opens a case to agencies with a step of it: whether there is such an agency now."""
-    if not isinstance(rule, Linked):
-        return True
-    own = ("", opened.case.agency)
-    return any(step.agency not in own and step.state != "waiting" for step in opened.steps)
-
-
-def _could_open(rule: Rule, case: Any) -> bool:
-    """Whether there can be somebody to whom the rule opens this row."""
-    match rule:
-        case All(parts):
-            return all(_could_open(part, case) for part in parts)
-        case Either(parts):
-            return any(_could_open(part, case) for part in parts)
-        case Never(part):
-            return not _could_open(part, case)
-        case Among(column, values):
-            return getattr(case, column) in values
-        case Missing(column):
-            return getattr(case, column) is None
-        case Own(column) | Represented(column):
-            return getattr(case, column) is not None
-    return True
-
-
-def _asks_for_grant(rule: Rule) -> bool:
-    return isinstance(rule, ByGrant) or (
-        isinstance(rule, All | Either) and any(_asks_for_grant(part) for part in rule.parts)
-    )
-
-
-def _officers(opened: Opened) -> str:
-    case = opened.case
-    roles = [role.name for role in ROLES.values() if Permission.CASE_VIEW in role.permissions]
-    reaching = [
-        row.account_id
-        for row in access.holders(roles, opened.today)
-        if covers(
-            Granted(row.role, row.agency, row.place_path, tuple(row.items)),
-            agency=case.agency,
-            place_path=case.place_path,
-            item=case.item_code,
-        )
-    ]
-    return texts.listed(sorted(parties.account_names(reaching).values()))

@@ -35,6 +35,9 @@ _OFFICES = {
     Permission.POLICY_DRAFT: "console-policies",
     Permission.POLICY_PUBLISH: "console-policies",
     Permission.SIGNON_MANAGE: "console-systems",
+    Permission.ACCOUNT_MANAGE: "console-officers",
+    Permission.GRANT_MANAGE: "console-grants",
+    Permission.AUDIT_VIEW: "console-audit",
 }
 
 

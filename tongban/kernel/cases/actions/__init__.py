@@ -28,6 +28,7 @@ from tongban.kernel.cases.actions.measures import (
     reject,
 )
 from tongban.kernel.cases.actions.migrating import migrate
+from tongban.kernel.cases.actions.private import end_recusal, open_glass, recuse
 from tongban.kernel.cases.actions.procedure import (
     attach_to_step,
     complete_step,
@@ -63,6 +64,7 @@ __all__ = [
     "end_for_want_of_material",
     "end_notice",
     "end_pause",
+    "end_recusal",
     "file",
     "fix_benefit",
     "follow_calendar",
@@ -77,8 +79,10 @@ __all__ = [
     "migrate",
     "offer_hearing",
     "open_draft",
+    "open_glass",
     "propose_extension",
     "propose_pause",
+    "recuse",
     "refuse",
     "reject",
     "remove_material",

@@ -200,6 +200,7 @@ def complete_step(
     if step is None:
         raise not_your_step()
     _check_findings(step, opinion, verdict, second_officer, by)
+    _check_second(case, step, second_officer)
     step.verdict, step.done_with, step.findings = verdict, second_officer, dict(findings or {})
     finish(step, by, opinion)
     return move(
@@ -235,6 +236,16 @@ def _check_findings(
             sentence_en="A check on site takes two officers or more.",
             todo_zh="请填写另一名到场的工作人员（行政许可法第三十四条）。",
             todo_en="Name the other officer who was there (Administrative Licence Law, art. 34).",
+        )
+
+
+def _check_second(case: Case, step: CaseStep, second_officer: uuid.UUID | None) -> None:
+    if step.type == StepType.SITE_CHECK and second_officer in queries.kept_away(case):
+        raise FindingMissing(
+            sentence_zh="这名工作人员已经登记回避。",
+            sentence_en="This officer is recused from the case.",
+            todo_zh="请另选一名到场的工作人员。",
+            todo_en="Name another officer who was there.",
         )
 
 

@@ -6,11 +6,13 @@ from datetime import date, datetime
 
 from tongban.foundation import time
 from tongban.foundation.errors import Problem
+from tongban.kernel.access import actions as access
 from tongban.kernel.access.calc import Actor
 from tongban.kernel.cases import calc, queries, states
 from tongban.kernel.cases.models import Absence, Case, CaseStep, SleepingClaim, WorkItem
 from tongban.kernel.cases.states import EXAMINED_STATES, CaseState
 from tongban.kernel.events import actions as events
+from tongban.kernel.parties import queries as parties
 from tongban.kernel.records.actions import action
 
 
@@ -209,11 +211,21 @@ class BadAbsence(Problem):
 
 
 @action
-def set_absence(*, stand_in: uuid.UUID, starts_on: date, ends_on: date, by: Actor) -> Absence:
+def set_absence(
+    *, stand_in: uuid.UUID, starts_on: date, ends_on: date, by: Actor, lend: bool = False
+) -> Absence:
     """Let a colleague see and do what is assigned to oneself, for some days. They need the right themselves.
 
-    Raises BadAbsence.
+    With `lend` they get it, too: one's rights of work as grants for these days, to a colleague of the same agency.
+    Raises BadAbsence, GrantNotPossible, SidesMixed.
     """
+    if lend and not _colleagues(stand_in, by):
+        raise BadAbsence(
+            sentence_zh="岗位权限只能委托给本机关的同事。",
+            sentence_en="Rights are lent to colleagues of the same agency only.",
+            todo_zh="请换一位同事，或者不委托权限。",
+            todo_en="Choose another colleague, or lend no rights.",
+        )
     if ends_on < starts_on or ends_on < time.today() or stand_in == by.account_id:
         raise BadAbsence(
             sentence_zh="外出代理的日期或者代理人不对。",
@@ -225,5 +237,12 @@ def set_absence(*, stand_in: uuid.UUID, starts_on: date, ends_on: date, by: Acto
         account_id=by.account_id, stand_in=stand_in, starts_on=starts_on, ends_on=ends_on, set_at=time.now()
     )
     row.save(force_insert=True)
-    events.record(name=states.ABSENCE_SET, about=row, by=by)
+    events.record(name=states.ABSENCE_SET, about=row, by=by, payload={"lend": lend})
+    if lend:
+        access.delegate(to=stand_in, starts_on=starts_on, ends_on=ends_on, by=by)
     return row
+
+
+def _colleagues(stand_in: uuid.UUID, by: Actor) -> bool:
+    own, other = (parties.account(one) if one else None for one in (by.account_id, stand_in))
+    return own is not None and other is not None and own.agency == other.agency != ""

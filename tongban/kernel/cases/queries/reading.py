@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from tongban.foundation.errors import Problem
 from tongban.kernel.access.calc import Actor, like
@@ -70,6 +70,25 @@ def case_for(actor: Actor, case_id: uuid.UUID, verb: str = "view", *, lock: bool
     if case is None:
         raise no_such_case()
     return case
+
+
+def numbers_of(case_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """The short numbers of cases, for pages that show nothing else of them."""
+    rows = Case.objects.filter(pk__in=list(case_ids), short_no__isnull=False).order_by("id")
+    return dict(rows.values_list("pk", "short_no"))
+
+
+def one_row(case_id: uuid.UUID) -> QuerySet[Case]:
+    """The case as a set of one, for asking who is let in to it: of those who were found to see that, no more comes out."""
+    return Case.objects.filter(pk=case_id)
+
+
+def explained_by_number(actor: Actor, number: str) -> Case | None:
+    """The case of this number, when the actor may see who can see it."""
+    text = number.upper()
+    if not text.isprintable():
+        return None
+    return rules.visible(actor, "explain").filter(Q(short_no=text) | Q(case_no=text)).first()
 
 
 def case(case_id: uuid.UUID) -> Case:

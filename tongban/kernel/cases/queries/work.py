@@ -9,8 +9,10 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from tongban.foundation import time
-from tongban.kernel.access.calc import Actor, covering, covers
+from tongban.kernel.access import queries as access
+from tongban.kernel.access.calc import Actor, covering, covers, holds
 from tongban.kernel.access.states import Permission
+from tongban.kernel.cases import rules
 from tongban.kernel.cases.models import (
     Absence,
     Case,
@@ -89,15 +91,23 @@ def work_for(actor: Actor, today: date | None = None) -> QuerySet[WorkItem]:
         stand_in=actor.account_id, starts_on__lte=today, ends_on__gte=today
     ).values("account_id")
     theirs = Q(assignee__isnull=True) | Q(assignee=actor.account_id) | Q(assignee__in=covered)
-    return WorkItem.objects.filter(within & theirs)
+    return WorkItem.objects.filter(rules.without_recused(within & theirs, actor))
 
 
 def may_do(actor: Actor, item: WorkItem) -> bool:
-    """Whether an officer has the right that a task takes."""
+    """Whether an officer has the right that a task takes, and does not keep away from its case."""
+    if actor.recused and holds(rules.RECUSED, actor, item.case):
+        return False
     return any(
         covers(grant, agency=item.agency, place_path=item.place_path, item=item.item_code)
         for grant in covering(actor.grants, Permission(item.permission))
     )
+
+
+def kept_away(case: Case) -> set[uuid.UUID]:
+    """The officers who are recused from a case."""
+    about = (case.pk, case.person_id, case.organisation_id)
+    return {row.account_id for row in access.recusals(one for one in about if one)}
 
 
 def work_of(case: Case) -> list[WorkItem]:

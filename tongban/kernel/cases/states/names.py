@@ -66,6 +66,11 @@ MIGRATED = declare("case.migrated", "按新的事项版本继续办理", "Goes o
 DUE_CHANGED = declare(
     "case.due_changed", "工作日历更新，到期日改变", "The calendar changed, and with it the due date"
 )
+OPENED_IN_EMERGENCY = declare(
+    "case.opened_in_emergency",
+    "没有权限的工作人员紧急查阅了办件",
+    "An officer without a right opened the case in an emergency",
+)
 ABSENCE_SET = declare("absence.set", "登记了外出代理", "An absence with a stand-in was noted")
 CASES_REDATED = declare(
     "cases.redated", "按新的工作日历重算了一批办件的日期", "The dates of a batch of cases were recomputed"

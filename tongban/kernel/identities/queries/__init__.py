@@ -8,7 +8,7 @@ from tongban.foundation import time
 from tongban.kernel.access.calc import Actor
 from tongban.kernel.identities import rules
 from tongban.kernel.identities.calc import totp
-from tongban.kernel.identities.models import Factor, GivenIdentity, RecoveryCode, SignIn
+from tongban.kernel.identities.models import Factor, FactorReset, GivenIdentity, RecoveryCode, SignIn
 from tongban.kernel.identities.states import FactorKind
 from tongban.kernel.parties import queries as parties
 from tongban.kernel.parties.models import Account, Person
@@ -79,3 +79,18 @@ def phone_of(account: Account) -> str:
 def given_identity(account_id: uuid.UUID) -> GivenIdentity | None:
     """What the owner of an account has said of themself, or None."""
     return GivenIdentity.objects.filter(account_id=account_id).first()
+
+
+def resets() -> list[FactorReset]:
+    """The resets of second factors that wait for a second administrator, the oldest first."""
+    return list(FactorReset.objects.filter(done__isnull=True).select_related("account").order_by("id"))
+
+
+def reset_of(account_id: uuid.UUID) -> FactorReset | None:
+    """The reset of an account that waits for an answer, or None."""
+    return FactorReset.objects.filter(account_id=account_id, done__isnull=True).first()
+
+
+def open_sessions(account_id: uuid.UUID) -> int:
+    """How many sessions of an account are open: all that an administrator is told of them."""
+    return SignIn.objects.filter(account_id=account_id, ended_at__isnull=True).count()

@@ -6,6 +6,8 @@ from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
+
 from tongban.foundation.criteria import Criterion, FactType, parse
 from tongban.foundation.errors import Problem
 from tongban.foundation.time import SHANGHAI
@@ -82,6 +84,11 @@ def appeal_for(actor: Actor, appeal_id: uuid.UUID, verb: str = "look", *, lock: 
     if found is None:
         raise rules.no_such()
     return found
+
+
+def one_row(appeal_id: uuid.UUID) -> QuerySet[Appeal]:
+    """The appeal as a set of one, for asking who is let in to it."""
+    return Appeal.objects.filter(pk=appeal_id)
 
 
 def by_id(appeal_id: uuid.UUID) -> Appeal:

@@ -35,6 +35,7 @@ _ENDED = {
     Ended.REMOTE: later("在别处结束"),
     Ended.TIME: later("到时结束"),
     Ended.FACTOR: later("移除登录方式时结束"),
+    Ended.CLOSED: later("账号停用时结束"),
 }
 
 

@@ -7,26 +7,71 @@ from datetime import date, datetime
 
 from django.db.models import F, Q, QuerySet
 
-from tongban.kernel.access.calc import ANONYMOUS, Actor
-from tongban.kernel.access.queries import live_grants
-from tongban.kernel.events.states import ActorKind
+from tongban.kernel.access.calc import Actor
 from tongban.kernel.parties import rules
-from tongban.kernel.parties.calc import KnownFact, Profile, age_on, rights_of
+from tongban.kernel.parties.calc import KnownFact, Profile, age_on
 from tongban.kernel.parties.models import Account, Fact, FactDispute, Mandate, Organisation, Person
+from tongban.kernel.parties.queries.actors import (
+    actor_for,
+    holds,
+    live,
+    live_mandates,
+    people_concerned,
+    staff_actors,
+)
 from tongban.kernel.parties.states import DisputeState, FactState, MandateSource
 from tongban.kernel.records.models import blind_index, unsealed
 from tongban.kernel.records.queries import Kept, once
 
+__all__ = [
+    "Agent",
+    "account",
+    "account_by_username",
+    "account_names",
+    "accounts",
+    "accounts_about",
+    "accounts_of_holder",
+    "accounts_of_people",
+    "accounts_of_person",
+    "actor_for",
+    "agents",
+    "agents_of",
+    "dispute",
+    "disputes",
+    "holds",
+    "live",
+    "live_mandates",
+    "mandate_for",
+    "mandates_given",
+    "mandates_held",
+    "names_with",
+    "officer",
+    "officers",
+    "open_disputes",
+    "organisation",
+    "organisation_by_uscc",
+    "organisations",
+    "organisations_after",
+    "organisations_by_uscc",
+    "organisations_named",
+    "organisations_of",
+    "own_disputes",
+    "people_concerned",
+    "people_of",
+    "person",
+    "person_by_id_no",
+    "persons_after",
+    "principals",
+    "profile",
+    "profiles",
+    "staff_actors",
+    "subject_name",
+    "subject_names",
+]
+
 _ACCOUNT: Kept[Account] = Kept(lambda account_id: Account.objects.filter(pk=account_id, is_active=True))
 _NAMES: Kept[tuple[uuid.UUID, str]] = Kept(
     lambda ids: Account.objects.filter(pk__in=ids).order_by("id").values_list("pk", "display_name")
-)
-_MANDATED: Kept[tuple[uuid.UUID | None, uuid.UUID | None, list[str], list[str], str]] = Kept(
-    lambda person_id, today: (
-        live_mandates(person_id, today)
-        .order_by("id")
-        .values_list("organisation_id", "principal_id", "items", "duties", "source")
-    )
 )
 _FIRM_NAMES: Kept[tuple[uuid.UUID, str]] = Kept(
     lambda ids: Organisation.objects.filter(pk__in=ids).order_by("name", "id").values_list("pk", "name")
@@ -47,58 +92,6 @@ _ORGANISATION: Kept[Organisation] = Kept(
 )
 
 
-def live(today: date) -> QuerySet[Mandate]:
-    """Mandates that hold on a day: accepted, begun, not ended."""
-    return Mandate.objects.filter(
-        Q(ends_on__isnull=True) | Q(ends_on__gte=today),
-        starts_on__lte=today,
-        accepted_at__isnull=False,
-        ended_at__isnull=True,
-    )
-
-
-def holds(row: Mandate, today: date) -> bool:
-    """Whether one mandate holds on a day: what `live` asks of many."""
-    begun = row.accepted_at is not None and row.ended_at is None and row.starts_on <= today
-    return begun and (row.ends_on is None or row.ends_on >= today)
-
-
-def live_mandates(person_id: uuid.UUID, today: date) -> QuerySet[Mandate]:
-    """Mandates under which a person may act on a day."""
-    return live(today).filter(agent_id=person_id)
-
-
-def actor_for(account: Account, today: date, principal_id: uuid.UUID | None = None) -> Actor:
-    """The actor behind an account, acting for an organisation or a person when a live mandate allows it, else for themself."""
-    if not account.is_active:
-        return ANONYMOUS
-    if account.agency:
-        grants = live_grants(account.pk, today)
-        return Actor(
-            kind=ActorKind.STAFF,
-            account_id=account.pk,
-            person_id=None,
-            name=account.display_name,
-            level=account.level,
-            grants=grants,
-        )
-    rows = _MANDATED.all(account.person_id, today) if account.person_id else []
-    areas, governs, held = rights_of(rows)
-    return Actor(
-        kind=ActorKind.PERSON,
-        account_id=account.pk,
-        person_id=account.person_id,
-        organisation_id=principal_id if principal_id in areas else None,
-        name=account.display_name,
-        level=account.level,
-        represents=tuple(areas),
-        limits=tuple(areas.values()) if any(one is not None for one in areas.values()) else (),
-        governs=governs,
-        mandates=held,
-        acting=next((o for o in held if o.principal_id == principal_id and principal_id not in areas), None),
-    )
-
-
 def account_by_username(username: str) -> Account | None:
     """The active account of that name, or None."""
     if "\x00" in username:  # PostgreSQL has no NUL in text and says so with an error
@@ -109,6 +102,17 @@ def account_by_username(username: str) -> Account | None:
 def account(account_id: uuid.UUID) -> Account | None:
     """The active account, or None."""
     return _ACCOUNT.first(account_id)
+
+
+def officers(text: str = "") -> QuerySet[Account]:
+    """The officers' accounts, closed ones too, by name; those of whose account or name the text is part."""
+    rows = Account.objects.exclude(agency="").order_by("username")
+    return rows.filter(Q(username__contains=text) | Q(display_name__contains=text)) if text else rows
+
+
+def officer(account_id: uuid.UUID) -> Account | None:
+    """One officer's account, closed or not; None for any other."""
+    return Account.objects.exclude(agency="").filter(pk=account_id).first()
 
 
 def accounts():

@@ -1,64 +1,11 @@
-"""Permissions and roles: one enum, and for each role the sentence shown to the person who grants it."""
+"""Roles: for each one the sentence shown to the person who grants it, its permissions, and the side it stands on."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 
-from tongban.kernel.events.states import declare
+from tongban.kernel.access.states.permissions import WEIGHTY, Permission, Side
 
-GRANT_MADE = declare("grant.made", "授予了岗位权限", "A grant was made")
-GRANT_ENDED = declare("grant.ended", "终止了岗位权限", "A grant was ended")
-
-
-class Permission(StrEnum):
-    """What a staff member may do; on which rows, the grant's agency, place and items say."""
-
-    CASE_VIEW = "case.view"
-    CASE_RECEIVE = "case.receive"
-    CASE_ACCEPT = "case.accept"
-    CASE_REVIEW = "case.review"
-    CASE_DECIDE = "case.decide"
-    CASE_HEAD = "case.head"
-    SEAL_USE = "seal.use"
-    CREDENTIAL_MANAGE = "credential.manage"
-    SUPERVISE = "supervise"
-    CONSOLE_VIEW = "console.view"
-    ITEM_EDIT = "item.edit"
-    ITEM_PUBLISH = "item.publish"
-    GRANT_MANAGE = "grant.manage"
-    RATING_MANAGE = "rating.manage"
-    CLAIM_ACCEPT = "claim.accept"
-    CLAIM_REVIEW = "claim.review"
-    CLAIM_DECIDE = "claim.decide"
-    LEDGER_VIEW = "ledger.view"
-    LEDGER_RESERVE = "ledger.reserve"
-    LEDGER_MAKE = "ledger.make"
-    LEDGER_CHECK = "ledger.check"
-    LEDGER_FINANCE = "ledger.finance"
-    POLICY_DRAFT = "policy.draft"
-    POLICY_PUBLISH = "policy.publish"
-    EXCHANGE_MANAGE = "exchange.manage"
-    FACT_ANSWER = "fact.answer"
-    PROJECT_VIEW = "project.view"
-    PROJECT_MANAGE = "project.manage"
-    ENTERPRISE_SERVE = "enterprise.serve"
-    TOWN_MANAGE = "town.manage"
-    APPEAL_HANDLE = "appeal.handle"
-    APPEAL_ROUTE = "appeal.route"
-    APPEAL_TOWN = "appeal.town"
-    QUESTION_LEAD = "question.lead"
-    MATCHING_MANAGE = "matching.manage"
-    MATCHING_PUBLISH = "matching.publish"
-    SIGNON_MANAGE = "signon.manage"
-
-
-class Area(StrEnum):
-    """A part of what an organisation does here: duties open some of them to its people."""
-
-    CASES = "cases"  # applications and licences
-    MONEY = "money"  # awards, claims, accounts
-    APPEALS = "appeals"
-    MARKET = "market"
-    PROJECTS = "projects"
+GLASS = "break_glass"
+RECUSED = "recused"
 
 
 @dataclass(frozen=True)
@@ -71,6 +18,13 @@ class Role:
     sentence_zh: str
     sentence_en: str
     permissions: frozenset[Permission]
+    side: Side = Side.BUSINESS
+    given: bool = True  # by the security administrator; the others come about by themselves
+
+    @property
+    def weighty(self) -> bool:
+        """Whether it takes two people to give it."""
+        return bool(self.permissions & WEIGHTY)
 
 
 _P = Permission
@@ -171,7 +125,7 @@ ROLES = {
             "Data bureau",
             "查看事项目录、城市包报告、账号和权限；审定差评申诉，督办整改。",
             "Sees the catalogue, the pack report, accounts and grants; decides appeals against ratings.",
-            frozenset({_P.CONSOLE_VIEW, _P.ITEM_PUBLISH, _P.GRANT_MANAGE, _P.RATING_MANAGE}),
+            frozenset({_P.CONSOLE_VIEW, _P.ITEM_PUBLISH, _P.RATING_MANAGE}),
         ),
         Role(
             "award_officer",
@@ -350,6 +304,52 @@ ROLES = {
             "登记用统一身份登录的部门系统，发放和更换密钥，停用和恢复；看不到谁登录了什么。",
             "Registers the systems that people sign on to, gives and renews secrets, stops them; sees nobody's sign-ons.",
             frozenset({_P.SIGNON_MANAGE}),
+        ),
+        Role(
+            "system_admin",
+            "系统管理员",
+            "System administrator",
+            "开通、停用工作人员账号，两人一起为丢了验证器的人重置；不能授权，看不到办件，也看不到审计记录。",
+            "Opens and closes officers' accounts, resets lost factors with a colleague; gives no rights, sees no case.",
+            frozenset({_P.ACCOUNT_MANAGE}),
+            Side.SYSTEM,
+        ),
+        Role(
+            "security_admin",
+            "安全管理员",
+            "Security administrator",
+            "授予、确认和终止岗位权限；不能开账号，不能给自己授权，看不到办件。",
+            "Gives, confirms and ends grants; opens no accounts, gives themself nothing, sees no case.",
+            frozenset({_P.GRANT_MANAGE}),
+            Side.SECURITY,
+        ),
+        Role(
+            "audit_admin",
+            "审计管理员",
+            "Audit administrator",
+            "查看谁在什么时候有什么权限、做过什么，查看紧急查阅；什么也不能改，看不到申请内容。",
+            "Sees who had which right when and did what, and every emergency access; changes nothing, sees no application.",
+            frozenset({_P.AUDIT_VIEW}),
+            Side.AUDIT,
+        ),
+        Role(
+            GLASS,
+            "紧急查阅",
+            "Emergency access",
+            "写明理由后，在几小时内查看一个办件；要由监察人员复核。",
+            "Sees one case for some hours for a written reason; a supervisor reviews it.",
+            frozenset({_P.CASE_VIEW}),
+            given=False,
+        ),
+        Role(
+            RECUSED,
+            "回避",
+            "Recusal",
+            "不能查看和办理这个办件，或者这个人、这家单位的办件。",
+            "Neither sees nor handles this case, or the cases of this person or organisation.",
+            frozenset(),
+            Side.NONE,
+            given=False,
         ),
     ]
 }
