@@ -23,6 +23,7 @@ COMMANDS = {
     "province": ("province", False, "play the provincial platform, or tell the one that runs what to do"),
     "keys": ("keys", True, "the key ring: which keys there are, exchange the one in use"),
     "log": ("log", True, "seal what happened; the sealed log as lines of JSON"),
+    "retention": ("retention", True, "what is past its time; deletes it only when told"),
     "check": ("invariants", True, "check the invariants"),
 }
 

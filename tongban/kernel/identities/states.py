@@ -21,6 +21,8 @@ ACCOUNT_DROPPED = declare(
 LEVEL_RAISED = declare("level.raised", "提高了实名等级", "A level of assurance was raised")
 LEVEL_REFUSED = declare("level.refused", "核验身份没有通过", "A verification of identity did not succeed")
 
+KEPT_DAYS = 180  # sign-ins that ended: logs are kept for six months at least (网络安全法 article 21)
+
 
 class FactorKind(StrEnum):
     """What an account can have besides the code that is sent to it."""

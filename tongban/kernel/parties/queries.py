@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db.models import F, Q, QuerySet
 
@@ -12,7 +12,15 @@ from tongban.kernel.access.queries import live_grants
 from tongban.kernel.events.states import ActorKind
 from tongban.kernel.parties import rules
 from tongban.kernel.parties.calc import KnownFact, Profile, age_on, rights_of
-from tongban.kernel.parties.models import Account, Fact, FactDispute, Mandate, Organisation, Person
+from tongban.kernel.parties.models import (
+    Account,
+    Fact,
+    FactDispute,
+    Mandate,
+    Organisation,
+    Person,
+    SignInCode,
+)
 from tongban.kernel.parties.states import DisputeState, FactState, MandateSource
 from tongban.kernel.records.models import blind_index, unsealed
 from tongban.kernel.records.queries import Kept, once
@@ -109,6 +117,11 @@ def account_by_username(username: str) -> Account | None:
 def account(account_id: uuid.UUID) -> Account | None:
     """The active account, or None."""
     return _ACCOUNT.first(account_id)
+
+
+def dead_codes(now: datetime) -> int:
+    """How many one-time codes ran out a day ago or more."""
+    return SignInCode.objects.filter(expires_at__lt=now - timedelta(days=1)).count()
 
 
 def accounts():
