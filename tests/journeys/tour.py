@@ -16,6 +16,7 @@ from tests.journeys.subsidised import subsidies
 from tests.journeys.trade import market
 from tests.journeys.walking import OF_SECURITY
 from tests.running import Product, Visitor
+from tongban.foundation.ids import make_resident_id
 
 SOLE_TRADER: dict[str, Any] = {
     "item": "sole-trader",
