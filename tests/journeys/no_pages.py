@@ -84,6 +84,7 @@ NO_PAGES = {
     "desk-promise-keep": "a form's target",
     "desk-visit-plan": "a form's target",
     "desk-town-act": "a form's target",
+    "level-withdraw": "a form's target",
     "data-copy-ask": "a form's target",
     "data-copy-file": "a file",
     "desk-accept": "a form's target",

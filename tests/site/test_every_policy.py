@@ -46,6 +46,7 @@ TABLES = {
     "rating_remedy": "ratings.RatingRemedy",
     "reception": "receptions.Reception",
     "sign_in": "identities.SignIn",
+    "verification": "identities.Verification",
     "system_consent": "signon.SystemConsent",
 }
 ROWS = 90

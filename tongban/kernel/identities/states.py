@@ -19,6 +19,9 @@ ACCOUNT_DROPPED = declare(
     "account.dropped", "删除了没有完成开通的账号", "An account that was never finished was dropped"
 )
 LEVEL_RAISED = declare("level.raised", "提高了实名等级", "A level of assurance was raised")
+CONSENT_WITHDRAWN = declare(
+    "level.consent_withdrawn", "撤回了人脸核验的同意", "The consent to a comparison of faces was withdrawn"
+)
 LEVEL_REFUSED = declare("level.refused", "核验身份没有通过", "A verification of identity did not succeed")
 
 KEPT_DAYS = 180  # sign-ins that ended: logs are kept for six months at least (网络安全法 article 21)

@@ -59,6 +59,7 @@ urlpatterns = [
     path("scan/<str:secret>/", scanning.scanned, name="scanned"),
     path("sign-in/new/", level.new_account, name="account-new"),
     path("me/level/", level.level, name="level"),
+    path("me/level/withdraw/", level.withdraw, name="level-withdraw"),
     path("sign-out/", signing.sign_out, name="sign-out"),
     path("act-for/", signing.act_for, name="act-for"),
     path("items/", catalogue.browse, name="catalogue"),

@@ -31,6 +31,7 @@ from tongban.kernel.identities.actions.raising import (
     particulars,
     raise_level,
     reached,
+    withdraw_consent,
 )
 from tongban.kernel.identities.actions.sessions import (
     NoSuchSession,
@@ -76,4 +77,5 @@ __all__ = [
     "use_number",
     "use_passkey",
     "use_recovery_code",
+    "withdraw_consent",
 ]

@@ -9,7 +9,7 @@ from tongban.foundation import time
 from tongban.kernel.access.calc import Actor
 from tongban.kernel.identities import rules
 from tongban.kernel.identities.calc import totp
-from tongban.kernel.identities.models import Factor, GivenIdentity, RecoveryCode, SignIn
+from tongban.kernel.identities.models import Factor, GivenIdentity, RecoveryCode, SignIn, Verification
 from tongban.kernel.identities.states import KEPT_DAYS, FactorKind
 from tongban.kernel.parties import queries as parties
 from tongban.kernel.parties.models import Account, Person
@@ -27,6 +27,16 @@ def kinds(account_id: uuid.UUID) -> set[str]:
 def factors(actor: Actor) -> list[Factor]:
     """The actor's own factors, the oldest first."""
     return list(rules.factors(actor).order_by("id"))
+
+
+def consents(actor: Actor) -> QuerySet[Verification]:
+    """The actor's consents to comparisons of faces, newest first, with when they were given and taken back."""
+    return rules.consents(actor).order_by("-id")
+
+
+def live_consents(actor: Actor) -> QuerySet[Verification]:
+    """Those of them that were not taken back."""
+    return rules.consents(actor).filter(withdrawn_at__isnull=True).order_by("id")
 
 
 def long_over(now: datetime) -> QuerySet[SignIn]:
