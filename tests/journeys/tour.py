@@ -17,6 +17,7 @@ from tests.journeys.subsidised import subsidies
 from tests.journeys.trade import market
 from tests.journeys.walking import OF_SECURITY
 from tests.running import Product, Visitor
+from tongban.foundation.ids import make_resident_id
 
 SOLE_TRADER: dict[str, Any] = {
     "item": "sole-trader",
@@ -144,6 +145,8 @@ class Guide:
         self.tour.add("lin", "/enterprise/people/", "/me/mandates/", mandate)
         self.tour.add("chen", "/cases/", "/cases/?tab=done", "/inbox/", "/me/", "/me/notices/", "/wallet/")
         self.tour.add("chen", *OF_SECURITY)
+        copy = self.act("chen", "/me/copies/ask/", {})
+        self.tour.add("chen", "/me/known/", "/me/looks/", "/me/copies/", copy)
         dispute = re.search(r'href="(/me/facts/[^"]+)"', self.person("chen").get("/me/").text)
         assert dispute
         self.tour.add("chen", dispute.group(1).replace("&amp;", "&"))
@@ -287,8 +290,23 @@ class Guide:
         card = self.act("supervisor", by_number, {**form, "trigger": "illegal_fee"})
         order = self.act("supervisor", by_number, {**form, "trigger": "", "due": due.group(1)})
         pages = ["/desk/supervision/", "/desk/supervision/red/", "/desk/supervision/figures/"]
-        self.tour.add("supervisor", *pages, card, order)
+        self.tour.add("supervisor", *pages, card, order, "/desk/supervision/looks/", self._alarm())
+        self.tour.add("clerk", f"/desk/cases/{case}/reveal/{self._masked(case)}/")
         self.tour.add("clerk", "/desk/supervision/", card, order)
+
+    def _masked(self, case: str) -> str:
+        """A field of a case whose number is masked."""
+        found = re.search(r"/reveal/([\w-]+)/", self.person("clerk").get(f"/desk/cases/{case}/").text)
+        assert found
+        return found.group(1)
+
+    def _alarm(self) -> str:
+        """An officer who searches for more people than anybody does: the alarm about it."""
+        one = self.product.visitor("clerk-changan")
+        for n in range(100, 162):
+            one.post("/desk/search/", {"q": make_resident_id(f"44190019700101{n}")})
+        [found] = self._links("supervisor", "/desk/supervision/looks/", "/desk/supervision/looks/")
+        return found
 
     def _items(self) -> None:
         """An item that is being changed, with a fault, and one that waits for another person."""

@@ -27,11 +27,14 @@ TABLES = {
     "catalogue.ItemDraft": "catalogue.ItemDraft",
     "claim": "claims.Claim",
     "credential": "credentials.Credential",
+    "dossier": "dossiers.Dossier",
     "fact_dispute": "parties.FactDispute",
     "factor": "identities.Factor",
     "handover": "outcomes.Handover",
     "keyquestion": "appeals.KeyQuestion",
     "lending": "disclosures.Lending",
+    "look": "looks.Look",
+    "look_alarm": "looks.LookAlarm",
     "mandate": "parties.Mandate",
     "money": "ledger.Payout",
     "paper": "halls.Paper",
@@ -43,6 +46,7 @@ TABLES = {
     "rating_remedy": "ratings.RatingRemedy",
     "reception": "receptions.Reception",
     "sign_in": "identities.SignIn",
+    "verification": "identities.Verification",
     "system_consent": "signon.SystemConsent",
 }
 ROWS = 90

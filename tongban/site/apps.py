@@ -27,6 +27,8 @@ LISTENERS = [
     "tongban.modules.matching.tasks",
     "tongban.modules.correspondence.tasks",
     "tongban.modules.exports.tasks",
+    "tongban.modules.looks.tasks",
+    "tongban.modules.dossiers.tasks",
     "tongban.modules.halls.tasks",
     "tongban.modules.provincial.tasks",
     "tongban.modules.projects.tasks",

@@ -24,6 +24,7 @@ COMMANDS = {
     "keys": ("keys", True, "the key ring: which keys there are, exchange the one in use"),
     "administrators": ("administrators", True, "the first system, security and audit administrators"),
     "log": ("log", True, "seal what happened; the sealed log as lines of JSON"),
+    "retention": ("retention", True, "what is past its time; deletes it only when told"),
     "check": ("invariants", True, "check the invariants"),
 }
 

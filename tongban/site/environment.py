@@ -65,6 +65,22 @@ SETTINGS = [
     Setting("TONGBAN_THREADS", "8", "Threads of the web server's one process on each core."),
     Setting("TONGBAN_EXPORT_DAYS", "7", "Days after which the file of an export is deleted."),
     Setting(
+        "TONGBAN_DOSSIER_DAYS",
+        "7",
+        "Days after which the copy that people made of their own data is deleted.",
+    ),
+    Setting(
+        "TONGBAN_LOOKS_MOST",
+        "60",
+        "Looks at people's data without a case that an officer has in a span; more are stopped and told.",
+    ),
+    Setting("TONGBAN_LOOKS_MINUTES", "60", "That span, in minutes."),
+    Setting("TONGBAN_LOOK_VISIT_MINUTES", "5", "Minutes in which the same look counts as one visit."),
+    Setting(
+        "TONGBAN_LOOK_YEARS", "3", "Years for which looks are kept; the database refuses to delete earlier."
+    ),
+    Setting("TONGBAN_LOOK_NAMES", "0", "1 tells people the names of the officers who looked at their data."),
+    Setting(
         "TONGBAN_FIGURES_LEAST",
         "5",
         "Fewest recipients of a group in the public figures; smaller ones are put together.",

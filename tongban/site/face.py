@@ -21,6 +21,7 @@ from tongban.kernel.notices import queries as notices
 from tongban.kernel.parties import queries as parties
 from tongban.modules.appeals import queries as appeals
 from tongban.modules.correspondence import queries as correspondence
+from tongban.modules.looks import queries as looks
 from tongban.modules.matching import queries as matching
 from tongban.modules.policies.queries import awards
 from tongban.modules.policies.queries import drafts as policies
@@ -116,6 +117,10 @@ def _licence_proposals(request: HttpRequest) -> int | None:
 
 def _red_cards(request: HttpRequest) -> int | None:
     return _shown(supervision.open_red(request.actor, MOST_COUNTED + 1))
+
+
+def _look_alarms(request: HttpRequest) -> int | None:
+    return looks.open_alarms(request.actor) or None
 
 
 def _asked_opinions(request: HttpRequest) -> int | None:
@@ -227,19 +232,9 @@ def _supervising() -> Group:
     return Group(
         _("监察"),
         (
-            Entry(
-                _("电子监察"),
-                "desk-supervision",
-                icon="gavel",
-                permission="case.view supervise",
-                count=_red_cards,
-            ),
-            Entry(
-                _("办理时效"),
-                "desk-figures",
-                icon="chart-column",
-                permission="case.view supervise",
-            ),
+            Entry(_("电子监察"), "desk-supervision", "gavel", "case.view supervise", count=_red_cards),
+            Entry(_("办理时效"), "desk-figures", "chart-column", "case.view supervise"),
+            Entry(_("查阅告警"), "desk-look-alarms", "eye", "supervise", count=_look_alarms, hot=True),
             Entry(_("红牌通报"), "desk-red-list", icon="megaphone", permission="case.view supervise"),
         ),
     )

@@ -16,6 +16,7 @@ from tongban.kernel.exchange import queries as exchange
 from tongban.kernel.ledger import queries as ledger
 from tongban.kernel.records import queries as records
 from tongban.modules.appeals import queries as appeals
+from tongban.modules.looks import queries as looks
 
 # Each state that a case can have shown to people, and the event by which it got there.
 _ARRIVALS = {
@@ -86,8 +87,8 @@ INVARIANTS: dict[str, tuple[str, Callable[[], list[str]]]] = {
     "I6": ("the books add up, balances are what entries say, no claim is paid twice", ledger.broken),
     "I7": ("every payout was made, checked and sent by three persons", ledger.one_person),
     "I8": (
-        "each state change has exactly one event, and what was sealed gives the signed heads",
-        lambda: state_changes() + evidence.broken(),
+        "each state change and each look has exactly one event, and what was sealed gives the signed heads",
+        lambda: state_changes() + looks.broken() + evidence.broken(),
     ),
     "I9": ("each stored due date equals the recomputed one; none falls on a day off", clocks),
     "I10": ("every file matches its digest", documents.damaged),

@@ -12,6 +12,13 @@ KEY_RING = keys.key_ring(VAR)
 FILES = VAR / "files"
 OUTBOX = VAR / "outbox"
 EXPORT_DAYS = environment.whole("TONGBAN_EXPORT_DAYS")
+DOSSIER_DAYS = max(1, environment.whole("TONGBAN_DOSSIER_DAYS"))
+# Looks at people's data: how many without a case in how many minutes, what counts as one visit, how long they are kept.
+LOOKS_MOST = max(1, environment.whole("TONGBAN_LOOKS_MOST"))
+LOOKS_MINUTES = max(1, environment.whole("TONGBAN_LOOKS_MINUTES"))
+LOOK_VISIT_MINUTES = max(1, environment.whole("TONGBAN_LOOK_VISIT_MINUTES"))
+LOOK_YEARS = environment.whole("TONGBAN_LOOK_YEARS")
+LOOK_NAMES = environment.flag("TONGBAN_LOOK_NAMES")
 FIGURES_LEAST = max(1, environment.whole("TONGBAN_FIGURES_LEAST"))
 UPLOADS_OPEN = environment.whole("TONGBAN_UPLOADS_OPEN")
 UPLOAD_HOURS = max(1, environment.whole("TONGBAN_UPLOAD_HOURS"))
@@ -92,6 +99,8 @@ INSTALLED_APPS = [
     "tongban.modules.supervision",
     "tongban.modules.correspondence",
     "tongban.modules.exports",
+    "tongban.modules.looks",
+    "tongban.modules.dossiers",
     "tongban.modules.worklists",
     "tongban.modules.halls",
     "tongban.modules.policies",
@@ -186,7 +195,12 @@ FILE_UPLOAD_TEMP_DIR = str(VAR)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "plain": {
+            "()": "tongban.site.logs.Veiled",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+        }
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {

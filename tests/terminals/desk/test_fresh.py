@@ -38,6 +38,8 @@ def test_these_ask_and_no_others():
         "console/drafts/<uuid:id>/approve/",
         "console/items/<slug:code>/rollback/",
         "console/policies/drafts/<uuid:id>/publish/",
+        "me/copies/ask/",
+        "me/copies/<uuid:id>/file/",
         "me/security/authenticator/",
         "me/security/recovery/",
         "me/security/passkeys/",

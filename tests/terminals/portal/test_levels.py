@@ -8,10 +8,12 @@ from django.test import Client
 from tests import city
 from tests.terminals.portal.test_signing import code_on
 from tongban.foundation.ids import make_resident_id
+from tongban.kernel.events import queries as events
 from tongban.kernel.events.models import Event
 from tongban.kernel.identities import actions
 from tongban.kernel.identities.calc.papers import check_number
 from tongban.kernel.identities.models import GivenIdentity, Verification
+from tongban.kernel.identities.queries import verifiers
 from tongban.kernel.identities.states import DocumentType
 from tongban.kernel.parties.models import Account, Person
 
@@ -254,3 +256,48 @@ def test_the_base_cannot_be_asked_without_end(settings):
     }
     tries = [client.post("/me/level/", {"kind": "population"}).status_code for _ in range(4)]
     assert tries == [422, 422, 422, 429]
+
+
+def test_a_consent_to_faces_keeps_its_words_and_is_taken_back(monkeypatch):
+    client = city.signed_in(city.account(city.person(), level=2))
+    page = client.get("/me/level/").content.decode()
+    assert "只为确认是您本人" in page
+    assert "人脸核验的同意" not in page
+    client.post("/me/level/", {"kind": "face", "outcome": "matched", "consent": "on"})
+    row = Verification.objects.get()
+    assert (row.consent_text, row.withdrawn_at) == ("2026-1", None)
+    told = []
+    monkeypatch.setattr(verifiers.FakeFace, "forget", lambda _self, trace: told.append(trace))
+    assert "撤回同意" in client.get("/me/level/").content.decode()
+    trace = row.trace
+    for _ in range(2):  # a second time changes nothing
+        assert client.post("/me/level/withdraw/").status_code == 302
+    row.refresh_from_db()
+    assert (told, row.trace) == ([trace], "")
+    assert row.withdrawn_at is not None
+    assert row.account.level == 3, "what was confirmed stays confirmed"
+    names = [one.name for one in events.history(row.pk)]
+    assert names == ["level.consent_withdrawn"]
+    page = client.get("/me/level/").content.decode()
+    assert "已撤回" in page
+    assert "撤回同意" not in page
+
+
+def test_nobody_takes_back_anothers_consent():
+    mine, other = (city.account(city.person(), level=2) for _ in range(2))
+    city.signed_in(mine).post("/me/level/", {"kind": "face", "outcome": "matched", "consent": "on"})
+    city.signed_in(other).post("/me/level/withdraw/")
+    assert Verification.objects.get().withdrawn_at is None
+
+
+def test_a_verifier_out_of_order_leaves_the_consent_standing(monkeypatch):
+    client = city.signed_in(city.account(city.person(), level=2))
+    client.post("/me/level/", {"kind": "face", "outcome": "matched", "consent": "on"})
+
+    def broken(_self, _trace):
+        raise OSError("the verifier does not answer")
+
+    monkeypatch.setattr(verifiers.FakeFace, "forget", broken)
+    with pytest.raises(OSError, match="does not answer"):
+        client.post("/me/level/withdraw/")
+    assert Verification.objects.get().withdrawn_at is None

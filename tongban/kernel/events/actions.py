@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.models import Q
 
 from tongban.foundation import time
-from tongban.foundation.ids import uuid7
+from tongban.foundation.ids import uuid7, veiled
 from tongban.kernel.events import queries, states
 from tongban.kernel.events.calc import wait_before
 from tongban.kernel.events.models import DailyRun, Event, Job
@@ -87,7 +87,7 @@ def fail(*, job: Job, error: str) -> None:
     now = time.now()
     Job.objects.filter(pk=job.pk, done_at__isnull=True).update(
         tries=tries,
-        error=error[:2000],
+        error=veiled(error)[:2000],  # what failed may quote what somebody typed
         lease_until=None,
         run_at=now + timedelta(seconds=wait_before(tries)),
         dead_at=now if tries >= states.MAX_TRIES else None,

@@ -140,11 +140,31 @@ class Verification(Record):
     level = models.PositiveSmallIntegerField()
     matched = models.BooleanField()
     consent_at = models.DateTimeField(null=True)
+    consent_text = models.CharField(max_length=40, blank=True, default="")  # which words were agreed to
+    withdrawn_at = models.DateTimeField(null=True)
     trace = models.CharField(max_length=60)  # by which the verifier finds its own record
     at = models.DateTimeField()
 
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True) | Q(consent_at__isnull=False, trace=""),
+                name="verification_withdrawn",
+            )
+        ]
+
     class Privacy:
-        internal = {"account", "verifier", "level", "matched", "consent_at", "trace", "at"}
+        internal = {
+            "account",
+            "verifier",
+            "level",
+            "matched",
+            "consent_at",
+            "consent_text",
+            "withdrawn_at",
+            "trace",
+            "at",
+        }
 
 
 class FactorReset(Record):

@@ -4,12 +4,22 @@ from django.db.models import QuerySet
 
 from tongban.kernel.access.calc import Actor, Own, Policy
 from tongban.kernel.access.rules import allowed
-from tongban.kernel.identities.models import Factor, SignIn
+from tongban.kernel.identities.models import Factor, SignIn, Verification
 
 FACTORS = Policy("factor")
 FACTORS.allow("manage", Own("account_id", "account_id"), "本人", "one's own")
 SIGN_INS = Policy("sign_in")
 SIGN_INS.allow("end", Own("account_id", "account_id"), "本人", "one's own")
+
+
+CONSENTS = Policy("verification")
+CONSENTS.allow("withdraw", Own("account_id", "account_id"), "本人", "one's own")
+
+
+def consents(actor: Actor) -> QuerySet[Verification]:
+    """The verifications of the actor's own account to which they agreed."""
+    rows = Verification.objects.filter(allowed(CONSENTS, actor, "withdraw"))
+    return rows.filter(consent_at__isnull=False)
 
 
 def factors(actor: Actor) -> QuerySet[Factor]:

@@ -27,7 +27,12 @@ RESET_DONE = declare("factor_reset.done", "重置了第二道验证", "A second 
 RESET_REFUSED = declare(
     "factor_reset.refused", "没有同意重置第二道验证", "A reset of a second factor was refused"
 )
+CONSENT_WITHDRAWN = declare(
+    "level.consent_withdrawn", "撤回了人脸核验的同意", "The consent to a comparison of faces was withdrawn"
+)
 LEVEL_REFUSED = declare("level.refused", "核验身份没有通过", "A verification of identity did not succeed")
+
+KEPT_DAYS = 180  # sign-ins that ended: logs are kept for six months at least (网络安全法 article 21)
 
 
 class FactorKind(StrEnum):

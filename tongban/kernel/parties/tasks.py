@@ -11,3 +11,9 @@ from tongban.kernel.parties import actions
 def old_counts(day: date) -> None:
     """Remove counts whose window is over; they limit nothing any more."""
     actions.forget_counts(now=time.now())
+
+
+@daily
+def old_codes(day: date) -> None:
+    """Remove one-time codes that ran out."""
+    actions.forget_codes(now=time.now())

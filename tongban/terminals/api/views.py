@@ -13,7 +13,7 @@ from tongban.kernel.cases import actions, queries
 from tongban.kernel.catalogue import queries as catalogue
 from tongban.terminals.api import rights
 from tongban.terminals.api.reading import bad, body, json_answer, shown
-from tongban.terminals.ui import session, texts
+from tongban.terminals.ui import looking, session, texts
 from tongban.terminals.ui.rights import open_to_all
 
 _SHAPES = {"item": str, "situation": dict, "answers": dict, "signed": list}
@@ -101,7 +101,9 @@ def _not_complete(problem: actions.NotComplete) -> HttpResponse:
 @rights.signed_in(level=2)
 def case(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
     """One case of the caller's; another's is 404."""
-    return json_answer(shown(queries.case_for(request.actor, case_id)))
+    row = queries.case_for(request.actor, case_id)
+    looking.at(request, row)
+    return json_answer(shown(row))
 
 
 def _item(published: catalogue.Published) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from tongban.modules.appeals import actions
 from tongban.modules.appeals.actions import BadAppeal
 from tongban.modules.appeals.states import Channel
 from tongban.terminals.counter import words as counter
-from tongban.terminals.ui import appealfiles, pages, parts
+from tongban.terminals.ui import appealfiles, looking, pages, parts
 from tongban.terminals.ui import appealwords as words
 from tongban.terminals.ui.rights import staff
 from tongban.terminals.ui.templatetags.ui import cndate
@@ -84,6 +84,7 @@ def _file(request: HttpRequest) -> Any:
 
 def _done(request: HttpRequest, row: Any, named: words.Names) -> HttpResponse:
     """The receipt: number, office and day, for the enterprise to take along."""
+    looking.at(request, row)
     pairs = [
         parts.Pair(_("编号"), row.number),
         parts.Pair(_("企业"), row.organisation),

@@ -17,10 +17,11 @@ from tongban.kernel.places import queries as places
 from tongban.kernel.receptions import actions, queries
 from tongban.kernel.receptions.states import PROOF_NAMES, Proof, Purpose
 from tongban.modules.claims import queries as claims
+from tongban.modules.looks.states import Whose
 from tongban.modules.policies.calc import Match
 from tongban.modules.policies.queries import published
 from tongban.terminals.counter import words
-from tongban.terminals.ui import factwords, pages, told
+from tongban.terminals.ui import factwords, looking, pages, told
 from tongban.terminals.ui.rights import staff
 
 _TYPED = ("name", "id_no", "uscc", "proof", "hall")
@@ -38,6 +39,7 @@ def offers(request: HttpRequest) -> HttpResponse:
         except Problem as refused:
             problem = refused
         else:
+            looking.at(request, None, about=None, whose=_whose(acting))
             return _shown(request, acting, typed["hall"])
     context = {
         "halls": [(one.code, words.hall(one)) for one in queries.halls_of(request.actor)],
@@ -46,6 +48,11 @@ def offers(request: HttpRequest) -> HttpResponse:
         "problem": pages.said(problem),
     }
     return render(request, "counter/offers.html", context, status=problem.status if problem else 200)
+
+
+def _whose(acting: Actor) -> tuple[Whose, Any]:
+    firm = acting.organisation_id
+    return (Whose.ORGANISATION, firm) if firm else (Whose.PERSON, acting.person_id)
 
 
 def _shown(request: HttpRequest, acting: Actor, hall: str) -> HttpResponse:

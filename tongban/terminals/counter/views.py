@@ -28,7 +28,7 @@ from tongban.modules.halls import actions as halls
 from tongban.modules.halls import queries as papers
 from tongban.modules.halls.states import PAPER_NAMES, PaperState
 from tongban.terminals.counter import consenting, filling, words
-from tongban.terminals.ui import duties, parts, texts
+from tongban.terminals.ui import duties, looking, parts, texts
 from tongban.terminals.ui.rights import staff
 from tongban.terminals.ui.texts import _, later
 from tongban.terminals.ui.views import not_found
@@ -182,6 +182,7 @@ def _page(
 ) -> HttpResponse:
     row = queries.reception_for(request.actor, id)
     case = row.case
+    looking.at(request, case)
     draft = row.received_at is None and case.state == CaseState.DRAFT
     open_ = draft and queries.helps(row, time.now())
     context = {

@@ -29,7 +29,8 @@ from tongban.modules.appeals.states import (
     TaskState,
     Verb,
 )
-from tongban.terminals.ui import appealfiles, parts
+from tongban.modules.looks.states import Kind as Look
+from tongban.terminals.ui import appealfiles, looking, parts
 from tongban.terminals.ui import appealwords as words
 from tongban.terminals.ui.pages import said
 from tongban.terminals.ui.rights import staff
@@ -167,6 +168,7 @@ def _show(
 ) -> HttpResponse:
     actor = request.actor
     row = queries.appeal_for(actor, id)
+    looking.at(request, row)
     today, soon = days()
     tasks, done = queries.tasks_of(row), request.GET.get("done", "")
     roles = queries.roles_of(actor, row)
@@ -311,4 +313,5 @@ def act(request: HttpRequest, id: uuid.UUID, verb: str) -> HttpResponse:
 def file(request: HttpRequest, id: uuid.UUID, file: uuid.UUID) -> HttpResponse:
     """A file of a step, for whoever may look at the appeal."""
     row = queries.appeal_for(request.actor, id)
+    looking.at(request, row, Look.FILE)
     return appealfiles.sent(queries.file_of(row, queries.entries(row), file, firm=False))

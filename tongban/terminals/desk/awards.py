@@ -26,7 +26,7 @@ from tongban.modules.policies.states import (
 )
 from tongban.terminals.desk import awardwords, words
 from tongban.terminals.desk.supervision import Names
-from tongban.terminals.ui import factwords, texts
+from tongban.terminals.ui import factwords, looking, texts
 from tongban.terminals.ui.fresh import fresh
 from tongban.terminals.ui.pages import said
 from tongban.terminals.ui.rights import staff
@@ -210,6 +210,7 @@ def _tried(request: HttpRequest, batch_id: uuid.UUID, perform: Callable[[], Any]
 def award_page(request: HttpRequest, award_id: uuid.UUID) -> HttpResponse:
     """One award: every condition with what was known when the list was made, and the look that is asked for."""
     names, row = Names(), awards.award_for(request.actor, award_id)
+    looking.at(request, row, whose=(row.batch.audience, row.subject_id))
     context = {
         "row": awardwords.award_row(row, names),
         "batch": awardwords.batch_row(row.batch, names),

@@ -28,7 +28,7 @@ from tongban.terminals.desk.opened import Opened, open_case, prechecks
 from tongban.terminals.desk.points import PointRow, offered, read
 from tongban.terminals.desk.promise import Promise, promise_of
 from tongban.terminals.desk.rows import marks
-from tongban.terminals.ui import duties, parts, texts
+from tongban.terminals.ui import duties, looking, parts, texts
 from tongban.terminals.ui.fresh import fresh
 from tongban.terminals.ui.rights import staff
 from tongban.terminals.ui.texts import _
@@ -65,7 +65,9 @@ def case_page(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
 
 
 def _open(request: HttpRequest, case_id: uuid.UUID) -> Opened:
-    return open_case(request.actor, queries.case_for(request.actor, case_id))
+    case = queries.case_for(request.actor, case_id)
+    looking.at(request, case)
+    return open_case(request.actor, case)
 
 
 def _next_case(request: HttpRequest, opened: Opened) -> parts.Link | None:

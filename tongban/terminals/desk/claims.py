@@ -32,7 +32,7 @@ from tongban.modules.policies.calc.periods import period_words
 from tongban.terminals.desk import words
 from tongban.terminals.desk.awardwords import item_name
 from tongban.terminals.desk.payments import identifier
-from tongban.terminals.ui import factwords, parts, partwords
+from tongban.terminals.ui import factwords, looking, parts, partwords
 from tongban.terminals.ui.fresh import fresh
 from tongban.terminals.ui.pages import said
 from tongban.terminals.ui.rights import staff
@@ -206,6 +206,7 @@ def claim_page(request: HttpRequest, claim_id: uuid.UUID) -> HttpResponse:
 def _show(request: HttpRequest, claim_id: uuid.UUID, problem: Problem | None = None) -> HttpResponse:
     actor = request.actor
     claim = queries.claim_for(actor, claim_id)
+    looking.at(request, claim)
     checks = queries.checks_of(claim)
     objections = queries.objections_of(claim)
     looked = queries.of_claim(claim)

@@ -15,7 +15,7 @@ from tongban.kernel.access.states import Permission
 from tongban.kernel.ledger import actions, queries, rules
 from tongban.kernel.parties import queries as parties
 from tongban.terminals.desk import words
-from tongban.terminals.ui import factwords
+from tongban.terminals.ui import factwords, looking
 from tongban.terminals.ui.fresh import fresh
 from tongban.terminals.ui.pages import said
 from tongban.terminals.ui.rights import staff
@@ -55,6 +55,7 @@ def payout(request: HttpRequest, payout_id: uuid.UUID) -> HttpResponse:
 
 def _show(request: HttpRequest, payout_id: uuid.UUID, problem: Problem | None = None) -> HttpResponse:
     row = rules.found(queries.paid_payouts(request.actor).filter(pk=payout_id).first())
+    looking.at(request, row)
     back = queries.clawings_of(row.pk)
     people = parties.account_names(one.made_by for one in back if one.made_by)
     clawed = queries.clawed_of(row.pk)

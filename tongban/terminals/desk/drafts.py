@@ -13,7 +13,9 @@ from tongban.kernel.deadlines.calc import ClockFact, due
 from tongban.kernel.deadlines.states import ClockFactKind
 from tongban.kernel.documents.states import LetterKind
 from tongban.kernel.outcomes import queries as outcomes
+from tongban.modules.looks.states import Kind as Look
 from tongban.terminals.desk.opened import open_case
+from tongban.terminals.ui import looking
 from tongban.terminals.ui.rights import staff
 
 # Which letter a verb would send, and where its reasons are typed.
@@ -33,6 +35,7 @@ def preview(request: HttpRequest, case_id: uuid.UUID, kind: str) -> HttpResponse
     verb = next((verb for letter, verb in _LETTERS.items() if letter == kind), None)
     if verb is None or verb not in open_case(request.actor, case).turn.verbs:
         raise Http404
+    looking.at(request, case, Look.FILE)
     now = time.now()
     case.reasons = request.POST.get("reasons", "").strip() or "（尚未填写）"
     if verb == Verb.ACCEPT:

@@ -23,8 +23,9 @@ from tongban.modules.exports import actions, queries
 from tongban.modules.exports.calc import Source
 from tongban.modules.exports.states import CASES, PURPOSE_NAMES, ExportState, Purpose, Scope
 from tongban.modules.exports.states import STATE_NAMES as EXPORT_STATE_NAMES
+from tongban.modules.looks.states import Kind as Look
 from tongban.terminals.desk import words
-from tongban.terminals.ui import parts, texts
+from tongban.terminals.ui import looking, parts, texts
 from tongban.terminals.ui.rights import staff
 from tongban.terminals.ui.texts import _
 
@@ -171,6 +172,7 @@ def file(request: HttpRequest, export_id: uuid.UUID) -> HttpResponseBase:
     if request.method != "POST":  # fetching it is logged, so that it takes a button and no link
         return HttpResponseRedirect(reverse("desk-export", args=[export_id]))
     row = actions.fetch(export_id=export_id, by=request.actor)
+    looking.at(request, row, Look.EXPORT, purpose=row.purpose)
     answer = StreamingHttpResponse(queries.content(row), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = (
         f'attachment; filename="{queries.source_of(row).file}-{row.as_of:%Y%m%d}.csv"'

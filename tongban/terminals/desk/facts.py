@@ -17,9 +17,10 @@ from tongban.kernel.documents import queries as documents
 from tongban.kernel.parties import actions
 from tongban.kernel.parties import queries as parties
 from tongban.kernel.parties.states import DisputeState
+from tongban.modules.looks.states import Kind as Look
 from tongban.modules.policies.queries import published
 from tongban.terminals.desk.supervision import Names
-from tongban.terminals.ui import factforms, factwords, parts, texts
+from tongban.terminals.ui import factforms, factwords, looking, parts, texts
 from tongban.terminals.ui.pages import said
 from tongban.terminals.ui.rights import staff
 from tongban.terminals.ui.texts import later
@@ -69,6 +70,7 @@ def disputes(request: HttpRequest) -> HttpResponse:
 def dispute(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     """One dispute, and the form that corrects the fact or keeps it with reasons."""
     row = parties.dispute(request.actor, id)
+    looking.at(request, row)
     fact = published.in_force().policies.facts.get(row.name)
     problem: Problem | None = None
     correct = request.POST.get("do", "correct" if row.claimed is not None else "keep") == "correct"
@@ -106,6 +108,7 @@ def shown(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     row = parties.dispute(request.actor, id)
     if row.file_id is None:
         raise Http404
+    looking.at(request, row, Look.FILE)
     file = documents.file(row.file_id)
     headers = {
         "Content-Disposition": content_disposition_header(as_attachment=False, filename=file.name),

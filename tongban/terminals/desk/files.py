@@ -18,9 +18,10 @@ from tongban.kernel.catalogue.states import DocumentKind, WaivedBy
 from tongban.kernel.credentials import queries as credentials
 from tongban.kernel.documents import calc
 from tongban.kernel.documents import queries as documents
+from tongban.modules.looks.states import Kind as Look
 from tongban.terminals.desk import words
 from tongban.terminals.desk.opened import Opened, open_case
-from tongban.terminals.ui import parts, texts
+from tongban.terminals.ui import looking, parts, texts
 from tongban.terminals.ui.rights import staff
 from tongban.terminals.ui.texts import _
 
@@ -167,7 +168,9 @@ def _instead(opened: Opened, row: Any) -> str:
 @require_GET
 def fragment(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
     """The viewer alone, for htmx: turning a page must not lose what is typed in the decision pane."""
-    opened = open_case(request.actor, queries.case_for(request.actor, case_id))
+    case = queries.case_for(request.actor, case_id)
+    looking.at(request, case)
+    opened = open_case(request.actor, case)
     context = viewer(opened, request.GET.get("material", ""), request.GET.get("page", ""))
     return render(request, "desk/viewer.html", {"case": opened.case, **context})
 
@@ -181,6 +184,7 @@ def page_picture(request: HttpRequest, case_id: uuid.UUID, row_id: uuid.UUID, pa
     row = next((row for row in _rows(opened) if row.pk == row_id and _file(row)), None)
     if row is None:
         raise Http404
+    looking.at(request, case, Look.FILE)
     file = _file(row)
     try:
         picture, _pages = calc.page_picture(
@@ -251,6 +255,7 @@ def letter(request: HttpRequest, case_id: uuid.UUID, letter_id: uuid.UUID) -> Ht
     found: Sequence[Any] = [row for row in documents.letters_about(case.pk) if row.pk == letter_id]
     if not found:
         raise Http404
+    looking.at(request, case, Look.FILE)
     return _pdf(found[0].file)
 
 
@@ -262,6 +267,7 @@ def credential(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
     found = credentials.of_case(case.pk)
     if found is None:
         raise Http404
+    looking.at(request, case, Look.FILE)
     return _pdf(found.file)
 
 
@@ -287,6 +293,7 @@ def step_picture(request: HttpRequest, case_id: uuid.UUID, row_id: uuid.UUID) ->
     row = next((row for row in queries.step_files_of(case) if row.pk == row_id), None)
     if row is None:
         raise Http404
+    looking.at(request, case, Look.FILE)
     try:
         picture, _pages = calc.page_picture(documents.content(row.file), row.file.media_type, 0, WIDTH)
     except (IndexError, FileNotFoundError) as missing:

@@ -27,7 +27,7 @@ from tongban.modules.visits import queries as visits
 from tongban.modules.visits.rules import manages
 from tongban.terminals.desk import questions, served, words
 from tongban.terminals.desk.projects import listed
-from tongban.terminals.ui import appealwords, factwords, parts, projectwords, told
+from tongban.terminals.ui import appealwords, factwords, looking, parts, projectwords, told
 from tongban.terminals.ui.rights import staff
 from tongban.terminals.ui.templatetags.ui import cndate
 from tongban.terminals.ui.texts import _
@@ -62,6 +62,7 @@ def firm(request: HttpRequest, organisation_id: uuid.UUID) -> HttpResponse:
     row = firm_for(actor, organisation_id)
     assigned = visits.assignment_of(row.pk)
     serving = visits.assignments(actor).filter(organisation_id=row.pk).exists()
+    looking.at(request, row, about=assigned if serving else None)
     people = visits.officers_by_account([assigned.officer_id, assigned.deputy_id]) if assigned else {}
     seen = visits.visits(actor).filter(organisation_id=row.pk)
     promises = visits.promises(actor, open_only=False).filter(organisation_id=row.pk)

@@ -26,7 +26,7 @@ from tongban.kernel.outcomes.states import (
     Way,
 )
 from tongban.terminals.desk import words
-from tongban.terminals.ui import parts, texts
+from tongban.terminals.ui import looking, parts, texts
 from tongban.terminals.ui.rights import staff
 from tongban.terminals.ui.texts import _, later
 
@@ -96,6 +96,7 @@ def _context(
     request: HttpRequest, handover_id: uuid.UUID, failed: str = "", problem: Problem | None = None
 ) -> dict[str, Any]:
     row, language = queries.handover_for(request.actor, handover_id), texts.language()
+    looking.at(request, row.case)
     here = row.state in {HandoverState.READY, HandoverState.RETURNED}
     said = {"sentence": problem.sentence(language), "todo": problem.todo(language)} if problem else None
     return {

@@ -22,8 +22,9 @@ from tongban.kernel.credentials.states import LIFE, STATE_CODES, STATE_NAMES, Ac
 from tongban.kernel.documents import queries as documents
 from tongban.kernel.outcomes import actions as outcomes
 from tongban.kernel.parties import queries as parties
+from tongban.modules.looks.states import Kind as Look
 from tongban.terminals.desk import words
-from tongban.terminals.ui import parts, texts
+from tongban.terminals.ui import looking, parts, texts
 from tongban.terminals.ui.fresh import fresh
 from tongban.terminals.ui.rights import staff
 from tongban.terminals.ui.texts import _
@@ -108,6 +109,7 @@ def _context(
     row = queries.managed(request.actor).filter(pk=id).first()
     if row is None:
         raise queries.no_such()
+    looking.at(request, row, about=None)
     language, proposal = texts.language(), queries.proposal_of(row)
     state, manages = queries.state_on(row, time.today()), queries.may(request.actor, row, "manage")
     said = {"sentence": problem.sentence(language), "todo": problem.todo(language)} if problem else None
@@ -256,6 +258,7 @@ def letter(request: HttpRequest, id: uuid.UUID, act: uuid.UUID) -> HttpResponse:
     letters = documents.letters_about(act)
     if not letters:
         raise Http404
+    looking.at(request, row, Look.FILE, about=None)
     headers = {"Content-Disposition": "inline", "Cache-Control": "no-store"}
     return HttpResponse(
         documents.content(letters[0].file), content_type=letters[0].file.media_type, headers=headers

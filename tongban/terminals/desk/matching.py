@@ -12,10 +12,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 from tongban.foundation.errors import Problem
 from tongban.kernel.access.states import Permission
 from tongban.kernel.parties import queries as parties
+from tongban.modules.looks.states import Whose
 from tongban.modules.matching import actions, queries, rules, states
 from tongban.modules.matching.calc import PARTS
 from tongban.modules.matching.states import MatchState, PostSide, PostState, WeightState
-from tongban.terminals.ui import city, factwords, parts
+from tongban.terminals.ui import city, factwords, looking, parts
 from tongban.terminals.ui import marketwords as words
 from tongban.terminals.ui.pages import said
 from tongban.terminals.ui.rights import staff
@@ -84,6 +85,7 @@ def post(request: HttpRequest, post_id: uuid.UUID) -> HttpResponse:
         else:
             return redirect("desk-post", post_id=post_id)
     row = queries.post_for(request.actor, post_id, "office")
+    looking.at(request, row, whose=(Whose.ORGANISATION, row.subject_id) if row.subject_id else None)
     kind = queries.kind_of(row.kind)
     context = {
         **words.row(row, queries.book()),

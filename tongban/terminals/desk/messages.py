@@ -21,7 +21,7 @@ from tongban.modules.correspondence import actions, queries
 from tongban.modules.correspondence.states import LONGEST_LABEL, LONGEST_MESSAGE, Side
 from tongban.terminals.desk import words
 from tongban.terminals.desk.rows import queue_rows
-from tongban.terminals.ui import texts
+from tongban.terminals.ui import looking, texts
 from tongban.terminals.ui.rights import staff
 from tongban.terminals.ui.texts import _
 
@@ -94,6 +94,7 @@ def _page(
     typed: str = "",
 ) -> HttpResponse:
     case = queries.officers_case(request.actor, case_id)
+    looking.at(request, case)
     context = {"talk": panel(case, problem=problem, failed=failed, typed=typed), "case": case}
     return render(request, "desk/messages.html", context, status=problem.status if problem else 200)
 

@@ -16,7 +16,7 @@ from tongban.kernel.deadlines.states import ClockKind, Light, Unit
 from tongban.kernel.events.states import EVENTS, ActorKind
 from tongban.kernel.parties import queries as parties
 from tongban.kernel.places import queries as places
-from tongban.terminals.desk import words
+from tongban.terminals.desk import revealing, words
 from tongban.terminals.desk.opened import Opened
 from tongban.terminals.ui import parts
 from tongban.terminals.ui.templatetags.ui import cndate
@@ -32,6 +32,7 @@ class Answer:
     source: str
     before: str = ""
     changed: bool = False
+    reveal: str = ""  # where it is shown in full
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,7 @@ def answer_sections(opened: Opened) -> list[AnswerSection]:
                     source=_("申请人补正") if differs else _source(opened, case.sources.get(field.id)),
                     before=words.value(field, changed[field.id][0], named) if differs else "",
                     changed=differs,
+                    reveal=revealing.address(opened, field),
                 )
             )
         sections.append(AnswerSection(words.of(section.title), rows))

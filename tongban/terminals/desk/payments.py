@@ -29,7 +29,7 @@ from tongban.kernel.ledger.states import (
 from tongban.kernel.parties import queries as parties
 from tongban.terminals.desk import words
 from tongban.terminals.desk.supervision import Names
-from tongban.terminals.ui import factwords, parts
+from tongban.terminals.ui import factwords, looking, parts
 from tongban.terminals.ui.fresh import demand
 from tongban.terminals.ui.pages import said
 from tongban.terminals.ui.rights import staff
@@ -95,6 +95,7 @@ def show_payment(request: HttpRequest, batch_id: uuid.UUID, problem: Problem | N
     """The batch; after a refused form with the reason."""
     actor, names = request.actor, Names()
     batch = queries.batch(batch_id, actor)
+    looking.at(request, batch)
     rows = queries.payouts_in(batch)
     warnings = queries.warnings_of(batch)
     people = parties.account_names(one for one in (batch.maker, batch.checker, batch.finance) if one)

@@ -11,6 +11,7 @@ from tongban.kernel.access.states import Permission
 from tongban.modules.appeals.states import Channel
 from tongban.modules.projects import actions, queries
 from tongban.terminals.desk import appealform
+from tongban.terminals.ui import looking
 from tongban.terminals.ui.rights import staff
 
 
@@ -18,6 +19,7 @@ from tongban.terminals.ui.rights import staff
 def new(request: HttpRequest, project_id: uuid.UUID, entry_id: uuid.UUID) -> HttpResponse:
     """First the category, then its questions; an issue makes one appeal, however often the form is sent."""
     row = queries.project(request.actor, project_id, "manage")
+    looking.at(request, row)
     issue = queries.issue_of(row, entry_id)
     back = reverse("desk-project", args=[project_id]) + "#followed"
     if issue.number or issue.settled_on is not None:

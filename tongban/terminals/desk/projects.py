@@ -34,7 +34,7 @@ from tongban.modules.projects.states import (
 from tongban.terminals.desk import projectmeetings, words
 from tongban.terminals.desk.listing import Rows
 from tongban.terminals.desk.queue import Pages, shown
-from tongban.terminals.ui import appealwords, factwords, parts, texts, told
+from tongban.terminals.ui import appealwords, factwords, looking, parts, texts, told
 from tongban.terminals.ui import policywords as policy
 from tongban.terminals.ui import projectwords as said
 from tongban.terminals.ui.pages import said as said_of
@@ -183,6 +183,7 @@ def show(
 ) -> HttpResponse:
     """The page; after a form was refused, with the reason and what was typed."""
     row, today = queries.project(request.actor, project_id), time.today()
+    looking.at(request, row)
     entries = queries.entries_of(row)
     permits = queries.progress(queries.items_of(row, Role.PERMIT))
     names = {one.item.permit: said.item_name(one.item.item) for one in permits}

@@ -31,7 +31,7 @@ from tongban.modules.visits import queries as visits
 from tongban.terminals.desk.appeals import PAGE, Counted, days
 from tongban.terminals.desk.projectacts import identifier
 from tongban.terminals.ui import appealwords as words
-from tongban.terminals.ui import parts
+from tongban.terminals.ui import looking, parts
 from tongban.terminals.ui.pages import said
 from tongban.terminals.ui.rights import staff
 from tongban.terminals.ui.templatetags.ui import cndate
@@ -156,6 +156,7 @@ def _show(
     request: HttpRequest, id: uuid.UUID, problem: Problem | None = None, failed: str = ""
 ) -> HttpResponse:
     row = queries.question_for(request.actor, id)
+    looking.at(request, row)
     today, soon = days()
     done = request.GET.get("done", "")
     can = queries.moves_of(request.actor, row)

@@ -19,11 +19,13 @@ from tongban.kernel.access.states import Permission
 from tongban.kernel.cases import queries
 from tongban.kernel.cases.states import STATE_NAMES, CaseState, Verb
 from tongban.kernel.catalogue import queries as catalogue
+from tongban.kernel.parties import queries as parties
 from tongban.kernel.places import queries as places
+from tongban.modules.looks.states import Kind as Look
 from tongban.terminals.desk import views, words
 from tongban.terminals.desk.opened import open_case, prechecks
 from tongban.terminals.desk.rows import queue_rows
-from tongban.terminals.ui import parts
+from tongban.terminals.ui import looking, parts
 from tongban.terminals.ui.rights import staff
 from tongban.terminals.ui.texts import _
 
@@ -232,6 +234,7 @@ def _tabs(*, mine: bool) -> list[parts.Link]:
 def preview(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
     """The inside of the preview pane for one case."""
     case = queries.case_for(request.actor, case_id)
+    looking.at(request, case)
     row = queue_rows([case], time.today())[0]
     return render(request, "desk/preview.html", _preview(request.actor, case, row))
 
@@ -272,6 +275,9 @@ def search(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(f"{reverse('desk-search')}?{urlencode({'q': sought})}")
     if personal and request.method == "GET":
         sought = ""  # it should not have stood in an address; the form sends it in the body
+    elif personal:
+        known = parties.person_by_id_no(sought.upper())
+        looking.at(request, known, Look.SEARCH, about=None, sought=sought)
     page = Pages(Found(queries.find(request.actor, sought)), PAGE).get_page(asked.get("page"))
     context = {
         "sought": sought,

@@ -38,7 +38,7 @@ from tongban.modules.ratings.states import (
     RepairKind,
 )
 from tongban.terminals.desk import words
-from tongban.terminals.ui import parts, texts
+from tongban.terminals.ui import looking, parts, texts
 from tongban.terminals.ui.rights import staff
 from tongban.terminals.ui.templatetags.ui import cndate
 from tongban.terminals.ui.texts import _
@@ -165,6 +165,7 @@ def _context(
     said = queries.entries(remedy)
     turn = queries.turn_of(request.actor, remedy, said, today)
     rater = queries.rater_of(remedy, named=turn.named)
+    looking.at(request, rater.case, about=remedy)
     rating, language = remedy.rating, texts.language()
     points = queries.settings().offered(rating.channel, rating.level)
     return {

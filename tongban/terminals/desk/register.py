@@ -12,8 +12,9 @@ from tongban.foundation.errors import Problem
 from tongban.kernel.access.states import Permission
 from tongban.kernel.outcomes import actions, queries
 from tongban.kernel.outcomes.states import REGISTER_PURPOSES, RegisterPurpose
+from tongban.modules.looks.states import Kind as Look
 from tongban.terminals.desk import words
-from tongban.terminals.ui import texts
+from tongban.terminals.ui import looking, texts
 from tongban.terminals.ui.rights import staff
 from tongban.terminals.ui.texts import later
 
@@ -67,6 +68,7 @@ def export(request: HttpRequest) -> HttpResponse:
         )
     except Problem as problem:
         return _page(request, text, agency, problem)
+    looking.at(request, None, Look.EXPORT, about=None)
     response = HttpResponse(content, content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = 'attachment; filename="village-proofs.csv"'
     response.headers["Cache-Control"] = "no-store"

@@ -21,7 +21,7 @@ from tongban.terminals.desk import words
 from tongban.terminals.desk.listing import Rows
 from tongban.terminals.desk.projectacts import day_of
 from tongban.terminals.desk.queue import Pages, shown
-from tongban.terminals.ui import parts, projectwords
+from tongban.terminals.ui import looking, parts, projectwords
 from tongban.terminals.ui.pages import said
 from tongban.terminals.ui.rights import staff
 from tongban.terminals.ui.templatetags.ui import cndate
@@ -136,6 +136,7 @@ def promise_row(one: Any, today: date) -> dict[str, Any]:
 def visit(request: HttpRequest, visit_id: uuid.UUID) -> HttpResponse:
     """One visit: the form to record it, as it is filled in on a phone at the enterprise; afterwards what was recorded."""
     row, today = queries.visit(request.actor, visit_id), time.today()
+    looking.at(request, row)
     problem = None
     if request.method == "POST":
         try:

@@ -11,6 +11,7 @@ from tongban.kernel.access.states import Permission
 from tongban.modules.appeals.states import Channel
 from tongban.modules.visits import actions, queries
 from tongban.terminals.desk import appealform
+from tongban.terminals.ui import looking
 from tongban.terminals.ui.rights import staff
 
 
@@ -18,6 +19,7 @@ from tongban.terminals.ui.rights import staff
 def new(request: HttpRequest, visit_id: uuid.UUID) -> HttpResponse:
     """First the category, then its questions; a visit makes one appeal, however often the form is sent."""
     row = queries.visit(request.actor, visit_id)
+    looking.at(request, row)
     back = reverse("desk-visit", args=[visit_id])
     if row.appeal_no:
         return HttpResponseRedirect(back)

@@ -100,19 +100,26 @@ def moment(at: datetime) -> str:
     return f"{at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
 
 
-def value(field: Field, answer: Any, places: Mapping[str, tuple[str, str]]) -> str:
-    """An answer in words; numbers of persons and accounts masked."""
+_MASKS = {"resident_id": mask_id, "phone": mask_phone, "bank_account": mask_id}
+
+
+def is_masked(field: Field, answer: Any) -> bool:
+    """Whether an answer holds a number that is masked; of a repeating group, whether a column does."""
+    if answer in (None, "", []):
+        return False
+    return field.type in _MASKS or any(one.type in _MASKS for one in field.fields)
+
+
+def value(field: Field, answer: Any, places: Mapping[str, tuple[str, str]], *, whole: bool = False) -> str:
+    """An answer in words; numbers of persons and accounts masked unless they are wanted `whole`."""
     if answer in (None, "", []):
         return NOTHING
+    if field.type in _MASKS:
+        return str(answer) if whole else _MASKS[field.type](str(answer))
     match field.type:
         case "rows":
-            return "\n".join(_row(field, n, row, places) for n, row in enumerate(rows_of(answer), 1))
-        case "resident_id":
-            return mask_id(str(answer))
-        case "phone":
-            return mask_phone(str(answer))
-        case "bank_account":
-            return mask_id(str(answer))
+            rows = enumerate(rows_of(answer), 1)
+            return "\n".join(_row(field, n, row, places, whole=whole) for n, row in rows)
         case "place":
             return pick(places[str(answer)]) if str(answer) in places else str(answer)
         case "money":
@@ -122,10 +129,12 @@ def value(field: Field, answer: Any, places: Mapping[str, tuple[str, str]]) -> s
     return plain(answer, field.options)
 
 
-def _row(field: Field, number: int, row: Mapping[str, Any], places: Mapping[str, tuple[str, str]]) -> str:
+def _row(
+    field: Field, number: int, row: Mapping[str, Any], places: Mapping[str, tuple[str, str]], *, whole: bool
+) -> str:
     """A row of a repeating group, its numbers masked like any other."""
     said = [
-        _("{label}：{value}", label=of(one.label), value=value(one, row[one.id], places))
+        _("{label}：{value}", label=of(one.label), value=value(one, row[one.id], places, whole=whole))
         for one in field.fields
         if row.get(one.id) not in (None, "", [])
     ]

@@ -9,7 +9,14 @@ from tongban.kernel.cases.actions.deciding import (
     grant,
     terminate,
 )
-from tongban.kernel.cases.actions.filing import add_material, delete_draft, open_draft, remove_material, save
+from tongban.kernel.cases.actions.filing import (
+    add_material,
+    delete_draft,
+    forget_draft,
+    open_draft,
+    remove_material,
+    save,
+)
 from tongban.kernel.cases.actions.gates import OPENING, fix_benefit, gate, hold
 from tongban.kernel.cases.actions.handling import (
     accept,
@@ -69,6 +76,7 @@ __all__ = [
     "fix_benefit",
     "follow_calendar",
     "follow_clock",
+    "forget_draft",
     "gate",
     "grant",
     "grant_by_rule",

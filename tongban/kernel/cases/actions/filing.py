@@ -3,12 +3,13 @@
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from tongban.foundation import time
 from tongban.foundation.errors import Problem
 from tongban.foundation.ids import uuid7
-from tongban.kernel.access.calc import Actor
+from tongban.kernel.access.calc import SYSTEM, Actor
 from tongban.kernel.access.rules import NotAllowed
 from tongban.kernel.access.states import Area
 from tongban.kernel.cases import queries, states
@@ -262,3 +263,16 @@ def delete_draft(*, case_id: uuid.UUID, by: Actor) -> None:
     events.record(name=states.CASE_DELETED, about=case, by=by, payload={"item": case.item_code})
     signatures.forget(case_id=case.pk)
     case.delete()
+
+
+@action
+def forget_draft(*, case_id: uuid.UUID, before: datetime) -> bool:
+    """Delete a draft that nobody has changed since a moment; False when somebody has, or it was handed in meanwhile."""
+    case = queries.old_drafts(before).filter(pk=case_id).select_for_update(of=("self",)).first()
+    if case is None:
+        return False
+    payload = {"item": case.item_code, "why": "retention"}
+    events.record(name=states.CASE_DELETED, about=case, by=SYSTEM, payload=payload)
+    signatures.forget(case_id=case.pk)
+    case.delete()
+    return True

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -235,6 +235,11 @@ def draft_of(actor: Actor, item_code: str, organisation_id: uuid.UUID | None) ->
         .order_by("-id")
         .first()
     )
+
+
+def old_drafts(before: datetime) -> QuerySet[Case]:
+    """Drafts that nobody has changed since a moment, oldest first."""
+    return Case.objects.filter(state=CaseState.DRAFT, saved_at__lt=before).order_by("id")
 
 
 def supplement_of(case: Case) -> Supplement | None:

@@ -244,6 +244,12 @@ def fresh_days() -> dict[str, int]:
     return {name: data["fresh_days"] for name, data in facts.items() if "fresh_days" in data}
 
 
+def kept_days(kind: str) -> int | None:
+    """After how many days records of a kind that no law keeps are deleted; None where the pack does not say."""
+    lines = snapshot().pack.get("data_use", {}).get("retention", [])
+    return next((one["days"] for one in lines if one["kind"] == kind), None)
+
+
 def agency(code: str) -> dict[str, Any]:
     """An agency's document; raises KeyError."""
     return document(DocumentKind.AGENCY, code)

@@ -41,6 +41,7 @@ from tongban.kernel.identities.actions.raising import (
     particulars,
     raise_level,
     reached,
+    withdraw_consent,
 )
 from tongban.kernel.identities.actions.sessions import (
     NoSuchSession,
@@ -94,4 +95,5 @@ __all__ = [
     "use_number",
     "use_passkey",
     "use_recovery_code",
+    "withdraw_consent",
 ]

@@ -8,7 +8,7 @@ from tongban.foundation import time
 from tongban.foundation.errors import Problem
 from tongban.kernel.access.calc import SYSTEM, Actor
 from tongban.kernel.events import actions as events
-from tongban.kernel.identities import states
+from tongban.kernel.identities import queries, states
 from tongban.kernel.identities.calc.papers import check_number
 from tongban.kernel.identities.models import GivenIdentity, Verification
 from tongban.kernel.identities.queries import verifiers
@@ -137,9 +137,9 @@ def correct(*, account: Account, name: str, id_type: str, id_no: str, country: s
 
 
 def raise_level(
-    *, account: Account, kind: str, said: Mapping[str, str], consent: bool, by: Actor
+    *, account: Account, kind: str, said: Mapping[str, str], consent: bool, by: Actor, text: str = ""
 ) -> Verification:
-    """Ask the verifier of this kind, keep its answer, and raise the level where it says yes.
+    """Ask the verifier of this kind, keep its answer, and raise the level where it says yes. `text` names the words agreed to.
 
     Not one transaction: the verifier is outside and may be slow. Raises ConsentMissing, NotVerified, UnknownKey.
     """
@@ -154,10 +154,32 @@ def raise_level(
     if who is None or (kind != "population" and account.level < AssuranceLevel.MATCHED):
         raise _no("还没有核对过姓名和证件号码", "Name and number have not been matched yet")
     answer = verifiers.verifier(kind).ask(who, said)
-    row = _keep(account=account, kind=kind, answer=answer, who=who, consent=consent, by=by)
+    row = _keep(account=account, kind=kind, answer=answer, who=who, consent=text if consent else None, by=by)
     if not answer.matched:
         raise _no("核验没有通过，信息和登记的不一致", "The verification did not succeed: something differs")
     return row
+
+
+def withdraw_consent(*, by: Actor) -> int:
+    """Take back the actor's consents to comparisons of faces: each verifier deletes what it kept; how many there were.
+
+    What was confirmed stays confirmed (个人信息保护法 article 15), and the next comparison asks again. The verifier is told
+    first, outside the transaction: if it is out of order, nothing is said to be deleted.
+    """
+    rows = list(queries.live_consents(by))
+    for row in rows:
+        verifiers.verifier(row.verifier).forget(row.trace)
+    if rows:
+        _withdraw(rows=rows, by=by)
+    return len(rows)
+
+
+@action
+def _withdraw(*, rows: list[Verification], by: Actor) -> None:
+    Verification.objects.filter(pk__in=[row.pk for row in rows]).update(withdrawn_at=time.now(), trace="")
+    for row in rows:
+        payload = {"verifier": row.verifier, "text": row.consent_text}
+        events.record(name=states.CONSENT_WITHDRAWN, about=row, by=by, payload=payload)
 
 
 def _no(zh: str, en: str) -> NotVerified:
@@ -180,7 +202,7 @@ def particulars(account: Account) -> Asked | None:
 
 @action
 def _keep(
-    *, account: Account, kind: str, answer: Answer, who: Asked, consent: bool, by: Actor
+    *, account: Account, kind: str, answer: Answer, who: Asked, consent: str | None, by: Actor
 ) -> Verification:
     level, now = LEADS_TO[kind], time.now()
     row = Verification(
@@ -188,7 +210,8 @@ def _keep(
         verifier=kind,
         level=level,
         matched=answer.matched,
-        consent_at=now if kind in NEEDS_CONSENT and consent else None,
+        consent_at=now if kind in NEEDS_CONSENT and consent is not None else None,
+        consent_text=consent or "" if kind in NEEDS_CONSENT else "",
         trace=answer.trace,
         at=now,
     )

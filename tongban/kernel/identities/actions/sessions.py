@@ -9,14 +9,12 @@ from tongban.foundation import time
 from tongban.foundation.errors import Problem
 from tongban.kernel.access.calc import SYSTEM, Actor
 from tongban.kernel.events import actions as events
-from tongban.kernel.identities import rules, states
+from tongban.kernel.identities import queries, rules, states
 from tongban.kernel.identities.models import GivenIdentity, Pairing, SignIn
 from tongban.kernel.identities.states import Ended, Way
 from tongban.kernel.parties.models import Account
 from tongban.kernel.parties.states import AssuranceLevel
 from tongban.kernel.records.actions import action
-
-KEPT_DAYS = 180
 
 
 class NoSuchSession(Problem):
@@ -103,7 +101,7 @@ def tidy(*, now: datetime, longest: timedelta) -> int:
         level=AssuranceLevel.GUEST, givenidentity__isnull=False, opened_at__lte=now - timedelta(days=1)
     )
     _drop(list(never.order_by("id")))
-    gone = SignIn.objects.filter(ended_at__lte=now - timedelta(days=KEPT_DAYS)).delete()[0]
+    gone = queries.long_over(now).delete()[0]
     return gone + Pairing.objects.filter(expires_at__lte=now - timedelta(days=1)).delete()[0]
 
 

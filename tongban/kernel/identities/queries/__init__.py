@@ -1,15 +1,23 @@
 """Reads of identities: factors, sessions, and how many recovery codes are left."""
 
 import uuid
+from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from tongban.foundation import time
 from tongban.kernel.access.calc import Actor
 from tongban.kernel.identities import rules
 from tongban.kernel.identities.calc import totp
-from tongban.kernel.identities.models import Factor, FactorReset, GivenIdentity, RecoveryCode, SignIn
-from tongban.kernel.identities.states import FactorKind
+from tongban.kernel.identities.models import (
+    Factor,
+    FactorReset,
+    GivenIdentity,
+    RecoveryCode,
+    SignIn,
+    Verification,
+)
+from tongban.kernel.identities.states import KEPT_DAYS, FactorKind
 from tongban.kernel.parties import queries as parties
 from tongban.kernel.parties.models import Account, Person
 from tongban.kernel.parties.states import AssuranceLevel
@@ -26,6 +34,21 @@ def kinds(account_id: uuid.UUID) -> set[str]:
 def factors(actor: Actor) -> list[Factor]:
     """The actor's own factors, the oldest first."""
     return list(rules.factors(actor).order_by("id"))
+
+
+def consents(actor: Actor) -> QuerySet[Verification]:
+    """The actor's consents to comparisons of faces, newest first, with when they were given and taken back."""
+    return rules.consents(actor).order_by("-id")
+
+
+def live_consents(actor: Actor) -> QuerySet[Verification]:
+    """Those of them that were not taken back."""
+    return rules.consents(actor).filter(withdrawn_at__isnull=True).order_by("id")
+
+
+def long_over(now: datetime) -> QuerySet[SignIn]:
+    """Sign-ins that ended long enough ago to be forgotten."""
+    return SignIn.objects.filter(ended_at__lte=now - timedelta(days=KEPT_DAYS)).order_by("id")
 
 
 def credentials(account_id: uuid.UUID) -> list[str]:

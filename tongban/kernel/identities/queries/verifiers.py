@@ -53,6 +53,10 @@ class Verifier(Protocol):
         """Whether it is this person. `said` is what the form of the page sent besides."""
         ...
 
+    def forget(self, trace: str) -> None:
+        """Delete what was kept under this number: the person has taken their consent back. Known no more: nothing."""
+        ...
+
 
 VERIFIERS: Registry = Registry("verifiers")
 
@@ -80,6 +84,9 @@ class FakePopulation:
         same = (known.name, known.id_type, known.phone or who.phone) == (who.name, who.id_type, who.phone)
         return Answer(same, _trace())
 
+    def forget(self, trace: str) -> None:
+        """Keeps nothing."""
+
 
 class _Chosen:
     """Says what the visitor of the demonstration has chosen that it should say."""
@@ -88,6 +95,9 @@ class _Chosen:
 
     def ask(self, who: Asked, said: Mapping[str, str]) -> Answer:
         return Answer(said.get("outcome") == "matched", _trace())
+
+    def forget(self, trace: str) -> None:
+        """Keeps nothing."""
 
 
 @VERIFIERS.register("fake-face", label="人脸比对（虚构）")

@@ -9,7 +9,7 @@ from tongban.kernel.parties.actions.disputing import (
     dispute,
     dispute_with_words,
 )
-from tongban.kernel.parties.actions.limiting import TooManyTries, admit, forget_counts, forgive
+from tongban.kernel.parties.actions.limiting import TooManyTries, admit, forget_codes, forget_counts, forgive
 from tongban.kernel.parties.actions.mandating import (
     BadMandate,
     BadPeople,
@@ -62,6 +62,7 @@ __all__ = [
     "dispute",
     "dispute_with_words",
     "end",
+    "forget_codes",
     "forget_counts",
     "forgive",
     "give",

@@ -9,7 +9,7 @@ from django.conf import settings
 from tongban.foundation import time
 from tongban.foundation.errors import Problem
 from tongban.kernel.parties.calc.limits import Count, one_more
-from tongban.kernel.parties.models import TryCount
+from tongban.kernel.parties.models import SignInCode, TryCount
 from tongban.kernel.parties.states import Scope, Step
 from tongban.kernel.records.actions import action
 
@@ -101,6 +101,12 @@ def forgive(*, who: str, address: str, device: str = "") -> None:
 
 def _own(scope: Scope) -> bool:
     return scope in {Scope.ASK_PLACE, Scope.TRY_PLACE, Scope.ASK_DEVICE, Scope.TRY_DEVICE}
+
+
+@action
+def forget_codes(*, now: datetime) -> int:
+    """Remove one-time codes that ran out a day ago: they let nobody in and say who tried when. How many there were."""
+    return SignInCode.objects.filter(expires_at__lt=now - timedelta(days=1)).delete()[0]
 
 
 @action

@@ -3,14 +3,22 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db.models import F, Q, QuerySet
 
 from tongban.kernel.access.calc import Actor
 from tongban.kernel.parties import rules
 from tongban.kernel.parties.calc import KnownFact, Profile, age_on
-from tongban.kernel.parties.models import Account, Fact, FactDispute, Mandate, Organisation, Person
+from tongban.kernel.parties.models import (
+    Account,
+    Fact,
+    FactDispute,
+    Mandate,
+    Organisation,
+    Person,
+    SignInCode,
+)
 from tongban.kernel.parties.queries.actors import (
     actor_for,
     holds,
@@ -113,6 +121,11 @@ def officers(text: str = "") -> QuerySet[Account]:
 def officer(account_id: uuid.UUID) -> Account | None:
     """One officer's account, closed or not; None for any other."""
     return Account.objects.exclude(agency="").filter(pk=account_id).first()
+
+
+def dead_codes(now: datetime) -> int:
+    """How many one-time codes ran out a day ago or more."""
+    return SignInCode.objects.filter(expires_at__lt=now - timedelta(days=1)).count()
 
 
 def accounts():

@@ -249,3 +249,28 @@ def append_only(table: str) -> migrations.RunPython:
             schema_editor.execute(statement.format(table=table))
 
     return migrations.RunPython(forward, migrations.RunPython.noop)
+
+
+def kept_until(table: str, column: str) -> migrations.RunPython:
+    """A migration operation after `bears_new_keys`: rows of the append-only `table` may be deleted after the day in `column`.
+
+    By the database's own day, so that nobody's clock shortens what has to be kept.
+    """
+
+    def forward(apps: Any, schema_editor: Any) -> None:
+        if schema_editor.connection.vendor == "sqlite":
+            statements = [
+                f"DROP TRIGGER {table}_no_delete",
+                f"""CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} WHEN OLD.{column} >= date('now')
+                    BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END""",
+            ]
+        else:
+            statements = [
+                f"DROP TRIGGER {table}_append_only ON {table}",
+                f"""CREATE TRIGGER {table}_append_only BEFORE DELETE ON {table} FOR EACH ROW
+                    WHEN (OLD.{column} >= CURRENT_DATE) EXECUTE FUNCTION {table}_refuse()""",
+            ]
+        for statement in statements:
+            schema_editor.execute(statement)
+
+    return migrations.RunPython(forward, migrations.RunPython.noop)

@@ -5,10 +5,13 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.views.decorators.http import require_POST
 
 from tongban.foundation.errors import Problem
 from tongban.foundation.ids import mask_id
+from tongban.kernel.catalogue import queries as catalogue
 from tongban.kernel.identities import actions
+from tongban.kernel.identities import queries as identities
 from tongban.kernel.identities.queries import verifiers
 from tongban.kernel.identities.states import DocumentType
 from tongban.kernel.parties import actions as parties
@@ -16,7 +19,7 @@ from tongban.kernel.parties.states import AssuranceLevel, Step
 from tongban.terminals.portal.views.signing import count, send_code
 from tongban.terminals.ui import codes
 from tongban.terminals.ui.rights import LEVELS, open_to_all, signed_in
-from tongban.terminals.ui.texts import language, later
+from tongban.terminals.ui.texts import _, language, later, local
 from tongban.terminals.ui.views import local_path
 from tongban.terminals.ui.whence import address_of
 
@@ -93,6 +96,9 @@ def level(request: HttpRequest) -> HttpResponse:
         "ways": [_way(kind, leads, account, needed) for kind, leads in verifiers.LEADS_TO.items()],
         "who": _who(account),
         "fixed": account.level >= AssuranceLevel.MATCHED,
+        "face": _face_words(),
+        "consents": identities.consents(request.actor)[:10],
+        "live": identities.live_consents(request.actor).exists(),
         "error": f"{problem.sentence(language())} {problem.todo(language())}" if problem else "",
     }
     return render(request, "portal/level.html", context, status=problem.status if problem else 200)
@@ -106,11 +112,33 @@ def _tried(request: HttpRequest, account: Any) -> Problem | None:
     parties.admit(step=Step.TRY, who=str(account.pk), address=address_of(request), device="verifier")
     try:
         actions.raise_level(
-            account=account, kind=kind, said=request.POST, consent="consent" in request.POST, by=request.actor
+            account=account,
+            kind=kind,
+            said=request.POST,
+            consent="consent" in request.POST,
+            text=_face_words()["version"],
+            by=request.actor,
         )
     except (actions.NotVerified, actions.ConsentMissing) as problem:
         return problem
     return None
+
+
+def _face_words() -> dict[str, Any]:
+    """The words of the consent to a comparison of faces: the pack's, else plain ones of ours."""
+    said = catalogue.snapshot().pack.get("data_use", {}).get("face_consent")
+    if said:
+        return {"version": said["version"], "text": local(said["text"]), "purpose": local(said["purpose"])}
+    text = _("我单独同意为这一次核验比对人脸。照片和人脸特征不留在本系统，只留结果、时间和核验编号。")
+    return {"version": "built-in", "text": text, "purpose": ""}
+
+
+@require_POST
+@signed_in(level=0)
+def withdraw(request: HttpRequest) -> HttpResponse:
+    """Take back the consents to comparisons of faces; what was confirmed stays."""
+    actions.withdraw_consent(by=request.actor)
+    return redirect(f"{reverse('level')}#consents")
 
 
 def _way(kind: str, leads: AssuranceLevel, account: Any, needed: int) -> dict[str, Any]:

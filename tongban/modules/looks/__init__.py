@@ -1,0 +1,1 @@
+"""Looks: who looked at whose data, when, for which case, through which door; too many without a case are stopped."""
