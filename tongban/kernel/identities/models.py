@@ -1,7 +1,7 @@
 """Factors, recovery codes, sessions, pairings, what people say of themselves and how it was verified."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from tongban.kernel.identities.states import DocumentType, FactorKind, PairingState
 from tongban.kernel.parties.models import Account
@@ -141,7 +141,37 @@ class Verification(Record):
     matched = models.BooleanField()
     consent_at = models.DateTimeField(null=True)
     trace = models.CharField(max_length=60)  # by which the verifier finds its own record
+    officer = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
 
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(verifier="counter", officer__isnull=False) & ~Q(officer=F("account"))
+                | ~Q(verifier="counter") & Q(officer__isnull=True),
+                name="verification_by_another",
+            )
+        ]
+
     class Privacy:
-        internal = {"account", "verifier", "level", "matched", "consent_at", "trace", "at"}
+        internal = {"account", "verifier", "level", "matched", "consent_at", "trace", "officer", "at"}
+
+
+class CounterCode(Record):
+    """A code by which a window finds the account of whoever stands there; kept as a keyed digest, usable once."""
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT)
+    digest = models.CharField(max_length=64, unique=True)
+    asked_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account"], condition=Q(used_at__isnull=True), name="counter_code_one"
+            )
+        ]
+
+    class Privacy:
+        internal = {"account", "digest", "asked_at", "expires_at", "used_at"}

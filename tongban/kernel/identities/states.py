@@ -22,6 +22,9 @@ LEVEL_RAISED = declare("level.raised", "提高了实名等级", "A level of assu
 LEVEL_REFUSED = declare("level.refused", "核验身份没有通过", "A verification of identity did not succeed")
 
 
+COUNTER_MINUTES = 10  # for which a window finds an account by its code
+
+
 class FactorKind(StrEnum):
     """What an account can have besides the code that is sent to it."""
 

@@ -1,5 +1,12 @@
 """Writes of identities: factors, sessions, pairings, levels."""
 
+from tongban.kernel.identities.actions.counter import (
+    NoSuchCode,
+    OwnAccount,
+    ask_counter_code,
+    refusal,
+    verify_at_counter,
+)
 from tongban.kernel.identities.actions.enrolling import (
     NotRemovable,
     TooManyFactors,
@@ -48,14 +55,17 @@ __all__ = [
     "CodeOver",
     "ConsentMissing",
     "NameFixed",
+    "NoSuchCode",
     "NoSuchSession",
     "NotRemovable",
     "NotVerified",
+    "OwnAccount",
     "TooManyFactors",
     "WrongNumber",
     "add_authenticator",
     "add_passkey",
     "answer_pairing",
+    "ask_counter_code",
     "ask_pairing",
     "begin",
     "checked",
@@ -68,6 +78,7 @@ __all__ = [
     "particulars",
     "raise_level",
     "reached",
+    "refusal",
     "remove_factor",
     "scanned",
     "seen",
@@ -76,4 +87,5 @@ __all__ = [
     "use_number",
     "use_passkey",
     "use_recovery_code",
+    "verify_at_counter",
 ]

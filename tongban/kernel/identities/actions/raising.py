@@ -152,15 +152,18 @@ def raise_level(
         )
     who = particulars(account)
     if who is None or (kind != "population" and account.level < AssuranceLevel.MATCHED):
-        raise _no("还没有核对过姓名和证件号码", "Name and number have not been matched yet")
+        raise unverified("还没有核对过姓名和证件号码", "Name and number have not been matched yet")
     answer = verifiers.verifier(kind).ask(who, said)
     row = _keep(account=account, kind=kind, answer=answer, who=who, consent=consent, by=by)
     if not answer.matched:
-        raise _no("核验没有通过，信息和登记的不一致", "The verification did not succeed: something differs")
+        raise unverified(
+            "核验没有通过，信息和登记的不一致", "The verification did not succeed: something differs"
+        )
     return row
 
 
-def _no(zh: str, en: str) -> NotVerified:
+def unverified(zh: str, en: str) -> NotVerified:
+    """The refusal that says why, and which other ways there are."""
     return NotVerified(
         sentence_zh=f"{zh}。",
         sentence_en=f"{en}.",
@@ -195,12 +198,13 @@ def _keep(
     row.save(force_insert=True)
     name = states.LEVEL_RAISED if answer.matched else states.LEVEL_REFUSED
     if answer.matched:
-        _raise(account, level, who)
+        put_up(account, level, who)
     events.record(name=name, about=account, by=by, payload={"level": int(level), "verifier": kind})
     return row
 
 
-def _raise(account: Account, level: AssuranceLevel, who: Asked) -> None:
+def put_up(account: Account, level: AssuranceLevel, who: Asked) -> None:
+    """Raise the account, inside the action of a verification, and put its person behind it. A level never falls."""
     person = account.person_id or _person(who).pk
     Account.objects.filter(pk=account.pk, level__lt=level).update(level=level)
     Account.objects.filter(pk=account.pk, person__isnull=True).update(person_id=person)
