@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.filing import fits, let_in
+from tests.journeys.filing import fits
 from tests.running import Product
 from tongban.foundation.ids import make_resident_id
 
@@ -188,7 +188,11 @@ def test_a_level_is_raised_on_the_way_to_a_service(
 
 
 def test_a_level_is_raised_at_a_window_and_a_paper_signed(
-    product: Product, open_page: Callable[..., Page], console: Any, axe: Callable[[Page], None]
+    product: Product,
+    site_url: str,
+    open_page: Callable[..., Page],
+    console: Any,
+    axe: Callable[[Page], None],
 ) -> None:
     """He has the lowest level and is asked to sign; a window confirms who he is; then he reads and signs."""
     console.allow(422, 403)
@@ -208,7 +212,9 @@ def test_a_level_is_raised_at_a_window_and_a_paper_signed(
     code = page.locator(".counter-code").inner_text()
     fits(page, axe)
 
-    window = let_in(product, open_page, "receiver-changan", "/counter/")
+    window, held = open_page(), product.visitor("receiver-changan").cookies
+    window.context.add_cookies([{"name": n, "value": v, "url": site_url} for n, v in held.items()])
+    window.goto("/counter/")
     window.get_by_role("link", name="核验身份").click()
     fits(window, axe)
     window.get_by_label("核验码").fill(code)

@@ -80,6 +80,11 @@ SETTINGS = [
         "How many proxies of ours add to X-Forwarded-For; 0 means the header is not read.",
     ),
     Setting(
+        "TONGBAN_REQUEST_LIMITS",
+        "account=600 device=300 address=6000 exchange=60000",
+        "Requests a minute in each process; names left out keep these. `off`: none is counted.",
+    ),
+    Setting(
         "TONGBAN_SIGN_IN_LIMITS",
         "",
         "Limits on codes that differ from the defaults: scope=most/seconds/free/pause, several with spaces between.",
@@ -183,6 +188,30 @@ def sign_in_limits() -> dict[Scope, limits.Limit]:
             todo_zh=f"写成 ask.place=5/3600/2/30 的样子；可用的范围：{scopes}。",
             todo_en=f"Write it like ask.place=5/3600/2/30; the scopes are {scopes}.",
         ) from error
+
+
+def request_limits() -> dict[str, int]:
+    """Requests a minute by what they are counted over; empty when off. Raises SettingProblem.
+
+    In a demonstration one person is everybody, so everything is taken 20 times as often.
+    """
+    text, known = value("TONGBAN_REQUEST_LIMITS"), _BY_NAME["TONGBAN_REQUEST_LIMITS"].default
+    if text == "off":
+        return {}
+    found: dict[str, int] = {}
+    names = {word.partition("=")[0] for word in known.split()}
+    times = DEMO_TIMES if flag("TONGBAN_DEMO") else 1
+    for word in (*known.split(), *text.split()):
+        name, _, number = word.partition("=")
+        if name not in names or not number.isdecimal() or not 0 < int(number) < 10**9:
+            raise SettingProblem(
+                sentence_zh=f"设置 TONGBAN_REQUEST_LIMITS 中的“{word}”无法识别。",
+                sentence_en=f"The setting TONGBAN_REQUEST_LIMITS has '{word}', which cannot be read.",
+                todo_zh=f"写成 {known} 的样子，或者写 off。",
+                todo_en=f"Write it like {known}, or off.",
+            )
+        found[name] = int(number) * times
+    return found
 
 
 def acr_names() -> dict[int, str]:
