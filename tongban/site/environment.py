@@ -14,6 +14,7 @@ from tongban.foundation.errors import Problem
 from tongban.foundation.packs import read_yaml
 from tongban.kernel.parties.calc import limits
 from tongban.kernel.parties.states import Scope
+from tongban.kernel.records.calc import AES, FORMATS
 from tongban.modules.signon.calc import claims
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -78,6 +79,11 @@ SETTINGS = [
         "TONGBAN_PROXIES",
         "0",
         "How many proxies of ours add to X-Forwarded-For; 0 means the header is not read.",
+    ),
+    Setting(
+        "TONGBAN_CIPHERS",
+        AES,
+        "Ciphers of encrypted columns: aes, or sm (SM4, SM3). Used where a key is made; keys rotate moves a city over.",
     ),
     Setting(
         "TONGBAN_REQUEST_LIMITS",
@@ -188,6 +194,19 @@ def sign_in_limits() -> dict[Scope, limits.Limit]:
             todo_zh=f"写成 ask.place=5/3600/2/30 的样子；可用的范围：{scopes}。",
             todo_en=f"Write it like ask.place=5/3600/2/30; the scopes are {scopes}.",
         ) from error
+
+
+def ciphers() -> str:
+    """Which ciphers new keys of the encrypted columns are for; raises SettingProblem for any others."""
+    name = value("TONGBAN_CIPHERS")
+    if name not in FORMATS:
+        raise SettingProblem(
+            sentence_zh=f"设置 TONGBAN_CIPHERS 只能是 {'、'.join(FORMATS)}，现为“{name}”。",
+            sentence_en=f"The setting TONGBAN_CIPHERS is one of {', '.join(FORMATS)}, not '{name}'.",
+            todo_zh="改正环境变量后重新启动。",
+            todo_en="Correct the environment variable and start again.",
+        )
+    return name
 
 
 def request_limits() -> dict[str, int]:
