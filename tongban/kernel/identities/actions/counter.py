@@ -13,12 +13,10 @@ from django.conf import settings
 from tongban.foundation import time
 from tongban.foundation.errors import Problem
 from tongban.kernel.access.calc import Actor
-from tongban.kernel.events import actions as events
-from tongban.kernel.identities import states
-from tongban.kernel.identities.actions.raising import BadParticulars, particulars, put_up, unverified
+from tongban.kernel.identities.actions.raising import COUNTER, BadParticulars, keep, particulars, unverified
 from tongban.kernel.identities.calc.papers import check_number
 from tongban.kernel.identities.models import CounterCode, Verification
-from tongban.kernel.identities.queries.verifiers import Asked
+from tongban.kernel.identities.queries.verifiers import Answer, Asked
 from tongban.kernel.identities.states import COUNTER_MINUTES, DocumentType
 from tongban.kernel.parties import queries as parties
 from tongban.kernel.parties.models import Account
@@ -27,7 +25,6 @@ from tongban.kernel.records.actions import action
 
 # 四级: somebody who is sworn to it has compared face and document, which is what a comparison by camera stands for.
 LEADS_TO = AssuranceLevel.FACE_MATCHED
-KIND = "counter"
 
 
 class NoSuchCode(Problem):
@@ -94,7 +91,8 @@ def verify_at_counter(
     if matched:
         row.used_at = time.now()
         row.save(update_fields=["used_at"])
-    return _keep(account, who if matched else None, by)
+    answer = Answer(matched, f"WINDOW-{secrets.token_hex(8)}")
+    return keep(account=account, kind=COUNTER, level=LEADS_TO, answer=answer, who=who or paper, by=by)
 
 
 def _read(name: str, id_type: str, id_no: str, country: str) -> Asked:
@@ -130,24 +128,6 @@ def _same(who: Asked, paper: Asked) -> bool:
     if known is not None and (known.name, known.id_type) != (paper.name, paper.id_type):
         return False
     return (who.name, who.id_type, who.id_no) == (paper.name, paper.id_type, paper.id_no)
-
-
-def _keep(account: Account, who: Asked | None, by: Actor) -> Verification:
-    row = Verification(
-        account=account,
-        verifier=KIND,
-        level=LEADS_TO,
-        matched=who is not None,
-        trace=f"WINDOW-{secrets.token_hex(8)}",
-        officer_id=by.account_id,
-        at=time.now(),
-    )
-    row.save(force_insert=True)
-    if who is not None:
-        put_up(account, LEADS_TO, who)
-    name = states.LEVEL_REFUSED if who is None else states.LEVEL_RAISED
-    events.record(name=name, about=account, by=by, payload={"level": int(LEADS_TO), "verifier": KIND})
-    return row
 
 
 def refusal() -> Problem:

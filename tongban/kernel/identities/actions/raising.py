@@ -22,6 +22,7 @@ from tongban.kernel.records.actions import action
 
 _PHONE = re.compile(r"1[3-9]\d{9}|\+\d{7,15}")
 _MOST_NAME = 60
+COUNTER = "counter"
 
 
 class BadParticulars(Problem):
@@ -154,7 +155,8 @@ def raise_level(
     if who is None or (kind != "population" and account.level < AssuranceLevel.MATCHED):
         raise unverified("还没有核对过姓名和证件号码", "Name and number have not been matched yet")
     answer = verifiers.verifier(kind).ask(who, said)
-    row = _keep(account=account, kind=kind, answer=answer, who=who, consent=consent, by=by)
+    level = LEADS_TO[kind]
+    row = keep(account=account, kind=kind, level=level, answer=answer, who=who, consent=consent, by=by)
     if not answer.matched:
         raise unverified(
             "核验没有通过，信息和登记的不一致", "The verification did not succeed: something differs"
@@ -182,10 +184,21 @@ def particulars(account: Account) -> Asked | None:
 
 
 @action
-def _keep(
-    *, account: Account, kind: str, answer: Answer, who: Asked, consent: bool, by: Actor
+def keep(
+    *,
+    account: Account,
+    kind: str,
+    level: AssuranceLevel,
+    answer: Answer,
+    who: Asked,
+    by: Actor,
+    consent: bool = False,
 ) -> Verification:
-    level, now = LEADS_TO[kind], time.now()
+    """Keep what a verifier has said of an account; where it said yes, the level rises and the person stands behind it.
+
+    A level never falls. Of a window the officer is kept too.
+    """
+    now = time.now()
     row = Verification(
         account=account,
         verifier=kind,
@@ -193,18 +206,18 @@ def _keep(
         matched=answer.matched,
         consent_at=now if kind in NEEDS_CONSENT and consent else None,
         trace=answer.trace,
+        officer_id=by.account_id if kind == COUNTER else None,
         at=now,
     )
     row.save(force_insert=True)
     name = states.LEVEL_RAISED if answer.matched else states.LEVEL_REFUSED
     if answer.matched:
-        put_up(account, level, who)
+        _raise(account, level, who)
     events.record(name=name, about=account, by=by, payload={"level": int(level), "verifier": kind})
     return row
 
 
-def put_up(account: Account, level: AssuranceLevel, who: Asked) -> None:
-    """Raise the account, inside the action of a verification, and put its person behind it. A level never falls."""
+def _raise(account: Account, level: AssuranceLevel, who: Asked) -> None:
     person = account.person_id or _person(who).pk
     Account.objects.filter(pk=account.pk, level__lt=level).update(level=level)
     Account.objects.filter(pk=account.pk, person__isnull=True).update(person_id=person)
