@@ -71,6 +71,7 @@ class Product:
             "TONGBAN_PORT": str(self.port),
             "TONGBAN_DEMO": "1",
             "TONGBAN_SIGN_IN_LIMITS": UNLIMITED,
+            "TONGBAN_REQUEST_LIMITS": "off",
             "DJANGO_SETTINGS_MODULE": "tongban.site.settings",
             "PYTHONPATH": str(ROOT),
         }

@@ -29,6 +29,7 @@ for _name in [
 ]:
     del os.environ[_name]
 os.environ["TONGBAN_VAR"] = str(VAR)
+os.environ["TONGBAN_REQUEST_LIMITS"] = "off"  # tests of the limits say which they want
 os.environ["TONGBAN_DATABASE"] = os.environ.get("TONGBAN_TEST_DATABASE", "")
 
 from tongban.site.settings import *  # noqa: E402, F403  # a settings module is extended by star, after the lines above

@@ -4,6 +4,7 @@
 NO_PAGES = {
     "api-act": "JSON",
     "api-appeals": "JSON",
+    "api-openapi": "JSON",
     "api-appeal": "JSON",
     "api-appeal-act": "JSON",
     "api-appeal-file": "a file",

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys.filing import fits
 from tests.running import Product
+from tongban.foundation.ids import make_resident_id
 
 pytestmark = pytest.mark.browser
 NEWCOMER = """
@@ -24,6 +25,20 @@ CODE = """
 from django.contrib.sessions.models import Session
 held = [one.get_decoded().get("pairing") for one in Session.objects.order_by("expire_date")]
 print([one["secret"] for one in held if one][-1])
+"""
+FOUNDER = make_resident_id("44190019790615013")
+# A company that is being founded, complete but for signatures; one shareholder has no account yet.
+TO_BE_SIGNED = f"""
+from types import SimpleNamespace
+from tests.kernel.signatures import founding
+from tongban.foundation import time
+from tongban.kernel.cases import actions
+from tongban.kernel.parties import queries as parties
+account = parties.account_by_username("chen")
+by, person = parties.actor_for(account, time.today()), account.person
+other = SimpleNamespace(name="何永强", id_no="{FOUNDER}")
+case = founding.drafted([(person, by), (other, by), (person, by)])
+actions.ask_signatures(case_id=case.pk, by=by)
 """
 
 
@@ -170,3 +185,57 @@ def test_a_level_is_raised_on_the_way_to_a_service(
     expect(page).to_have_url(re.compile("/items/old-age-allowance/$"))
     page.get_by_role("button", name=re.compile("办理|申请")).first.click()
     expect(page).to_have_url(re.compile("/applications/"))
+
+
+def test_a_level_is_raised_at_a_window_and_a_paper_signed(
+    product: Product,
+    site_url: str,
+    open_page: Callable[..., Page],
+    console: Any,
+    axe: Callable[[Page], None],
+) -> None:
+    """He has the lowest level and is asked to sign; a window confirms who he is; then he reads and signs."""
+    console.allow(422, 403)
+    product.python(TO_BE_SIGNED)
+    page = open_page(width=390, height=844)
+    open_account(page, "何永强", "居民身份证", FOUNDER, "13800998866")
+    page.goto("/to-sign/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("需要更高的实名等级")
+    page.get_by_role("link", name="去认证").click()
+    page.get_by_role("button", name="核对姓名和证件号码").click()
+    expect(page).to_have_url(re.compile("/to-sign/$"))
+    page.get_by_role("link", name=re.compile("企业开办")).first.click()
+    expect(page.get_by_role("main")).to_contain_text("签名需要“四级实名”")
+    expect(page.get_by_role("button", name="获取验证码，去签名")).to_have_count(0)
+    page.get_by_role("link", name="去认证").click()
+    page.get_by_role("button", name="到了窗口，取核验码").click()
+    code = page.locator(".counter-code").inner_text()
+    fits(page, axe)
+
+    window, held = open_page(), product.visitor("receiver-changan").cookies
+    window.context.add_cookies([{"name": n, "value": v, "url": site_url} for n, v in held.items()])
+    window.goto("/counter/")
+    window.get_by_role("link", name="核验身份").click()
+    fits(window, axe)
+    window.get_by_label("核验码").fill(code)
+    window.get_by_label("证件上的姓名").fill("何永坚")  # misread
+    window.get_by_label("证件号码").fill(FOUNDER)
+    window.get_by_label(re.compile("证件是原件")).check()
+    window.get_by_role("button", name="核对一致，确认").click()
+    expect(window.get_by_role("alert")).to_contain_text("不一致")
+    fits(window, axe)
+    window.get_by_label("证件上的姓名").fill("何永强")
+    window.get_by_label("证件号码").fill(FOUNDER)
+    window.get_by_label(re.compile("证件是原件")).check()
+    window.get_by_role("button", name="核对一致，确认").click()
+    expect(window.get_by_role("status")).to_contain_text("账号已是“四级实名”")
+    fits(window, axe)
+
+    page.get_by_role("link", name="窗口核验好了，继续").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("企业开办")
+    page.get_by_role("button", name="获取验证码，去签名").click()
+    shown = page.locator("#sign b.num").inner_text()
+    page.get_by_label("验证码").fill(shown)
+    page.get_by_role("button", name="我已读完全文，签名").click()
+    expect(page.get_by_role("main")).to_contain_text("已签名")
+    fits(page, axe)

@@ -255,7 +255,7 @@ class Guide:
         self.tour.add(
             "receiver-changan", "/counter/policies/", "/counter/appeals/", "/counter/appeals/?category=rights"
         )
-        self.tour.add("receiver-changan", "/counter/policies/", "/counter/mandates/")
+        self.tour.add("receiver-changan", "/counter/policies/", "/counter/mandates/", "/counter/identities/")
         resident = person | {"hall": "station-dongcheng-1"}
         self.tour.add("village-help", self.act("village-help", begin, resident), "/counter/")
         self.tour.add("gao", "/me/mandates/", "/me/mandates/new/", "/items/old-age-allowance/")

@@ -10,10 +10,11 @@ from django.db import DatabaseError, connection, transaction
 
 from tests import city, sweeping
 from tests.running import running
+from tongban.kernel.parties import queries as parties
 from tongban.kernel.parties.models import Person
 from tongban.kernel.records import actions, queries
 from tongban.kernel.records.actions import action
-from tongban.kernel.records.calc import UnknownKey
+from tongban.kernel.records.calc import AES, FORMATS, SM, UnknownKey
 from tongban.modules.policies.models import ProfileSnapshot
 from tongban.site import keys
 
@@ -51,6 +52,19 @@ class TestRing:
         with pytest.raises(UnknownKey):
             keys.key_ring(tmp_path).decrypt(old, "p")
 
+    def test_a_ring_of_before_ciphers_could_be_chosen_is_one_of_aes(self, ring, tmp_path):
+        old = ring.encrypt("x", "p")
+        path = tmp_path / "keys" / "ring.json"
+        data = json.loads(path.read_text())
+        path.write_text(json.dumps({name: data[name] for name in ("keys", "current", "index_key")}))
+        again = keys.key_ring(tmp_path, SM)
+        assert (again.decrypt(old, "p"), again.cipher_of(1), again.encrypt("x", "p")[0]) == ("x", AES, 1)
+        assert again.blind_index("c", "1") == ring.blind_index("c", "1")
+
+    def test_a_new_city_may_begin_with_sm(self, tmp_path):
+        fresh = keys.key_ring(tmp_path / "new", SM)
+        assert (fresh.encrypt("x", "p")[0], fresh.cipher_of(fresh.current)) == (2, SM)
+
     def test_numbers_of_keys_go_round(self, tmp_path):
         keys.key_ring(tmp_path)
         path = tmp_path / "keys" / "ring.json"
@@ -74,6 +88,21 @@ class TestRewriting:
         keys.drop_old_keys(tmp_path)
         fresh = Person.objects.filter(pk__in=pks)
         assert {row.pk: row.id_no for row in fresh} == numbers
+
+    @pytest.mark.parametrize(("before", "after"), [(AES, SM), (SM, AES)])
+    def test_from_one_cipher_to_the_other_and_found_as_before(self, ring, tmp_path, before, after):
+        keys.add_key(tmp_path, before)
+        person = city.person()
+        keys.add_key(tmp_path, after)
+        assert actions.rewrite(model=Person, column="id_no", pks=[person.pk]) == 1
+        assert actions.rewrite(model=Person, column="phone", pks=[person.pk]) == 1
+        keys.drop_old_keys(tmp_path)
+        assert {value[0] for _pk, value in queries.sealed(Person, "id_no", [person.pk])} == {
+            FORMATS[after][0]
+        }
+        fresh = Person.objects.get(pk=person.pk)
+        assert (fresh.id_no, fresh.phone) == (person.id_no, person.phone)
+        assert parties.person_by_id_no(person.id_no) == person
 
     def test_what_somebody_wrote_meanwhile_stays(self, ring, tmp_path, monkeypatch):
         row = city.person()

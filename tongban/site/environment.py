@@ -14,6 +14,7 @@ from tongban.foundation.errors import Problem
 from tongban.foundation.packs import read_yaml
 from tongban.kernel.parties.calc import limits
 from tongban.kernel.parties.states import Scope
+from tongban.kernel.records.calc import AES, FORMATS
 from tongban.modules.signon.calc import claims
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -94,6 +95,16 @@ SETTINGS = [
         "TONGBAN_PROXIES",
         "0",
         "How many proxies of ours add to X-Forwarded-For; 0 means the header is not read.",
+    ),
+    Setting(
+        "TONGBAN_CIPHERS",
+        AES,
+        "Ciphers of encrypted columns: aes, or sm (SM4, SM3). Used where a key is made; keys rotate moves a city over.",
+    ),
+    Setting(
+        "TONGBAN_REQUEST_LIMITS",
+        "account=600 device=300 address=6000 exchange=60000",
+        "Requests a minute in each process; names left out keep these. `off`: none is counted.",
     ),
     Setting(
         "TONGBAN_SIGN_IN_LIMITS",
@@ -205,6 +216,43 @@ def sign_in_limits() -> dict[Scope, limits.Limit]:
             todo_zh=f"写成 ask.place=5/3600/2/30 的样子；可用的范围：{scopes}。",
             todo_en=f"Write it like ask.place=5/3600/2/30; the scopes are {scopes}.",
         ) from error
+
+
+def ciphers() -> str:
+    """Which ciphers new keys of the encrypted columns are for; raises SettingProblem for any others."""
+    name = value("TONGBAN_CIPHERS")
+    if name not in FORMATS:
+        raise SettingProblem(
+            sentence_zh=f"设置 TONGBAN_CIPHERS 只能是 {'、'.join(FORMATS)}，现为“{name}”。",
+            sentence_en=f"The setting TONGBAN_CIPHERS is one of {', '.join(FORMATS)}, not '{name}'.",
+            todo_zh="改正环境变量后重新启动。",
+            todo_en="Correct the environment variable and start again.",
+        )
+    return name
+
+
+def request_limits() -> dict[str, int]:
+    """Requests a minute by what they are counted over; empty when off. Raises SettingProblem.
+
+    In a demonstration one person is everybody, so everything is taken 20 times as often.
+    """
+    text, known = value("TONGBAN_REQUEST_LIMITS"), _BY_NAME["TONGBAN_REQUEST_LIMITS"].default
+    if text == "off":
+        return {}
+    found: dict[str, int] = {}
+    names = {word.partition("=")[0] for word in known.split()}
+    times = DEMO_TIMES if flag("TONGBAN_DEMO") else 1
+    for word in (*known.split(), *text.split()):
+        name, _, number = word.partition("=")
+        if name not in names or not number.isdecimal() or not 0 < int(number) < 10**9:
+            raise SettingProblem(
+                sentence_zh=f"设置 TONGBAN_REQUEST_LIMITS 中的“{word}”无法识别。",
+                sentence_en=f"The setting TONGBAN_REQUEST_LIMITS has '{word}', which cannot be read.",
+                todo_zh=f"写成 {known} 的样子，或者写 off。",
+                todo_en=f"Write it like {known}, or off.",
+            )
+        found[name] = int(number) * times
+    return found
 
 
 def acr_names() -> dict[int, str]:

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from tongban.kernel.exchange.calc import public_half
-from tongban.kernel.records.calc import KeyRing, UnknownKey, new_ring
+from tongban.kernel.records.calc import AES, KeyRing, UnknownKey, new_ring
 
 
 def _write_once(path: Path, text: str) -> str:
@@ -90,6 +90,10 @@ class LiveRing:
         """The keys by number."""
         return self._ring.keys
 
+    def cipher_of(self, number: int) -> str:
+        """As `KeyRing.cipher_of`."""
+        return self._ring.cipher_of(number)
+
     @property
     def current(self) -> int:
         """The number of the key in use."""
@@ -122,21 +126,25 @@ class LiveRing:
         return self._ring.blind_index(column, plain)
 
 
-def key_ring(folder: Path) -> LiveRing:
-    """The key ring for encrypted columns. Losing this file loses what is encrypted: back it up apart."""
+def key_ring(folder: Path, ciphers: str = AES) -> LiveRing:
+    """The key ring for encrypted columns. Losing this file loses what is encrypted: back it up apart.
+
+    `ciphers` are those of a ring that is made now; one that is there keeps its own until a key is exchanged.
+    """
     path = folder / "keys" / "ring.json"
     if not path.exists():
-        fresh = new_ring()
+        fresh = new_ring(ciphers)
         _write_once(path, _dump(fresh))
     return LiveRing(path)
 
 
-def add_key(folder: Path) -> int:
-    """Put a fresh key on the ring and into use; returns its number. Old keys stay."""
+def add_key(folder: Path, ciphers: str = AES) -> int:
+    """Put a fresh key for these ciphers on the ring and into use; returns its number. Old keys stay."""
     path = folder / "keys" / "ring.json"
     ring = read_ring(path)
     number = next(n for n in (*range(ring.current + 1, 256), *range(1, 256)) if n not in ring.keys)
-    _replace(path, replace(ring, keys={**ring.keys, number: secrets.token_bytes(32)}, current=number))
+    keys = {**ring.keys, number: secrets.token_bytes(32)}
+    _replace(path, replace(ring, keys=keys, ciphers={**ring.ciphers, number: ciphers}, current=number))
     return number
 
 
@@ -144,7 +152,8 @@ def drop_old_keys(folder: Path) -> list[int]:
     """Take every key but the one in use off the ring; returns their numbers. What is written under them is lost."""
     path = folder / "keys" / "ring.json"
     ring = read_ring(path)
-    _replace(path, replace(ring, keys={ring.current: ring.keys[ring.current]}))
+    left = {ring.current: ring.keys[ring.current]}
+    _replace(path, replace(ring, keys=left, ciphers={ring.current: ring.cipher_of(ring.current)}))
     return sorted(set(ring.keys) - {ring.current})
 
 
@@ -162,11 +171,20 @@ def read_ring(path: Path) -> KeyRing:
         keys={int(number): base64.b64decode(key) for number, key in data["keys"].items()},
         current=data["current"],
         index_key=base64.b64decode(data["index_key"]),
+        # Rings made before ciphers could be chosen do not say: theirs are AES and SHA-256.
+        ciphers={int(number): name for number, name in data.get("ciphers", {}).items()},
+        index_digest=data.get("index_digest", AES),
     )
 
 
 def _dump(ring: KeyRing) -> str:
     keys = {number: base64.b64encode(key).decode() for number, key in ring.keys.items()}
     return json.dumps(
-        {"keys": keys, "current": ring.current, "index_key": base64.b64encode(ring.index_key).decode()}
+        {
+            "keys": keys,
+            "current": ring.current,
+            "index_key": base64.b64encode(ring.index_key).decode(),
+            "ciphers": dict(ring.ciphers),
+            "index_digest": ring.index_digest,
+        }
     )

@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Callable
 
 from django.contrib.auth.models import AnonymousUser
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.middleware.gzip import GZipMiddleware
 
 from tongban.foundation import time
@@ -13,7 +13,8 @@ from tongban.foundation.errors import Problem
 from tongban.kernel.access.calc import ANONYMOUS
 from tongban.kernel.parties import queries as parties
 from tongban.kernel.records.queries import remembering
-from tongban.terminals.ui import pages, session, texts
+from tongban.site import pacing
+from tongban.terminals.ui import session
 
 log = logging.getLogger(__name__)
 
@@ -67,13 +68,4 @@ class ProblemMiddleware:
         if not isinstance(error, Problem):
             return None
         log.info("%s %s: %s", request.method, request.path, error.code)
-        if request.path.startswith("/api/"):
-            lang = texts.language()
-            body = {
-                "code": error.code,
-                "sentence": error.sentence(lang),
-                "todo": error.todo(lang),
-                "about": error.about,
-            }
-            return JsonResponse({"error": body}, status=error.status)
-        return pages.explain_problem(request, error)
+        return pacing.answer(request, error)

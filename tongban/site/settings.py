@@ -8,7 +8,8 @@ PACK = environment.pack_folder()
 DEMO = environment.flag("TONGBAN_DEMO")
 DEBUG = environment.flag("TONGBAN_DEBUG")
 SECRET_KEY = environment.value("TONGBAN_SECRET_KEY") or keys.secret_key(VAR)
-KEY_RING = keys.key_ring(VAR)
+CIPHERS = environment.ciphers()
+KEY_RING = keys.key_ring(VAR, CIPHERS)
 FILES = VAR / "files"
 OUTBOX = VAR / "outbox"
 EXPORT_DAYS = environment.whole("TONGBAN_EXPORT_DAYS")
@@ -25,6 +26,7 @@ UPLOAD_HOURS = max(1, environment.whole("TONGBAN_UPLOAD_HOURS"))
 UPLOAD_PIECE = max(1, environment.whole("TONGBAN_UPLOAD_PIECE_KB")) * 1024
 # How often codes may be asked for and tried, over what (tongban.kernel.parties.calc.limits), and whom we believe an address.
 SIGN_IN_LIMITS = environment.sign_in_limits()
+REQUEST_LIMITS = environment.request_limits()
 PROXIES = environment.whole("TONGBAN_PROXIES")
 STAMPER = environment.value("TONGBAN_STAMPER")  # see tongban.kernel.evidence.queries.stampers
 STAMPER_URL = environment.value("TONGBAN_STAMPER_URL")
@@ -129,6 +131,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "tongban.site.middleware.ActorMiddleware",
+    "tongban.site.pacing.PacingMiddleware",
     "tongban.site.middleware.ProblemMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]

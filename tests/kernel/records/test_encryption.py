@@ -4,6 +4,7 @@ import secrets
 
 import pytest
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes
 from django.db import connection
 
 from tests import city
@@ -12,7 +13,7 @@ from tongban.kernel.parties import actions as parties
 from tongban.kernel.parties import queries
 from tongban.kernel.parties.models import Fact, Person
 from tongban.kernel.records.actions import action
-from tongban.kernel.records.calc import KeyRing, UnknownKey, new_ring, normalise
+from tongban.kernel.records.calc import SM, SM4GCM, KeyRing, UnknownKey, new_ring, normalise
 from tongban.kernel.records.models import blind_index
 
 RING = KeyRing(keys={1: bytes(32)}, current=1, index_key=bytes(32))
@@ -62,6 +63,60 @@ def test_a_value_under_a_destroyed_key_says_which_key_is_missing():
     sealed = KeyRing(keys={9: bytes(32)}, current=9, index_key=b"").encrypt("x", PLACE)
     with pytest.raises(UnknownKey, match="key 9 is not on the ring"):
         RING.decrypt(sealed, PLACE)
+
+
+MIXED = KeyRing(
+    keys={1: bytes(32), 2: bytes(32)}, current=2, index_key=bytes(32), ciphers={2: SM}, index_digest=SM
+)
+
+
+def test_sm4_opens_what_it_sealed_at_its_place_and_nothing_else():
+    sealed = MIXED.encrypt("441900199003070018", PLACE)
+    assert sealed[:2] == b"\x02\x02"
+    assert MIXED.decrypt(sealed, PLACE) == "441900199003070018"
+    assert MIXED.decrypt(RING.encrypt("x", PLACE), PLACE) == "x", "AES of an older key beside it"
+    with pytest.raises(InvalidTag):
+        MIXED.decrypt(sealed, f"{PLACE}0")
+    for position in range(len(sealed)):
+        changed = bytearray(sealed)
+        changed[position] ^= 1
+        with pytest.raises((InvalidTag, UnknownKey)):
+            MIXED.decrypt(bytes(changed), PLACE)
+    for length in range(2, len(sealed)):
+        with pytest.raises((InvalidTag, ValueError)):
+            MIXED.decrypt(sealed[:length], PLACE)
+
+
+def test_sm4_and_sm3_are_those_of_the_standards():
+    """GB/T 32907 annex A and the examples of RFC 8998 for SM4-GCM, GB/T 32905 annex A for SM3."""
+    digest = hashes.Hash(hashes.SM3())
+    digest.update(b"abc")
+    assert digest.finalize().hex() == "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0"
+    cipher = SM4GCM(bytes(32))
+    cipher._key = bytes.fromhex("0123456789abcdeffedcba9876543210")
+    nonce, place = (
+        bytes.fromhex("00001234567800000000abcd"),
+        bytes.fromhex("feedfacedeadbeeffeedfacedeadbeefabaddad2"),
+    )
+    plain = bytes.fromhex("".join(pair * 8 for pair in ("aa", "bb", "cc", "dd", "ee", "ff", "ee", "aa")))
+    assert cipher.encrypt(nonce, plain, place).hex() == (
+        "17f399f08c67d5ee19d0dc9969c4bb7d5fd46fd3756489069157b282bb200735"
+        "d82710ca5c22f0ccfa7cbf93d496ac15a56834cbcf98c397b4024a2691233b8d"
+        "83de3541e4c2b58177e065a9bf7b62ec"
+    )
+
+
+def test_no_value_is_opened_by_the_cipher_that_it_asks_for():
+    sealed = bytearray(MIXED.encrypt("x", PLACE))
+    sealed[0] = 1
+    with pytest.raises(InvalidTag):
+        MIXED.decrypt(bytes(sealed), PLACE)
+
+
+def test_a_blind_index_by_sm3_is_another_one_and_equal_for_equal_numbers():
+    assert MIXED.blind_index("c", "44 x") == MIXED.blind_index("c", "４４X") != RING.blind_index("c", "44X")
+    assert len(MIXED.blind_index("c", "x")) == 64
+    assert new_ring(SM).index_digest == SM
 
 
 def test_new_rings_share_nothing():

@@ -4,11 +4,12 @@ import io
 import re
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageChops
 
 from tests import city
 from tongban.kernel.cases import actions, queries
 from tongban.kernel.documents import queries as documents
+from tongban.terminals.desk import files
 
 pytestmark = pytest.mark.django_db
 
@@ -44,6 +45,38 @@ def test_pages_come_as_pictures_that_no_cache_keeps(clerk):
     assert client.get(f"/desk/cases/{case.pk}/materials/{row.pk}/0/").status_code == 404
     waived = row_of(case, "safety_rules")
     assert client.get(f"/desk/cases/{case.pk}/materials/{waived.pk}/1/").status_code == 404
+
+
+def test_every_page_says_who_looks_when_and_for_which_case(clerk, monkeypatch):
+    """On the picture alone: the file in the store stays what was handed in."""
+    marks, draw = [], files.calc.page_picture
+
+    def drawn(*args):
+        marks.append(args[-1])
+        return draw(*args)
+
+    monkeypatch.setattr(files.calc, "page_picture", drawn)
+    case, _applicant = city.food()
+    row = row_of(case, "layout")
+    before = documents.content(row.file)
+    path = f"/desk/cases/{case.pk}/materials/{row.pk}/1/"
+    first = city.signed_in(clerk).get(path).content
+    other = city.officer("clerk", agency="", name="袁嘉欣")
+    second = city.signed_in(other).get(path).content
+    assert marks == [
+        f"{one.display_name}（{one.username}） 2026-03-02 09:00\n仅供办件 {case.short_no} 使用"
+        for one in (clerk, other)
+    ]
+    plain, _pages = draw(before, row.file.media_type, 0, files.WIDTH)
+    pictures = [Image.open(io.BytesIO(one)).convert("L") for one in (plain, first, second)]
+    width, height = pictures[0].size
+    for across in (0, width // 2):  # in each quarter: what is cut out bears it too
+        for down in (0, height // 2):
+            box = (across, down, across + width // 2, down + height // 2)
+            a, b, c = (one.crop(box) for one in pictures)
+            assert ImageChops.difference(a, b).getbbox()
+            assert ImageChops.difference(b, c).getbbox()
+    assert documents.content(row.file) == before
 
 
 def test_a_page_of_another_case_is_not_reached_through_this_one(clerk):

@@ -1,7 +1,7 @@
 """Factors, recovery codes, sessions, pairings, what people say of themselves and how it was verified."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from tongban.kernel.identities.states import DocumentType, FactorKind, PairingState
 from tongban.kernel.parties.models import Account
@@ -143,6 +143,7 @@ class Verification(Record):
     consent_text = models.CharField(max_length=40, blank=True, default="")  # which words were agreed to
     withdrawn_at = models.DateTimeField(null=True)
     trace = models.CharField(max_length=60)  # by which the verifier finds its own record
+    officer = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
 
     class Meta:
@@ -150,7 +151,12 @@ class Verification(Record):
             models.CheckConstraint(
                 condition=Q(withdrawn_at__isnull=True) | Q(consent_at__isnull=False, trace=""),
                 name="verification_withdrawn",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(verifier="counter", officer__isnull=False) & ~Q(officer=F("account"))
+                | ~Q(verifier="counter") & Q(officer__isnull=True),
+                name="verification_by_another",
+            ),
         ]
 
     class Privacy:
@@ -163,6 +169,7 @@ class Verification(Record):
             "consent_text",
             "withdrawn_at",
             "trace",
+            "officer",
             "at",
         }
 
@@ -189,7 +196,7 @@ class FactorReset(Record):
                 name="factor_reset_answered",
             ),
             models.CheckConstraint(
-                condition=Q(answered_by__isnull=True) | ~Q(answered_by=models.F("asked_by")),
+                condition=Q(answered_by__isnull=True) | ~Q(answered_by=F("asked_by")),
                 name="factor_reset_two_people",
             ),
         ]
@@ -197,3 +204,23 @@ class FactorReset(Record):
     class Privacy:
         internal = {"account", "asked_at", "asked_by", "done", "answered_at", "answered_by"}
         sensitive = {"reason"}
+
+
+class CounterCode(Record):
+    """A code by which a window finds the account of whoever stands there; kept as a keyed digest, usable once."""
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT)
+    digest = models.CharField(max_length=64, unique=True)
+    asked_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account"], condition=Q(used_at__isnull=True), name="counter_code_one"
+            )
+        ]
+
+    class Privacy:
+        internal = {"account", "digest", "asked_at", "expires_at", "used_at"}

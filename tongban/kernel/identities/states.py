@@ -35,6 +35,9 @@ LEVEL_REFUSED = declare("level.refused", "核验身份没有通过", "A verifica
 KEPT_DAYS = 180  # sign-ins that ended: logs are kept for six months at least (网络安全法 article 21)
 
 
+COUNTER_MINUTES = 10  # for which a window finds an account by its code
+
+
 class FactorKind(StrEnum):
     """What an account can have besides the code that is sent to it."""
 

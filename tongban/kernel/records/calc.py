@@ -6,20 +6,61 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives import hmac as hmacs
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-FORMAT = b"\x01"  # AES-256-GCM, 12 byte nonce
-_HEADER = len(FORMAT) + 1
+AES, SM = "aes", "sm"  # international, and of GM/T (SM4 of GB/T 32907, SM3 of GB/T 32905)
+# The first byte of a value says how it was encrypted, the second under which key; a nonce of 12 bytes follows.
+FORMATS = {AES: b"\x01", SM: b"\x02"}  # AES-256-GCM, SM4-GCM
+_HEADER = 2
 _NONCE = 12
+_TAG = 16
 
 
 class UnknownKey(ValueError):
     """A value names a key that is not on the ring: it was written under a key since destroyed or never ours."""
 
 
+class SM4GCM:
+    """SM4 in Galois/Counter mode, called as AESGCM is. Its 16 byte key is derived from one of 32 by HMAC-SM3."""
+
+    def __init__(self, key: bytes) -> None:
+        self._key = sm3_hmac(key, b"tongban sm4-gcm")[:16]
+
+    def encrypt(self, nonce: bytes, plain: bytes, place: bytes) -> bytes:
+        """The cipher text and its tag."""
+        work = Cipher(algorithms.SM4(self._key), modes.GCM(nonce)).encryptor()
+        work.authenticate_additional_data(place)
+        return work.update(plain) + work.finalize() + work.tag
+
+    def decrypt(self, nonce: bytes, sealed: bytes, place: bytes) -> bytes:
+        """The plain text; raises InvalidTag."""
+        if len(sealed) < _TAG:
+            raise InvalidTag
+        work = Cipher(algorithms.SM4(self._key), modes.GCM(nonce, sealed[-_TAG:])).decryptor()
+        work.authenticate_additional_data(place)
+        return work.update(sealed[:-_TAG]) + work.finalize()
+
+
+def sm3_hmac(key: bytes, message: bytes) -> bytes:
+    """HMAC with SM3."""
+    work = hmacs.HMAC(key, hashes.SM3())
+    work.update(message)
+    return work.finalize()
+
+
+_CIPHERS: Mapping[str, type[AESGCM] | type[SM4GCM]] = {AES: AESGCM, SM: SM4GCM}
+
+
 @dataclass(frozen=True)
 class KeyRing:
     """Keys for encryption by number (0–255), the number in use, and the key of the blind indexes.
+
+    Which cipher a key is for stands beside it on the ring (`ciphers`, AES where nothing is said), so that all processes
+    change together, and a value is never opened by the cipher that it asks for itself.
 
     Old keys stay on the ring until `tongban keys rotate` has rewritten every value under the current one.
     """
@@ -27,26 +68,35 @@ class KeyRing:
     keys: Mapping[int, bytes]
     current: int
     index_key: bytes
-    _ciphers: dict[int, AESGCM] = field(default_factory=dict, repr=False, compare=False)
+    ciphers: Mapping[int, str] = field(default_factory=dict)
+    index_digest: str = AES  # of the blind indexes: SHA-256, or SM3
+    _ciphers: dict[int, AESGCM | SM4GCM] = field(default_factory=dict, repr=False, compare=False)
 
-    def _cipher(self, number: int) -> AESGCM:
+    def cipher_of(self, number: int) -> str:
+        """The name of the cipher that a key is for."""
+        return self.ciphers.get(number, AES)
+
+    def _cipher(self, number: int) -> AESGCM | SM4GCM:
         if number not in self.keys:
             raise UnknownKey(f"key {number} is not on the ring")
         if number not in self._ciphers:
-            self._ciphers[number] = AESGCM(self.keys[number])
+            self._ciphers[number] = _CIPHERS[self.cipher_of(number)](self.keys[number])
         return self._ciphers[number]
 
     def encrypt(self, plain: str, place: str) -> bytes:
         """Encrypt `plain` for `place` (table|column|row id): moved to another row it no longer decrypts."""
         nonce = secrets.token_bytes(_NONCE)
         sealed = self._cipher(self.current).encrypt(nonce, plain.encode(), place.encode())
-        return FORMAT + bytes([self.current]) + nonce + sealed
+        return FORMATS[self.cipher_of(self.current)] + bytes([self.current]) + nonce + sealed
 
     def decrypt(self, sealed: bytes, place: str) -> str:
         """The plain text; raises UnknownKey, or InvalidTag when value or place were changed."""
         number = sealed[1]
+        cipher = self._cipher(number)
+        if sealed[:1] != FORMATS[self.cipher_of(number)]:
+            raise InvalidTag
         nonce = sealed[_HEADER : _HEADER + _NONCE]
-        return self._cipher(number).decrypt(nonce, sealed[_HEADER + _NONCE :], place.encode()).decode()
+        return cipher.decrypt(nonce, sealed[_HEADER + _NONCE :], place.encode()).decode()
 
     def written_under(self, sealed: bytes) -> int:
         """The number of the key under which a value was written."""
@@ -59,6 +109,8 @@ class KeyRing:
     def blind_index(self, column: str, plain: str) -> str:
         """A keyed digest by which equal values of one column are found without decrypting any."""
         message = f"{column}\x1f{normalise(plain)}".encode()
+        if self.index_digest == SM:
+            return sm3_hmac(self.index_key, message).hex()
         return hmac.new(self.index_key, message, hashlib.sha256).hexdigest()
 
 
@@ -68,6 +120,7 @@ def normalise(text: str) -> str:
     return "".join(half.split()).upper()
 
 
-def new_ring() -> KeyRing:
-    """A ring with one fresh key."""
-    return KeyRing(keys={1: secrets.token_bytes(32)}, current=1, index_key=secrets.token_bytes(32))
+def new_ring(ciphers: str = AES) -> KeyRing:
+    """A ring with one fresh key for these ciphers."""
+    key, index_key = secrets.token_bytes(32), secrets.token_bytes(32)
+    return KeyRing({1: key}, 1, index_key, ciphers={1: ciphers}, index_digest=ciphers)

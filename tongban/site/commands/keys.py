@@ -25,13 +25,14 @@ def run(options: argparse.Namespace) -> int:
     if options.what == "show":
         ring = settings.KEY_RING
         print(f"keys {', '.join(map(str, sorted(ring.keys)))}; in use {ring.current}")
+        print(f"ciphers: {ring.cipher_of(ring.current)}")
         print(f"{queries.under_other_keys()} values under another key than the one in use")
         return 0
-    return rotate(settings.VAR, options.pause)
+    return rotate(settings.VAR, options.pause, settings.CIPHERS)
 
 
-def rotate(folder, pause: float) -> int:
-    """Add a key, write everything under it, and drop the others once nothing needs them.
+def rotate(folder, pause: float, ciphers: str) -> int:
+    """Add a key for these ciphers, write everything under it, and drop the others once nothing needs them.
 
     Whoever serves notices the new key within a second. Two passes find nothing old before a key goes: a value that was
     being written when the first one passed is caught by the second.
@@ -39,8 +40,8 @@ def rotate(folder, pause: float) -> int:
     from tongban.kernel.records import actions, queries
     from tongban.site import keys
 
-    number = keys.add_key(folder)
-    print(f"key {number} is in use")
+    number = keys.add_key(folder, ciphers)
+    print(f"key {number} ({ciphers}) is in use")
     time.sleep(keys.LiveRing.LOOK_SECONDS + pause)
     quiet = 0
     for _ in range(10):

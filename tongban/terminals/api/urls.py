@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tongban.terminals.api import appeals, exchange, views, work
+from tongban.terminals.api import appeals, described, exchange, views, work
 
 urlpatterns = [
     path("cases/", views.submit, name="api-submit"),
@@ -16,5 +16,6 @@ urlpatterns = [
     path("queue/", work.queue, name="api-queue"),
     path("items/", views.items, name="api-items"),
     path("exchange/", exchange.take, name="api-exchange"),
+    path("openapi.json", described.openapi, name="api-openapi"),
     path("search/", views.search, name="api-search"),
 ]

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from tongban.terminals.counter import appeals, bags, helping, mandating, policies, views
+from tongban.terminals.counter import appeals, bags, helping, mandating, policies, verifying, views
 
 urlpatterns = [
     path("", views.home, name="counter"),
     path("policies/", policies.offers, name="counter-offers"),
     path("appeals/", appeals.new, name="counter-appeal"),
     path("mandates/", mandating.page, name="counter-mandates"),
+    path("identities/", verifying.page, name="counter-identities"),
     path("new/", views.choose, name="counter-choose"),
     path("new/<slug:code>/", views.begin, name="counter-begin"),
     path("<uuid:id>/", views.reception, name="counter-reception"),

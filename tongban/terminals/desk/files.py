@@ -11,6 +11,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
+from tongban.foundation import time
+from tongban.foundation.time import SHANGHAI
 from tongban.kernel.access.states import Permission
 from tongban.kernel.cases import actions, queries
 from tongban.kernel.cases.states import GRADE_NAMES, CaseState, Grade
@@ -188,22 +190,25 @@ def page_picture(request: HttpRequest, case_id: uuid.UUID, row_id: uuid.UUID, pa
     file = _file(row)
     try:
         picture, _pages = calc.page_picture(
-            documents.content(file), file.media_type, page - 1, WIDTH, _mark(opened, row)
+            documents.content(file), file.media_type, page - 1, WIDTH, _mark(request, opened, row)
         )
     except (IndexError, FileNotFoundError) as missing:
         raise Http404 from missing
     return HttpResponse(picture, content_type="image/webp", headers={"Cache-Control": "no-store"})
 
 
-def _mark(opened: Opened, row: Any) -> str:
-    """What stands across a material that was handed in for another case: from where, and for what alone."""
-    number = opened.case.short_no
-    if row.credential and not row.file:
-        return f"仅供办件 {number} 使用"
-    source = queries.source_of(row)
-    if source is None:
-        return ""
-    return f"复用自 {source.case.short_no}，仅供办件 {number} 使用"
+def _seen_by(request: HttpRequest, opened: Opened) -> str:
+    """Who looks, when and for which case: a photograph of the screen says from whose it is."""
+    who = f"{request.actor.name}（{request.user.username}）"
+    return f"{who} {time.now().astimezone(SHANGHAI):%Y-%m-%d %H:%M}\n仅供办件 {opened.case.short_no} 使用"
+
+
+def _mark(request: HttpRequest, opened: Opened, row: Any) -> str:
+    """What stands across a material; of one that was handed in for another case also from where it comes."""
+    mark, source = _seen_by(request, opened), queries.source_of(row)
+    if source is None or (row.credential and not row.file):
+        return mark
+    return f"{mark}，复用自 {source.case.short_no}"
 
 
 @staff(Permission.CASE_ACCEPT, Permission.CASE_REVIEW)
@@ -295,7 +300,8 @@ def step_picture(request: HttpRequest, case_id: uuid.UUID, row_id: uuid.UUID) ->
         raise Http404
     looking.at(request, case, Look.FILE)
     try:
-        picture, _pages = calc.page_picture(documents.content(row.file), row.file.media_type, 0, WIDTH)
+        mark = _seen_by(request, open_case(request.actor, case))
+        picture, _pages = calc.page_picture(documents.content(row.file), row.file.media_type, 0, WIDTH, mark)
     except (IndexError, FileNotFoundError) as missing:
         raise Http404 from missing
     return HttpResponse(picture, content_type="image/webp", headers={"Cache-Control": "no-store"})

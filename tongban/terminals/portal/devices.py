@@ -24,6 +24,11 @@ def known_device(request: HttpRequest, account: Any | None) -> str:
     return device
 
 
+def name_of(request: HttpRequest) -> str:
+    """The random name of a browser that has signed in to some account here; empty for all others."""
+    return _read(request)[0]
+
+
 def remember(request: HttpRequest, response: HttpResponse, account: Any) -> None:
     """Let the browser carry that it has signed in to this account; a shared computer carries nothing.
 

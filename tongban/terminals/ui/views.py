@@ -3,7 +3,7 @@
 import logging
 from urllib.parse import urlsplit, urlunsplit
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
@@ -65,9 +65,19 @@ def gallery_desk(request: HttpRequest) -> HttpResponse:
     return render(request, "ui/gallery_desk.html", samples.gallery_desk())
 
 
+def _for_programs(
+    request: HttpRequest | None, status: int, code: str, title: str, todo: str
+) -> HttpResponse | None:
+    """The same as JSON where a program called, in the one shape of its errors; None for people."""
+    if request is None or not request.path.startswith("/api/"):
+        return None
+    return JsonResponse({"error": {"code": code, "sentence": title, "todo": todo}}, status=status)
+
+
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """handler400."""
-    return render(request, "ui/errors/400.html", status=400)
+    said = _for_programs(request, 400, "api.bad_request", texts._("请求没有读懂"), texts._("请核对后再发。"))
+    return said or render(request, "ui/errors/400.html", status=400)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -77,7 +87,8 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """handler404."""
-    return render(request, "ui/errors/404.html", status=404)
+    said = _for_programs(request, 404, "api.unknown", texts._("没有找到"), texts._("请核对地址。"))
+    return said or render(request, "ui/errors/404.html", status=404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -92,6 +103,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """CSRF_FAILURE_VIEW: nearly always a page that stood open too long, so say that and keep calm."""
     log.info("A form was refused: %s", reason)
+    todo = texts._("请带上 Cookie 和 X-CSRFToken 再调用。")
+    if said := _for_programs(request, 403, "csrf", texts._("缺少防伪造的令牌，没有处理。"), todo):
+        return said
     return pages.explain(
         request,
         status=403,

@@ -100,7 +100,8 @@ def page_picture(
 ) -> tuple[bytes, int]:
     """One page as WebP and the number of pages; raises IndexError for a page that does not exist, FileRefused.
 
-    `mark` is written across it: who looks, or where a material comes from and what alone it may be used for.
+    `mark` is written across it, line by line: who looks, when, for which case, where a material comes from. The file
+    itself stays as it is.
     """
     ending = "pdf" if media_type == MEDIA["pdf"] else "picture"
     answer = ask("draw", ending, content, page=page, width=width, mark=mark, font=_mark_font())

@@ -325,17 +325,21 @@ def draw(content: bytes, ending: str, page: int, width: int, mark: str, font: st
 
 
 def _marked(image: Any, mark: str, font: str) -> Any:
-    """The picture with the words across it, again and again, light enough to read through."""
+    """The picture with the lines of words across it, again and again, light enough to read through."""
     from PIL import Image, ImageDraw, ImageFont  # noqa: PLC0415 - only who draws needs it
 
-    size = max(14, image.width // 42)
+    size, lines = max(14, image.width // 48), mark.split("\n")
     letters = ImageFont.truetype(font, size)
-    tile = Image.new("RGBA", (int(letters.getlength(mark)) + size * 4, size * 7), (0, 0, 0, 0))
-    ImageDraw.Draw(tile).text((size * 2, size * 3), mark, font=letters, fill=(160, 30, 30, 95))
+    across, down = max(int(letters.getlength(one)) for one in lines), len(lines) * size * 3 // 2
+    tile = Image.new("RGBA", (across + size * 4, down + size * 5), (0, 0, 0, 0))
+    for number, line in enumerate(lines):
+        place = (size * 2, size * 2 + number * size * 3 // 2)
+        ImageDraw.Draw(tile).text(place, line, font=letters, fill=(160, 30, 30, 105))
     turned = tile.rotate(18, expand=True, resample=Image.Resampling.BICUBIC)
     layer = Image.new("RGBA", image.size, (0, 0, 0, 0))
-    for y in range(-turned.height // 3, image.height, turned.height):
-        for x in range(-turned.width // 4, image.width, turned.width):
+    for row, y in enumerate(range(-turned.height // 3, image.height, turned.height)):
+        shift = turned.width // 2 if row % 2 else 0  # as bricks lie: no corner to cut out without one
+        for x in range(-shift, image.width, turned.width):
             layer.paste(turned, (x, y))
     return Image.alpha_composite(image.convert("RGBA"), layer).convert("RGB")
 

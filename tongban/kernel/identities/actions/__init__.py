@@ -1,5 +1,12 @@
 """Writes of identities: factors, sessions, pairings, levels."""
 
+from tongban.kernel.identities.actions.counter import (
+    NoSuchCode,
+    OwnAccount,
+    ask_counter_code,
+    refusal,
+    verify_at_counter,
+)
 from tongban.kernel.identities.actions.enrolling import (
     NotRemovable,
     TooManyFactors,
@@ -59,16 +66,19 @@ __all__ = [
     "CodeOver",
     "ConsentMissing",
     "NameFixed",
+    "NoSuchCode",
     "NoSuchSession",
     "NotPossible",
     "NotRemovable",
     "NotVerified",
+    "OwnAccount",
     "TooManyFactors",
     "WrongNumber",
     "add_authenticator",
     "add_passkey",
     "answer_pairing",
     "answer_reset",
+    "ask_counter_code",
     "ask_pairing",
     "ask_reset",
     "begin",
@@ -87,6 +97,7 @@ __all__ = [
     "particulars",
     "raise_level",
     "reached",
+    "refusal",
     "remove_factor",
     "scanned",
     "seen",
@@ -95,5 +106,6 @@ __all__ = [
     "use_number",
     "use_passkey",
     "use_recovery_code",
+    "verify_at_counter",
     "withdraw_consent",
 ]

@@ -22,6 +22,7 @@ from tongban.kernel.records.actions import action
 
 _PHONE = re.compile(r"1[3-9]\d{9}|\+\d{7,15}")
 _MOST_NAME = 60
+COUNTER = "counter"
 
 
 class BadParticulars(Problem):
@@ -152,11 +153,14 @@ def raise_level(
         )
     who = particulars(account)
     if who is None or (kind != "population" and account.level < AssuranceLevel.MATCHED):
-        raise _no("还没有核对过姓名和证件号码", "Name and number have not been matched yet")
+        raise unverified("还没有核对过姓名和证件号码", "Name and number have not been matched yet")
     answer = verifiers.verifier(kind).ask(who, said)
-    row = _keep(account=account, kind=kind, answer=answer, who=who, consent=text if consent else None, by=by)
+    level, text_agreed = LEADS_TO[kind], text if consent else None
+    row = keep(account=account, kind=kind, level=level, answer=answer, who=who, consent=text_agreed, by=by)
     if not answer.matched:
-        raise _no("核验没有通过，信息和登记的不一致", "The verification did not succeed: something differs")
+        raise unverified(
+            "核验没有通过，信息和登记的不一致", "The verification did not succeed: something differs"
+        )
     return row
 
 
@@ -182,7 +186,8 @@ def _withdraw(*, rows: list[Verification], by: Actor) -> None:
         events.record(name=states.CONSENT_WITHDRAWN, about=row, by=by, payload=payload)
 
 
-def _no(zh: str, en: str) -> NotVerified:
+def unverified(zh: str, en: str) -> NotVerified:
+    """The refusal that says why, and which other ways there are."""
     return NotVerified(
         sentence_zh=f"{zh}。",
         sentence_en=f"{en}.",
@@ -201,10 +206,21 @@ def particulars(account: Account) -> Asked | None:
 
 
 @action
-def _keep(
-    *, account: Account, kind: str, answer: Answer, who: Asked, consent: str | None, by: Actor
+def keep(
+    *,
+    account: Account,
+    kind: str,
+    level: AssuranceLevel,
+    answer: Answer,
+    who: Asked,
+    by: Actor,
+    consent: str | None = None,
 ) -> Verification:
-    level, now = LEADS_TO[kind], time.now()
+    """Keep what a verifier has said of an account; where it said yes, the level rises and the person stands behind it.
+
+    A level never falls. Of a window the officer is kept too.
+    """
+    now = time.now()
     row = Verification(
         account=account,
         verifier=kind,
@@ -213,6 +229,7 @@ def _keep(
         consent_at=now if kind in NEEDS_CONSENT and consent is not None else None,
         consent_text=consent or "" if kind in NEEDS_CONSENT else "",
         trace=answer.trace,
+        officer_id=by.account_id if kind == COUNTER else None,
         at=now,
     )
     row.save(force_insert=True)

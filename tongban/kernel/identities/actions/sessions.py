@@ -10,7 +10,7 @@ from tongban.foundation.errors import Problem
 from tongban.kernel.access.calc import SYSTEM, Actor
 from tongban.kernel.events import actions as events
 from tongban.kernel.identities import queries, rules, states
-from tongban.kernel.identities.models import GivenIdentity, Pairing, SignIn
+from tongban.kernel.identities.models import CounterCode, GivenIdentity, Pairing, SignIn
 from tongban.kernel.identities.states import Ended, Way
 from tongban.kernel.parties.models import Account
 from tongban.kernel.parties.states import AssuranceLevel
@@ -102,7 +102,9 @@ def tidy(*, now: datetime, longest: timedelta) -> int:
     )
     _drop(list(never.order_by("id")))
     gone = queries.long_over(now).delete()[0]
-    return gone + Pairing.objects.filter(expires_at__lte=now - timedelta(days=1)).delete()[0]
+    old = now - timedelta(days=1)
+    gone += CounterCode.objects.filter(expires_at__lte=old).delete()[0]
+    return gone + Pairing.objects.filter(expires_at__lte=old).delete()[0]
 
 
 def _drop(accounts: list[Account]) -> None:

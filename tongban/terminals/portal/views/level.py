@@ -13,23 +13,17 @@ from tongban.kernel.catalogue import queries as catalogue
 from tongban.kernel.identities import actions
 from tongban.kernel.identities import queries as identities
 from tongban.kernel.identities.queries import verifiers
-from tongban.kernel.identities.states import DocumentType
+from tongban.kernel.identities.states import COUNTER_MINUTES, DocumentType
 from tongban.kernel.parties import actions as parties
 from tongban.kernel.parties.states import AssuranceLevel, Step
 from tongban.terminals.portal.views.signing import count, send_code
 from tongban.terminals.ui import codes
+from tongban.terminals.ui.documentwords import DOCUMENTS
 from tongban.terminals.ui.rights import LEVELS, open_to_all, signed_in
 from tongban.terminals.ui.texts import _, language, later, local
 from tongban.terminals.ui.views import local_path
 from tongban.terminals.ui.whence import address_of
 
-_DOCUMENTS = {
-    DocumentType.RESIDENT: later("居民身份证"),
-    DocumentType.HONG_KONG_MACAO: later("港澳居民来往内地通行证"),
-    DocumentType.TAIWAN: later("台湾居民来往大陆通行证"),
-    DocumentType.RESIDENCE: later("外国人永久居留身份证"),
-    DocumentType.PASSPORT: later("护照"),
-}
 _FIELDS = ("name", "id_type", "id_no", "country", "phone")
 _WORDS = {
     "population": (
@@ -65,7 +59,7 @@ def new_account(request: HttpRequest) -> HttpResponse:
             problem = refused
     context = {
         "typed": typed,
-        "documents": [(one.value, label) for one, label in _DOCUMENTS.items()],
+        "documents": [(one.value, label) for one, label in DOCUMENTS.items()],
         "field": problem.about if problem else "",
         "error": f"{problem.sentence(language())} {problem.todo(language())}" if problem else "",
         "unread": unread,
@@ -82,8 +76,11 @@ def level(request: HttpRequest) -> HttpResponse:
     next_url = local_path(request.POST.get("next") or request.GET.get("next", ""))
     wanted = request.POST.get("level") or request.GET.get("level", "")
     needed = int(wanted) if wanted in {"2", "3", "4"} else 0
-    problem = None
-    if request.method == "POST":
+    problem, code = None, ""
+    if request.method == "POST" and request.POST.get("kind") == "counter":
+        parties.admit(step=Step.ASK, who=str(account.pk), address=address_of(request), device="counter-code")
+        code = actions.ask_counter_code(account=account)
+    elif request.method == "POST":
         problem = _tried(request, account)
         account.refresh_from_db()
         if problem is None and account.level >= needed:
@@ -100,6 +97,10 @@ def level(request: HttpRequest) -> HttpResponse:
         "consents": identities.consents(request.actor)[:10],
         "live": identities.live_consents(request.actor).exists(),
         "error": f"{problem.sentence(language())} {problem.todo(language())}" if problem else "",
+        # Shown once, in the answer to the button: it is kept nowhere but as a digest.
+        "counter_code": f"{code[:4]} {code[4:]}" if code else "",
+        "counter_minutes": COUNTER_MINUTES,
+        "counter_open": account.level < AssuranceLevel.FACE_MATCHED,
     }
     return render(request, "portal/level.html", context, status=problem.status if problem else 200)
 
@@ -161,4 +162,4 @@ def _who(account: Any) -> dict[str, Any]:
     who = actions.particulars(account)
     if who is None:
         return {}
-    return {"name": who.name, "id_no": mask_id(who.id_no), "document": _DOCUMENTS[DocumentType(who.id_type)]}
+    return {"name": who.name, "id_no": mask_id(who.id_no), "document": DOCUMENTS[DocumentType(who.id_type)]}
