@@ -56,6 +56,10 @@ ifdef TONGBAN_TEST_POSTGRES
 	@echo "The same rows on PostgreSQL:"
 	TONGBAN_TEST_BROWSER= TONGBAN_TEST_DATABASE="$$TONGBAN_TEST_POSTGRES" $(PYTEST) -m "not faults and not browser and not slow" \
 		$(wildcard tests/kernel tests/modules tests/terminals)
+	@# Pages and interface once more where the database checks whose rows they read.
+	@echo "Pages under row security:"
+	TONGBAN_TEST_BROWSER= TONGBAN_TEST_DATABASE="$$TONGBAN_TEST_POSTGRES" TONGBAN_TEST_ROW_SECURITY=1 \
+		$(PYTEST) -m "not faults and not browser and not slow" tests/terminals tests/site/test_row_security.py
 else
 	@echo "PostgreSQL was skipped: set TONGBAN_TEST_POSTGRES to the address of a server to run on it too."
 endif

@@ -3,7 +3,9 @@
 from django.db import models
 from django.db.models import Q
 
+from tongban.kernel.access.states import Permission
 from tongban.kernel.records.models import EncryptedJSONField, EncryptedTextField, Record
+from tongban.kernel.records.rules import behind, firms, granted, within
 from tongban.modules.appeals.models.files import AppealFile
 from tongban.modules.appeals.models.questions import KeyQuestion, KeyQuestionEntry
 from tongban.modules.appeals.models.townrules import TownRuleText
@@ -33,6 +35,14 @@ __all__ = [
     "KeyQuestionEntry",
     "TownRuleText",
 ]
+
+# What is confidential is the business of the office that leads or coordinates, not of every office of the firm's town.
+_OPEN = "NOT {row}.confidential"
+_OPEN_OR_ITS_OWN = f"({_OPEN} OR {{row}}.town_agency IN ({{row}}.agency, {{row}}.desk))"
+_BY_ITS_TOWN = (
+    'EXISTS (SELECT 1 FROM "appeals_appeal" far_row'
+    ' WHERE far_row."id" = {row}."appeal_id" AND far_row."town_agency" = {row}."agency")'
+)
 
 
 class Appeal(Record):
@@ -163,6 +173,19 @@ class Appeal(Record):
             ),
         ]
 
+    class Rows:
+        seen = [
+            firms("organisation_id"),
+            granted(Permission.APPEAL_HANDLE),
+            granted(Permission.APPEAL_ROUTE, agency="desk"),
+            granted(Permission.APPEAL_ROUTE, agency="city_desk"),
+            granted(Permission.APPEAL_ROUTE, agency="above"),
+            granted(Permission.APPEAL_HANDLE, agency="town_agency", when=_OPEN),
+            granted(Permission.APPEAL_TOWN, agency="town_agency", when=_OPEN_OR_ITS_OWN),
+            behind("appeals_appealtask", "appeal_id", granted(Permission.APPEAL_HANDLE)),
+            behind("appeals_appealtask", "appeal_id", granted(Permission.APPEAL_TOWN, when=_BY_ITS_TOWN)),
+        ]
+
     class Privacy:
         internal = {
             "number",
@@ -243,6 +266,9 @@ class AppealTask(Record):
             ),
         ]
 
+    class Rows:
+        seen = [within("appeal_id", "appeals_appeal")]
+
     class Privacy:
         internal = {"appeal", "agency", "place_path", "category", "state", "due_on", "done_at"}
         sensitive = {"words"}
@@ -265,6 +291,9 @@ class AppealEntry(Record):
         constraints = [
             models.CheckConstraint(condition=Q(verb__in=[v.value for v in Verb]), name="appeal_entry_verb")
         ]
+
+    class Rows:
+        seen = [within("appeal_id", "appeals_appeal")]
 
     class Privacy:
         internal = {"appeal", "cycle", "verb", "at", "by", "agency", "value"}

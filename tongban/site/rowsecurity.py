@@ -1,0 +1,190 @@
+"""Lets the database guard rows: the role, its rights, and a policy for every table that declares whose its rows are (ADR 0047)."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.db import connection, models, transaction
+
+from tongban.foundation.errors import Problem
+from tongban.foundation.readers import NOBODY, reading_as, reading_everything
+from tongban.kernel.records.rules import PREFIX, REACH, Table, unguarded
+from tongban.site.databases import databases
+
+
+class NoRowSecurity(Problem):
+    """The database cannot guard rows, or was not told for which role."""
+
+    code = "row_security.none"
+    status = 409
+
+
+def require_postgresql() -> None:
+    """Raise NoRowSecurity where the database has none."""
+    if connection.vendor != "postgresql":
+        raise NoRowSecurity(
+            sentence_zh="SQLite 没有行级安全。",
+            sentence_en="SQLite has no row security.",
+            todo_zh="请改用 PostgreSQL（TONGBAN_DATABASE）。",
+            todo_en="Use PostgreSQL (TONGBAN_DATABASE).",
+        )
+
+
+def tables() -> list[Table]:
+    """Every table that says whose its rows are, by name, with what other tables say of it."""
+    every = {model: declared(model) for model in apps.get_models(include_auto_created=True)}
+    said = {model: rows for model, rows in every.items() if rows is not None}
+    found = []
+    for model, rows in said.items():
+        others = (getattr(one, "opens", {}).get(model, ()) for one in said.values())
+        found.append(Table(model._meta.db_table, [*rows.seen, *(line for lines in others for line in lines)]))
+    return sorted(found, key=lambda one: one.name)
+
+
+def declared(model: type[models.Model]) -> Any:
+    """What a model itself says of its rows, or None."""
+    return model.__dict__.get("Rows")
+
+
+@contextmanager
+def as_owner() -> Iterator[None]:
+    """Within, this process works in the database as the owner of its tables, and reads for the platform."""
+    if not settings.ROW_SECURITY:
+        with reading_everything():
+            yield
+        return
+    before = connection.settings_dict
+    owner = databases(settings.OWNER_ADDRESS, settings.VAR)["default"]
+    _reconnect(
+        {**deepcopy(before), **{k: owner[k] for k in ("NAME", "USER", "PASSWORD", "HOST", "PORT", "OPTIONS")}}
+    )
+    try:
+        with reading_everything():
+            yield
+    finally:
+        _reconnect(before)
+
+
+def _reconnect(options: dict[str, Any]) -> None:
+    connection.close()
+    connection.close_pool()  # type: ignore[attr-defined]
+    connection.settings_dict = options
+
+
+def guard(role: str) -> int:
+    """Make the role, give it its rights, guard every table that declares whose its rows are; returns how many. Repeatable.
+
+    As the owner, in one transaction: nobody meets half of it.
+    """
+    require_postgresql()
+    found = tables()
+    with transaction.atomic(), connection.cursor() as cursor:
+        _make(cursor, role)
+        _unguard(cursor)
+        cursor.execute(REACH)
+        for table in found:
+            for statement in table.statements():
+                cursor.execute(statement)
+    return len(found)
+
+
+def _make(cursor: Any, role: str) -> None:
+    """The role: no login of its own unless somebody gave it one, no power over rows, no table of its own."""
+    cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role])
+    name = connection.ops.quote_name(role)
+    if cursor.fetchone() is None:
+        cursor.execute(f"CREATE ROLE {name} NOLOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE")
+    cursor.execute("SELECT current_user, current_schema()")
+    owner, schema = cursor.fetchone()
+    cursor.execute("SELECT pg_has_role(%s, %s, 'MEMBER')", [owner, role])
+    if not cursor.fetchone()[0]:
+        cursor.execute(f"GRANT {name} TO {connection.ops.quote_name(owner)}")
+    where = connection.ops.quote_name(schema)
+    rights = "SELECT, INSERT, UPDATE, DELETE"
+    for statement in (
+        f"GRANT USAGE ON SCHEMA {where} TO {name}",
+        f"GRANT {rights} ON ALL TABLES IN SCHEMA {where} TO {name}",
+        f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {where} TO {name}",
+        f"ALTER DEFAULT PRIVILEGES IN SCHEMA {where} GRANT {rights} ON TABLES TO {name}",
+        f"ALTER DEFAULT PRIVILEGES IN SCHEMA {where} GRANT USAGE, SELECT ON SEQUENCES TO {name}",
+    ):
+        cursor.execute(statement)
+
+
+def _unguard(cursor: Any) -> int:
+    """Take policies and functions of ours away; returns how many tables were guarded."""
+    ours = PREFIX.replace("_", "\\_") + "%"
+    cursor.execute(
+        "SELECT DISTINCT tablename FROM pg_policies"
+        " WHERE schemaname = current_schema() AND policyname LIKE %s ORDER BY tablename",
+        [ours],
+    )
+    names = [name for (name,) in cursor.fetchall()]
+    for name in names:
+        for statement in unguarded(name):
+            cursor.execute(statement)
+    cursor.execute(
+        "SELECT oid::regprocedure::text FROM pg_proc"
+        " WHERE pronamespace = current_schema()::regnamespace AND proname LIKE %s",
+        [ours],
+    )
+    for (name,) in cursor.fetchall():
+        cursor.execute(f"DROP FUNCTION {name}")
+    return len(names)
+
+
+def unguard() -> int:
+    """Take every guard away again, as the owner; the role stays. Returns how many tables had one."""
+    require_postgresql()
+    with transaction.atomic(), connection.cursor() as cursor:
+        return _unguard(cursor)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How the database guards rows: in which role we work, what stands against that role, which tables are guarded."""
+
+    role: str
+    powers: tuple[str, ...]
+    guarded: tuple[str, ...]
+    missing: tuple[str, ...]
+    open_to_nobody: bool
+
+    @property
+    def holds(self) -> bool:
+        """Whether the guard is whole."""
+        return not self.powers and not self.missing and self.open_to_nobody
+
+
+def standing() -> Standing:
+    """How it stands, asked in the role in which the program works."""
+    require_postgresql()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT current_user, rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user"
+        )
+        role, *powers = cursor.fetchone()
+        cursor.execute(
+            "SELECT relname, relrowsecurity AND relforcerowsecurity, pg_get_userbyid(relowner) = current_user"
+            " FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r'"
+        )
+        known = {name: (on, owned) for name, on, owned in cursor.fetchall()}
+    said = {one.name for one in tables()}
+    names = [name for name, held in zip(("SUPERUSER", "BYPASSRLS"), powers, strict=True) if held]
+    names += ["OWNER"] if any(owned for _, owned in known.values()) else []
+    guarded = tuple(sorted(name for name in said if known.get(name, (False,))[0]))
+    return Standing(role, tuple(names), guarded, tuple(sorted(said - set(guarded))), _nothing_unsaid(guarded))
+
+
+def _nothing_unsaid(names: tuple[str, ...]) -> bool:
+    """Whether whoever does not say for whom they read reads nothing."""
+    with reading_as(NOBODY), connection.cursor() as cursor:
+        for name in names:
+            cursor.execute(f'SELECT EXISTS (SELECT 1 FROM "{name}")')  # noqa: S608  # names of our own tables
+            if cursor.fetchone()[0]:
+                return False
+    return True
