@@ -11,7 +11,6 @@ from tongban.site.rowsecurity import declared, tables
 UNGUARDED = {
     "Account": "read before anybody is known; names of officers stand on every page",
     "AppealProposal": "of a cause, not of a firm",
-    "Bag": "remarks about paper on its way between two halls",
     "BankLoan": "a bank's table, read by reckoning alone",
     "CaseSignature": "found by the number of whoever has to sign, who may have no account yet",
     "ChaseEntry": "words between offices",

@@ -11,10 +11,12 @@ from django.urls import reverse
 
 from tests import city, rowsecurity
 from tests.kernel.access.oracle import World
+from tests.kernel.cases.stages import office
 from tests.modules.appeals.filing import filed
 from tongban.foundation import readers, time
 from tongban.foundation.readers import NOBODY, reading_as
 from tongban.kernel.access.rules import reader_for
+from tongban.kernel.cases import actions as cases
 from tongban.kernel.cases import queries, rules
 from tongban.kernel.cases.models import Case, CaseMaterial, CaseStep
 from tongban.kernel.catalogue.models import ItemVersion
@@ -41,8 +43,11 @@ def standing_clock(clock):
 def two():
     """Two applicants with a case each, and what hangs on it: (case, actor) of each."""
     rows = [city.food(), city.food(place=city.HUMEN)]
+    clerk = office().clerk
+    for case, _ in rows:
+        cases.accept(case_id=case.pk, by=clerk)
     city.run_jobs()
-    return rows
+    return [(city.again(case), actor) for case, actor in rows]
 
 
 def read(model, actor=None):

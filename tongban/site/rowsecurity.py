@@ -37,11 +37,11 @@ def require_postgresql() -> None:
 def tables() -> list[Table]:
     """Every table that says whose its rows are, by name, with what other tables say of it."""
     every = {model: declared(model) for model in apps.get_models(include_auto_created=True)}
-    said = {model: rows for model, rows in every.items() if rows is not None}
-    found = []
-    for model, rows in said.items():
-        others = (getattr(one, "opens", {}).get(model, ()) for one in said.values())
-        found.append(Table(model._meta.db_table, [*rows.seen, *(line for lines in others for line in lines)]))
+    said = {model: list(rows.seen) for model, rows in every.items() if rows is not None}
+    for rows in every.values():
+        for opened, lines in getattr(rows, "opens", {}).items():
+            said[apps.get_model(opened) if isinstance(opened, str) else opened].extend(lines)
+    found = [Table(model._meta.db_table, lines) for model, lines in said.items()]
     return sorted(found, key=lambda one: one.name)
 
 

@@ -5,7 +5,7 @@ from django.db.models import Q
 
 from tongban.kernel.access.states import Permission
 from tongban.kernel.credentials.states import Act, ActState, CredentialState, UseKind
-from tongban.kernel.documents.models import StoredFile
+from tongban.kernel.documents.models import Letter, StoredFile
 from tongban.kernel.records.models import EncryptedJSONField, EncryptedTextField, Record
 from tongban.kernel.records.rules import firms, granted, people, within
 
@@ -177,6 +177,7 @@ class CredentialAct(Record):
 
     class Rows:
         seen = [within("credential_id", "credentials_credential")]
+        opens = {Letter: [within("about_id", "credentials_credentialact")]}
 
     class Privacy:
         internal = {

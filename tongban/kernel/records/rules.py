@@ -7,7 +7,7 @@ A table declares it beside its columns:
         opens = {Letter: [within("about_id", "cases_case")]}
 
 Each line opens rows; a row that no line opens does not exist for the reader. What a table opens of one below it stands in
-`opens`, because the lower one does not know of it. The lines are wider than the policies of
+`opens` (a module names a table of the kernel by its label), because the lower one does not know of it. The lines are wider than the policies of
 `kernel.access`, and never narrower: a policy says what may be done, a line here only whose affair a row is. What the
 platform reads for itself (`foundation.readers`) is open by a line that every table has.
 """
@@ -144,10 +144,19 @@ def unguarded(table: str) -> list[str]:
 
 
 def _function(name: str, line: Line) -> str:
-    """A function that reads for the platform and answers for the reader: only yes or no leaves it."""
+    """A function that reads for the platform and answers for the reader: only yes or no leaves it.
+
+    What it says meanwhile it takes back; where it fails, the transaction does. (A SET clause would do so by itself, but of
+    settings that no extension declares PostgreSQL lets only superusers put one.)
+    """
     where = f'lower_row."{line.key}" = wanted AND ({line.sql.replace("{row}", "lower_row")})'
-    query = f'SELECT EXISTS (SELECT 1 FROM "{line.table}" lower_row WHERE {where})'  # noqa: S608  # as above
-    return (
-        f"CREATE OR REPLACE FUNCTION {name}(wanted uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER"
-        f" SET search_path FROM CURRENT SET \"tongban.kind\" = 'system' AS $${query}$$"
-    )
+    query = f'SELECT 1 FROM "{line.table}" lower_row WHERE {where}'  # noqa: S608  # as above
+    return f"""CREATE FUNCTION {name}(wanted uuid) RETURNS boolean LANGUAGE plpgsql STABLE SET search_path FROM CURRENT AS $$
+DECLARE kind text := current_setting('tongban.kind', true);
+        found_one boolean;
+BEGIN
+    PERFORM set_config('tongban.kind', 'system', true);
+    found_one := EXISTS ({query});
+    PERFORM set_config('tongban.kind', coalesce(kind, ''), true);
+    RETURN found_one;
+END $$"""

@@ -3,7 +3,9 @@
 from django.db import models
 from django.db.models import F, Q
 
+from tongban.kernel.access.states import Permission
 from tongban.kernel.records.models import EncryptedTextField, Record
+from tongban.kernel.records.rules import granted, within
 from tongban.modules.halls.states import CHECKED, Condition, PaperState
 
 
@@ -50,6 +52,13 @@ class Bag(Record):
                 name="bag_received",
             ),
         ]
+
+    class Rows:
+        seen = [
+            granted(Permission.CASE_RECEIVE, place="from_path"),
+            granted(Permission.CASE_RECEIVE, place="to_path"),
+        ]
+        opens = {"documents.Letter": [within("about_id", "halls_bag")]}
 
     class Privacy:
         internal = {

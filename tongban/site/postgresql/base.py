@@ -8,9 +8,10 @@ a transaction is committed at once.
 from collections.abc import Callable
 from typing import Any
 
-from django.db import NO_DB_ALIAS
+from django.db.backends.base.base import NO_DB_ALIAS
 from django.db.backends.postgresql import base
 from psycopg import ClientCursor
+from psycopg.sql import SQL, Identifier
 
 from tongban.foundation import readers
 from tongban.foundation.readers import NOBODY, SETTINGS
@@ -26,6 +27,13 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self.said: tuple[str, ...] | None = None
         if self.alias != NO_DB_ALIAS:  # by that one databases are made, which no transaction can
             self.execute_wrappers.append(self._saying)
+
+    def _configure_role(self, connection: Any) -> bool:
+        """As Django does it, which asks the connection that is only being made how to quote a name when there is a pool."""
+        role = self.settings_dict["OPTIONS"].get("assume_role")
+        if role:
+            connection.execute(SQL("SET ROLE {}").format(Identifier(role)))
+        return bool(role)
 
     def _saying(self, execute: Callable, sql: Any, params: Any, many: Any, context: Any) -> Any:
         said = readers.current().said
@@ -65,6 +73,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return super()._rollback()
 
     def _savepoint_rollback(self, sid: str) -> None:
+        # Nothing can be said in a transaction that has failed, and need not be to take it back.
+        self.said = readers.current().said
         super()._savepoint_rollback(sid)
         self.said = None
 
