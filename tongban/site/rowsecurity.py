@@ -153,6 +153,9 @@ class Standing:
     guarded: tuple[str, ...]
     missing: tuple[str, ...]
     open_to_nobody: bool
+    login: str = (
+        ""  # a login that could lay the role off and be the owner or a superuser; empty: it could not
+    )
 
     @property
     def holds(self) -> bool:
@@ -165,19 +168,24 @@ def standing() -> Standing:
     require_postgresql()
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT current_user, rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user"
+            "SELECT current_user, rolsuper, rolbypassrls, session_user,"
+            " (SELECT outer_role.rolsuper FROM pg_roles outer_role WHERE outer_role.rolname = session_user)"
+            " FROM pg_roles WHERE rolname = current_user"
         )
-        role, *powers = cursor.fetchone()
+        role, *powers, login, mighty = cursor.fetchone()
         cursor.execute(
-            "SELECT relname, relrowsecurity AND relforcerowsecurity, pg_get_userbyid(relowner) = current_user"
+            "SELECT relname, relrowsecurity AND relforcerowsecurity, pg_get_userbyid(relowner)"
             " FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r'"
         )
-        known = {name: (on, owned) for name, on, owned in cursor.fetchall()}
+        known = {name: (on, owner) for name, on, owner in cursor.fetchall()}
+    owners = {owner for _, owner in known.values()}
     said = {one.name for one in tables()}
     names = [name for name, held in zip(("SUPERUSER", "BYPASSRLS"), powers, strict=True) if held]
-    names += ["OWNER"] if any(owned for _, owned in known.values()) else []
+    names += ["OWNER"] if role in owners else []
+    freed = login if mighty or login in owners else ""
     guarded = tuple(sorted(name for name in said if known.get(name, (False,))[0]))
-    return Standing(role, tuple(names), guarded, tuple(sorted(said - set(guarded))), _nothing_unsaid(guarded))
+    missing = tuple(sorted(said - set(guarded)))
+    return Standing(role, tuple(names), guarded, missing, _nothing_unsaid(guarded), freed)
 
 
 def _nothing_unsaid(names: tuple[str, ...]) -> bool:

@@ -5,7 +5,7 @@ from django.db.models import F, Q
 
 from tongban.kernel.access.states import Permission
 from tongban.kernel.records.models import EncryptedTextField, Record
-from tongban.kernel.records.rules import granted, within
+from tongban.kernel.records.rules import behind, granted, through, within
 from tongban.modules.halls.states import CHECKED, Condition, PaperState
 
 
@@ -116,6 +116,23 @@ class Paper(Record):
                 name="paper_checked",
             ),
         ]
+
+    class Rows:
+        seen = [
+            within("case_id", "cases_case"),
+            granted(Permission.CASE_RECEIVE),
+            within("bag_id", "halls_bag"),
+        ]
+        # The hall that a bag is sent to sees of which cases the papers are.
+        opens = {
+            "cases.Case": [
+                behind(
+                    "halls_paper",
+                    "case_id",
+                    through("bag_id", "halls_bag", granted(Permission.CASE_RECEIVE, place="to_path")),
+                )
+            ]
+        }
 
     class Privacy:
         internal = {

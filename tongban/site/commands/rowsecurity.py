@@ -54,4 +54,8 @@ def _check() -> int:
         print(f"not guarded: {name}")
     if not found.open_to_nobody:
         print("rows are read without saying for whom")
+    if found.login:
+        print(
+            f"the program signs in as {found.login}, who could lay the role off: see TONGBAN_DATABASE_OWNER"
+        )
     return 0 if found.holds else 1
