@@ -106,4 +106,4 @@ def test_a_line_is_about_the_row(line: Line, sql: str):
     condition = table.condition()
     assert sql in condition
     assert "{row}" not in condition + "".join(table.functions)
-    assert condition.startswith("(SELECT current_setting('tongban.kind', true)) = 'system'\n OR ")
+    assert condition.startswith("(SELECT current_setting('reader.kind', true)) = 'system'\n OR ")

@@ -13,7 +13,7 @@ SYSTEM = "system"
 STAFF = "staff"
 PERSON = "person"
 # The settings of a transaction, which the policies in the database read.
-SETTINGS = ("tongban.kind", "tongban.account", "tongban.people", "tongban.firms", "tongban.reach")
+SETTINGS = ("reader.kind", "reader.account", "reader.people", "reader.firms", "reader.reach")
 
 
 def reach(right: str, agency: str, place_path: str) -> str:

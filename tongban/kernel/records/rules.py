@@ -16,15 +16,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 PREFIX = "tongban_"  # of every policy and function of ours in the database
-_PEOPLE = "((SELECT string_to_array(current_setting('tongban.people', true), ','))::uuid[])"
-_FIRMS = "((SELECT string_to_array(current_setting('tongban.firms', true), ','))::uuid[])"
-_ACCOUNT = "(SELECT nullif(current_setting('tongban.account', true), '')::uuid)"
-_KIND = "(SELECT current_setting('tongban.kind', true))"
+_PEOPLE = "((SELECT string_to_array(current_setting('reader.people', true), ','))::uuid[])"
+_FIRMS = "((SELECT string_to_array(current_setting('reader.firms', true), ','))::uuid[])"
+_ACCOUNT = "(SELECT nullif(current_setting('reader.account', true), '')::uuid)"
+_KIND = "(SELECT current_setting('reader.kind', true))"
 EVERYTHING = f"{_KIND} = 'system'"
 # Of the reader's grants those with one of the rights, as patterns for `|agency|place`; NULL where there is none.
 REACH = f"""CREATE FUNCTION {PREFIX}reach(rights text[]) RETURNS text[] LANGUAGE sql STABLE SET search_path FROM CURRENT AS $$
     SELECT array_agg(substr(held, strpos(held, '|')))
-    FROM unnest(string_to_array(current_setting('tongban.reach', true), E'\\n')) held
+    FROM unnest(string_to_array(current_setting('reader.reach', true), E'\\n')) held
     WHERE split_part(held, '|', 1) = ANY (rights) $$"""  # noqa: S608  # nothing in it comes from outside
 
 
@@ -152,11 +152,11 @@ def _function(name: str, line: Line) -> str:
     where = f'lower_row."{line.key}" = wanted AND ({line.sql.replace("{row}", "lower_row")})'
     query = f'SELECT 1 FROM "{line.table}" lower_row WHERE {where}'  # noqa: S608  # as above
     return f"""CREATE FUNCTION {name}(wanted uuid) RETURNS boolean LANGUAGE plpgsql STABLE SET search_path FROM CURRENT AS $$
-DECLARE kind text := current_setting('tongban.kind', true);
+DECLARE kind text := current_setting('reader.kind', true);
         found_one boolean;
 BEGIN
-    PERFORM set_config('tongban.kind', 'system', true);
+    PERFORM set_config('reader.kind', 'system', true);
     found_one := EXISTS ({query});
-    PERFORM set_config('tongban.kind', coalesce(kind, ''), true);
+    PERFORM set_config('reader.kind', coalesce(kind, ''), true);
     RETURN found_one;
 END $$"""

@@ -3,11 +3,12 @@
 from django.db import models
 from django.db.models import Q
 
-from tongban.kernel.access.states import Permission
 from tongban.kernel.records.models import EncryptedJSONField, EncryptedTextField, Record
-from tongban.kernel.records.rules import behind, firms, granted, within
+from tongban.kernel.records.rules import within
 from tongban.modules.appeals.models.files import AppealFile
 from tongban.modules.appeals.models.questions import KeyQuestion, KeyQuestionEntry
+from tongban.modules.appeals.models.scans import AppealScan
+from tongban.modules.appeals.models.seen import SEEN
 from tongban.modules.appeals.models.townrules import TownRuleText
 from tongban.modules.appeals.states import (
     ENDED,
@@ -35,14 +36,6 @@ __all__ = [
     "KeyQuestionEntry",
     "TownRuleText",
 ]
-
-# What is confidential is the business of the office that leads or coordinates, not of every office of the firm's town.
-_OPEN = "NOT {row}.confidential"
-_OPEN_OR_ITS_OWN = f"({_OPEN} OR {{row}}.town_agency IN ({{row}}.agency, {{row}}.desk))"
-_BY_ITS_TOWN = (
-    'EXISTS (SELECT 1 FROM "appeals_appeal" far_row'
-    ' WHERE far_row."id" = {row}."appeal_id" AND far_row."town_agency" = {row}."agency")'
-)
 
 
 class Appeal(Record):
@@ -174,17 +167,7 @@ class Appeal(Record):
         ]
 
     class Rows:
-        seen = [
-            firms("organisation_id"),
-            granted(Permission.APPEAL_HANDLE),
-            granted(Permission.APPEAL_ROUTE, agency="desk"),
-            granted(Permission.APPEAL_ROUTE, agency="city_desk"),
-            granted(Permission.APPEAL_ROUTE, agency="above"),
-            granted(Permission.APPEAL_HANDLE, agency="town_agency", when=_OPEN),
-            granted(Permission.APPEAL_TOWN, agency="town_agency", when=_OPEN_OR_ITS_OWN),
-            behind("appeals_appealtask", "appeal_id", granted(Permission.APPEAL_HANDLE)),
-            behind("appeals_appealtask", "appeal_id", granted(Permission.APPEAL_TOWN, when=_BY_ITS_TOWN)),
-        ]
+        seen = SEEN
 
     class Privacy:
         internal = {
@@ -409,14 +392,3 @@ class AppealProposal(Record):
             "answered_at",
         }
         sensitive = {"words", "answer"}
-
-
-class AppealScan(Record):
-    """The chase of one day: when it was last run and how many appeals it moved in all."""
-
-    day = models.DateField(unique=True)
-    run_at = models.DateTimeField()
-    moved = models.PositiveIntegerField(default=0)
-
-    class Privacy:
-        internal = {"day", "run_at", "moved"}
