@@ -11,6 +11,7 @@ from tongban.site.rowsecurity import declared, tables
 UNGUARDED = {
     "Account": "read before anybody is known; names of officers stand on every page",
     "AppealProposal": "of a cause, not of a firm",
+    "Bag": "whoever sees a paper sees on its way which bag it is in",
     "BankLoan": "a bank's table, read by reckoning alone",
     "CaseSignature": "found by the number of whoever has to sign, who may have no account yet",
     "ChaseEntry": "words between offices",

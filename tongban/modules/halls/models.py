@@ -8,6 +8,8 @@ from tongban.kernel.records.models import EncryptedTextField, Record
 from tongban.kernel.records.rules import behind, granted, through, within
 from tongban.modules.halls.states import CHECKED, Condition, PaperState
 
+_SENT_TO = through("bag_id", "halls_bag", granted(Permission.CASE_RECEIVE, place="to_path"))
+
 
 class Bag(Record):
     """A sealed bag with its hand-over list (物料交接单): both ends, by whom, how many, how it looked, when."""
@@ -52,13 +54,6 @@ class Bag(Record):
                 name="bag_received",
             ),
         ]
-
-    class Rows:
-        seen = [
-            granted(Permission.CASE_RECEIVE, place="from_path"),
-            granted(Permission.CASE_RECEIVE, place="to_path"),
-        ]
-        opens = {"documents.Letter": [within("about_id", "halls_bag")]}
 
     class Privacy:
         internal = {
@@ -118,20 +113,14 @@ class Paper(Record):
         ]
 
     class Rows:
-        seen = [
-            within("case_id", "cases_case"),
-            granted(Permission.CASE_RECEIVE),
-            within("bag_id", "halls_bag"),
-        ]
-        # The hall that a bag is sent to sees of which cases the papers are.
+        seen = [within("case_id", "cases_case"), granted(Permission.CASE_RECEIVE), _SENT_TO]
         opens = {
-            "cases.Case": [
-                behind(
-                    "halls_paper",
-                    "case_id",
-                    through("bag_id", "halls_bag", granted(Permission.CASE_RECEIVE, place="to_path")),
-                )
-            ]
+            # The hall that a bag is sent to sees of which cases the papers are; both ends see its list.
+            "cases.Case": [behind("halls_paper", "case_id", _SENT_TO)],
+            "documents.Letter": [
+                through("about_id", "halls_bag", granted(Permission.CASE_RECEIVE, place="from_path")),
+                through("about_id", "halls_bag", granted(Permission.CASE_RECEIVE, place="to_path")),
+            ],
         }
 
     class Privacy:
