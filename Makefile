@@ -56,6 +56,12 @@ ifdef TONGBAN_TEST_POSTGRES
 	@echo "The same rows on PostgreSQL:"
 	TONGBAN_TEST_BROWSER= TONGBAN_TEST_DATABASE="$$TONGBAN_TEST_POSTGRES" $(PYTEST) -m "not faults and not browser and not slow" \
 		$(wildcard tests/kernel tests/modules tests/terminals)
+	@# Once more where the database checks whose rows are read: what officers, firms and owners open, not what is public.
+	@echo "Pages under row security:"
+	TONGBAN_TEST_BROWSER= TONGBAN_TEST_DATABASE="$$TONGBAN_TEST_POSTGRES" TONGBAN_TEST_ROW_SECURITY=1 \
+		$(PYTEST) -m "not faults and not browser and not slow" tests/site/test_row_security.py \
+		$(addprefix tests/terminals/,api counter desk enterprise \
+			$(addprefix portal/test_,cases.py licences_in_use.py mine.py papers.py signatures_pages.py uploads.py))
 else
 	@echo "PostgreSQL was skipped: set TONGBAN_TEST_POSTGRES to the address of a server to run on it too."
 endif

@@ -9,7 +9,8 @@ import pytest
 from django.db.models import QuerySet
 from hypothesis import HealthCheck, settings
 
-from tongban.foundation import time
+from tests import rowsecurity
+from tongban.foundation import readers, time
 
 pytest_plugins = ["tests.browser"]
 
@@ -50,13 +51,24 @@ def clock() -> Iterator[Clock]:
         yield Clock()
 
 
+@pytest.fixture(autouse=True, scope="session")
+def tests_read_everything() -> Iterator[None]:
+    """A test looks at rows for the platform; what it asks of pages, they read for whoever is signed in (ADR 0047)."""
+    with readers.reading_everything():
+        yield
+
+
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+def django_db_setup(
+    django_db_setup: None, django_db_blocker: Any, tests_read_everything: None
+) -> Iterator[None]:
     """The test database holds the pack: loaded once, before the first test that needs rows."""
     from tests import city
 
-    with django_db_blocker.unblock():
+    with django_db_blocker.unblock(), rowsecurity.in_the_role():
         city.load_pack()
+        with django_db_blocker.block():
+            yield
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -95,6 +107,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """
     browser = os.environ.get("TONGBAN_TEST_BROWSER", "") == "1"
     postgres = os.environ.get("TONGBAN_TEST_DATABASE", "").startswith("postgres")
+    guarded = postgres and rowsecurity.asked_for()
     if postgres:
         pure = [item for item in items if not _looks_at_rows(item)]
         config.hook.pytest_deselected(items=pure)
@@ -102,10 +115,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if item.get_closest_marker("browser") and not browser:
             item.add_marker(pytest.mark.skip(reason="set TONGBAN_TEST_BROWSER=1 to drive Chromium"))
+        if item.get_closest_marker("row_security") and not guarded:
+            item.add_marker(pytest.mark.skip(reason="set TONGBAN_TEST_ROW_SECURITY=1 on PostgreSQL"))
         if item.get_closest_marker("postgres") and not postgres:
             item.add_marker(pytest.mark.skip(reason="set TONGBAN_TEST_DATABASE to a postgresql:// address"))
 
 
 def _looks_at_rows(item: pytest.Item) -> bool:
     marked = item.get_closest_marker("django_db") or item.get_closest_marker("postgres")
+    marked = marked or item.get_closest_marker("row_security")
     return marked is not None or not ROWS.isdisjoint(getattr(item, "fixturenames", ()))

@@ -1,6 +1,7 @@
 """The project's own settings, with a folder and a database of their own for this run.
 
 `TONGBAN_TEST_DATABASE` chooses the database: empty means an SQLite file, a postgresql:// address means that server.
+`TONGBAN_TEST_ROW_SECURITY=1` lets that server check whose rows are read (ADR 0047, tests/rowsecurity.py).
 """
 
 import atexit
@@ -32,6 +33,7 @@ os.environ["TONGBAN_VAR"] = str(VAR)
 os.environ["TONGBAN_REQUEST_LIMITS"] = "off"  # tests of the limits say which they want
 os.environ["TONGBAN_DATABASE"] = os.environ.get("TONGBAN_TEST_DATABASE", "")
 
+from tongban.site.databases import GUARDED  # noqa: E402
 from tongban.site.settings import *  # noqa: E402, F403  # a settings module is extended by star, after the lines above
 
 # Whitenoise warns of a folder that does not exist, and warnings are errors here.
@@ -39,6 +41,9 @@ from tongban.site.settings import *  # noqa: E402, F403  # a settings module is 
 
 # A journey's browser and server are different threads: they share a file, which a database in memory is not.
 DATABASES["default"].setdefault("TEST", {})
+if os.environ.get("TONGBAN_TEST_ROW_SECURITY", "") == "1":
+    # The role is taken on once its database is made.
+    DATABASES["default"]["ENGINE"] = GUARDED
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["TEST"]["NAME"] = str(VAR / "test.sqlite3")
 

@@ -26,6 +26,7 @@ COMMANDS = {
     "log": ("log", True, "seal what happened; the sealed log as lines of JSON"),
     "retention": ("retention", True, "what is past its time; deletes it only when told"),
     "check": ("invariants", True, "check the invariants"),
+    "row-security": ("rowsecurity", True, "let the database check whose rows are read; show how that stands"),
 }
 
 
@@ -42,13 +43,15 @@ def parser() -> argparse.ArgumentParser:
 def main(argv: list[str] | None = None) -> int:
     """Run one command; a foreseen failure is a sentence on standard error and exit code 1."""
     from tongban.foundation.errors import Problem
+    from tongban.foundation.readers import reading_everything
 
     options = parser().parse_args(argv)
     module, needs_django, _ = COMMANDS[options.command]
     try:
         if needs_django:
             start_django()
-        return import_module(f"tongban.site.commands.{module}").run(options) or 0
+        with reading_everything():  # whoever can run a command can read the database
+            return import_module(f"tongban.site.commands.{module}").run(options) or 0
     except Problem as problem:
         print(
             f"{problem.sentence_zh} {problem.todo_zh}\n{problem.sentence_en} {problem.todo_en}",

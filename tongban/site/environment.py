@@ -47,6 +47,16 @@ SETTINGS = [
         "1",
         "0 sends PostgreSQL every statement anew: for poolers that keep no session.",
     ),
+    Setting(
+        "TONGBAN_ROW_SECURITY",
+        "",
+        "PostgreSQL role for which the database checks whose rows it reads; empty: it checks none.",
+    ),
+    Setting(
+        "TONGBAN_DATABASE_OWNER",
+        "",
+        "Address of the database for the owner of its tables, who changes and guards them; empty: TONGBAN_DATABASE.",
+    ),
     Setting("TONGBAN_VAR", str(ROOT / "var"), "Folder for the database file, keys, uploaded files and logs."),
     Setting("TONGBAN_PACK", "", "Folder of the city's pack; empty means the only folder in packs/."),
     Setting(
@@ -198,6 +208,19 @@ def whole(name: str) -> int:
             todo_en="Correct the environment variable and start again.",
         )
     return int(text)
+
+
+def row_security() -> str:
+    """The role for which the database checks whose rows it reads, or nothing; raises SettingProblem for no name of one."""
+    role = value("TONGBAN_ROW_SECURITY")
+    if role and not re.fullmatch(r"[a-z_][a-z0-9_]{0,62}", role):
+        raise SettingProblem(
+            sentence_zh=f"设置 TONGBAN_ROW_SECURITY 应为角色名，现为“{role}”。",
+            sentence_en=f"The setting TONGBAN_ROW_SECURITY must be the name of a role, not '{role}'.",
+            todo_zh="用小写字母、数字和下划线，例如 tongban_rows。",
+            todo_en="Use small letters, digits and underscores, as in tongban_rows.",
+        )
+    return role
 
 
 def sign_in_limits() -> dict[Scope, limits.Limit]:

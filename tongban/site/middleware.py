@@ -10,7 +10,9 @@ from django.middleware.gzip import GZipMiddleware
 
 from tongban.foundation import time
 from tongban.foundation.errors import Problem
-from tongban.kernel.access.calc import ANONYMOUS
+from tongban.foundation.readers import reading_as, reading_everything
+from tongban.kernel.access.calc import ANONYMOUS, Actor
+from tongban.kernel.access.rules import reader_for
 from tongban.kernel.parties import queries as parties
 from tongban.kernel.records.queries import remembering
 from tongban.site import pacing
@@ -26,19 +28,23 @@ class ActorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        with reading_everything():  # whoever it is, nobody knows yet
+            request.actor = self._actor(request)
+        with reading_as(reader_for(request.actor)):
+            if request.method not in ("GET", "HEAD"):
+                return self.get_response(request)
+            with remembering():  # a page looks at the same counts and settings in several places
+                return self.get_response(request)
+
+    def _actor(self, request: HttpRequest) -> Actor:
         request.actor = ANONYMOUS
         # An anonymous user again where a session is over, so that nothing below takes it for one.
         if request.user.is_authenticated and not session.holds(request, request.user):
             request.user = AnonymousUser()
-        if request.user.is_authenticated:
-            chosen = request.session.get("acting_for")
-            request.actor = parties.actor_for(
-                request.user, time.today(), uuid.UUID(chosen) if chosen else None
-            )
-        if request.method not in ("GET", "HEAD"):
-            return self.get_response(request)
-        with remembering():  # a page looks at the same counts and settings in several places
-            return self.get_response(request)
+        if not request.user.is_authenticated:
+            return ANONYMOUS
+        chosen = request.session.get("acting_for")
+        return parties.actor_for(request.user, time.today(), uuid.UUID(chosen) if chosen else None)
 
 
 class CompressionMiddleware(GZipMiddleware):

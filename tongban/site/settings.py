@@ -152,8 +152,14 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "tongban.terminals.ui.renderer.FormRenderer"
 
+# The role in which the program works where the database checks whose rows it reads (ADR 0047), and its owner's address.
+ROW_SECURITY = environment.row_security()
+OWNER_ADDRESS = environment.value("TONGBAN_DATABASE_OWNER") or environment.value("TONGBAN_DATABASE")
 DATABASES = databases(
-    environment.value("TONGBAN_DATABASE"), VAR, prepared=environment.flag("TONGBAN_PREPARED")
+    environment.value("TONGBAN_DATABASE"),
+    VAR,
+    prepared=environment.flag("TONGBAN_PREPARED"),
+    reader=ROW_SECURITY,
 )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

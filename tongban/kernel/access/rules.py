@@ -5,7 +5,9 @@ from collections.abc import Iterable
 from django.apps import apps
 from django.db.models import F, Q
 
+from tongban.foundation import readers
 from tongban.foundation.errors import Problem
+from tongban.foundation.readers import Reader
 from tongban.kernel.access.calc import (
     Actor,
     All,
@@ -26,6 +28,7 @@ from tongban.kernel.access.calc import (
     covering,
 )
 from tongban.kernel.access.states import Permission
+from tongban.kernel.events.states import ActorKind
 
 NOTHING = Q(pk__in=[])
 EVERYTHING = ~NOTHING
@@ -138,3 +141,23 @@ def unbarred(condition: Q, bars: Iterable[Rule], actor: Actor) -> Q:
         if barred != NOTHING:
             condition &= ~barred
     return condition
+
+
+def reader_for(actor: Actor) -> Reader:
+    """For whom the database is told to read when this actor does (ADR 0047): whatever any of the rules might ask for."""
+    if actor.kind == ActorKind.SYSTEM:
+        return readers.EVERYTHING
+    persons = (held.principal_id for held in actor.mandates if held.person)
+    firms = (held.principal_id for held in actor.mandates if not held.person)
+    patterns = (
+        readers.reach(permission, grant.agency, grant.place_path)
+        for grant in actor.grants
+        for permission in grant.permissions
+    )
+    return Reader(
+        kind=readers.STAFF if actor.kind == ActorKind.STAFF else readers.PERSON,
+        account=str(actor.account_id or ""),
+        people=readers.sorted_texts((actor.person_id, *persons)),
+        firms=readers.sorted_texts((actor.organisation_id, *actor.represents, *actor.governs, *firms)),
+        reach=readers.sorted_texts(patterns),
+    )

@@ -4,8 +4,9 @@ from django.db import models
 from django.db.models import Q
 
 from tongban.kernel.bundles.states import ChildOutcome
-from tongban.kernel.cases.models import Case
+from tongban.kernel.cases.models import OFFICERS, Case
 from tongban.kernel.records.models import Record
+from tongban.kernel.records.rules import behind, through, within
 
 
 class ChildCase(Record):
@@ -31,6 +32,16 @@ class ChildCase(Record):
                 name="child_ended_at",
             ),
         ]
+
+    class Rows:
+        seen = [within("parent_id", "cases_case"), within("child_id", "cases_case")]
+        # The officers of either look at how the other one stands.
+        opens = {
+            Case: [
+                behind("bundles_childcase", "child_id", through("parent_id", "cases_case", OFFICERS)),
+                behind("bundles_childcase", "parent_id", through("child_id", "cases_case", OFFICERS)),
+            ]
+        }
 
     class Privacy:
         internal = {"parent", "step", "child", "item_code", "outcome", "opened_at", "ended_at"}

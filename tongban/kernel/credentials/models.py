@@ -3,9 +3,11 @@
 from django.db import models
 from django.db.models import Q
 
+from tongban.kernel.access.states import Permission
 from tongban.kernel.credentials.states import Act, ActState, CredentialState, UseKind
-from tongban.kernel.documents.models import StoredFile
+from tongban.kernel.documents.models import Letter, StoredFile
 from tongban.kernel.records.models import EncryptedJSONField, EncryptedTextField, Record
+from tongban.kernel.records.rules import firms, granted, people, within
 
 
 class Credential(Record):
@@ -52,6 +54,13 @@ class Credential(Record):
                 condition=Q(valid_until__isnull=True) | Q(valid_until__gte=models.F("valid_from")),
                 name="credential_valid_dates",
             ),
+        ]
+
+    class Rows:
+        seen = [
+            people("holder_id"),
+            firms("holder_id"),
+            granted(Permission.CREDENTIAL_MANAGE, Permission.CASE_HEAD, agency="issuer"),
         ]
 
     class Privacy:
@@ -117,6 +126,9 @@ class CredentialUse(Record):
             models.CheckConstraint(condition=Q(kind__in=[k.value for k in UseKind]), name="use_kind")
         ]
 
+    class Rows:
+        seen = [within("credential_id", "credentials_credential")]
+
     class Privacy:
         internal = {"credential", "kind", "purpose", "used_by", "case_id", "lending_id", "at"}
         personal = {"user_name"}
@@ -162,6 +174,10 @@ class CredentialAct(Record):
                 name="credential_act_one_proposal",
             ),
         ]
+
+    class Rows:
+        seen = [within("credential_id", "credentials_credential")]
+        opens = {Letter: [within("about_id", "credentials_credentialact")]}
 
     class Privacy:
         internal = {

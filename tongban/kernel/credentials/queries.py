@@ -7,6 +7,7 @@ from datetime import date
 from django.db.models import Count, Q, QuerySet
 
 from tongban.foundation.errors import Problem
+from tongban.foundation.readers import reading_everything
 from tongban.kernel.access.calc import Actor, ByGrant, Own, Policy, Recused, Represented
 from tongban.kernel.access.rules import allowed
 from tongban.kernel.access.states import Area, Permission
@@ -87,22 +88,26 @@ def valid_of(holders: Sequence[uuid.UUID], type: str, today: date) -> list[Crede
     return list(rows.order_by("valid_until", "id"))
 
 
+@reading_everything()  # says only whether
 def replaced(credential: Credential) -> bool:
     """Whether a newer version of it was issued."""
     return Credential.objects.filter(replaces=credential).exists()
 
 
+@reading_everything()  # whoever has the code may check it
 def by_code(code: str) -> Credential | None:
     """The credential with this verification code, or None."""
     clean = "".join(c for c in code.upper() if c.isalnum())
     return Credential.objects.filter(verify_code=clean).select_related("file").first() if clean else None
 
 
+@reading_everything()  # whoever has the paper may check it
 def by_digest(sha256: str) -> Credential | None:
     """The credential whose sealed file has this digest, or None."""
     return Credential.objects.filter(file__sha256=sha256).first()
 
 
+@reading_everything()  # whoever has the paper may check it
 def by_identifier(identifier: str) -> Credential | None:
     """The credential with this national identifier, or None."""
     return Credential.objects.filter(identifier=identifier).first()

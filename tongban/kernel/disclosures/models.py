@@ -7,6 +7,7 @@ from tongban.kernel.credentials.models import Credential
 from tongban.kernel.disclosures.states import LendingState, Scope
 from tongban.kernel.documents.models import StoredFile
 from tongban.kernel.records.models import EncryptedTextField, Record
+from tongban.kernel.records.rules import behind, firms, within
 
 
 class Presentation(Record):
@@ -85,6 +86,10 @@ class Lending(Record):
                 name="lending_withdrawn_at",
             ),
         ]
+
+    class Rows:
+        seen = [firms("receiver_id"), within("credential_id", "credentials_credential")]
+        opens = {Credential: [behind("disclosures_lending", "credential_id", firms("receiver_id"))]}
 
     class Privacy:
         internal = {

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from tongban.foundation import time
 from tongban.foundation.errors import Problem
+from tongban.foundation.readers import reading_everything
 from tongban.kernel.access.calc import Actor, Own, Policy, Represented
 from tongban.kernel.access.rules import allowed
 from tongban.kernel.access.states import Area
@@ -45,6 +46,7 @@ def digest_of(code: str) -> str:
     return hmac.new(settings.SECRET_KEY.encode(), f"present:{clean}".encode(), hashlib.sha256).hexdigest()
 
 
+@reading_everything()  # whoever is shown the code may look
 def presentation(code: str, *, lock: bool = False) -> Presentation | None:
     """The presentation behind a code, whatever it is worth."""
     rows = Presentation.objects.filter(digest=digest_of(code))
@@ -97,6 +99,7 @@ def standing_of(row: Lending, today: date) -> Standing:
     return calc.standing(row.state, row.starts_on, row.ends_on, row.answer_by, today)
 
 
+@reading_everything()  # whoever has the copy may check it
 def copy_by_code(code: str) -> AnnotatedCopy | None:
     """The annotated copy with this verification code, or None."""
     clean = "".join(c for c in code.upper() if c.isalnum())
@@ -104,6 +107,7 @@ def copy_by_code(code: str) -> AnnotatedCopy | None:
     return rows.first() if clean else None
 
 
+@reading_everything()  # whoever has the copy may check it
 def copy_by_digest(sha256: str) -> AnnotatedCopy | None:
     """The annotated copy whose file has this digest, or None."""
     return AnnotatedCopy.objects.filter(file__sha256=sha256).select_related("credential").first()

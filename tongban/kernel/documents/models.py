@@ -5,6 +5,7 @@ from django.db.models import F, Q
 
 from tongban.kernel.documents.states import FileVerdict, LetterKind
 from tongban.kernel.records.models import Record
+from tongban.kernel.records.rules import account
 
 
 class StoredFile(Record):
@@ -56,6 +57,9 @@ class Upload(Record):
             ),
         ]
 
+    class Rows:
+        seen = [account("account_id")]
+
     class Privacy:
         internal = {
             "account_id",
@@ -86,6 +90,9 @@ class Letter(Record):
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=[k.value for k in LetterKind]), name="letter_kind")
         ]
+
+    class Rows:
+        seen = ()  # what it is about opens it
 
     class Privacy:
         internal = {

@@ -5,6 +5,7 @@ from django.db.models import F, Q
 
 from tongban.kernel.notices.states import LANGUAGES, Channel, NoticeKind
 from tongban.kernel.records.models import BlindIndexField, EncryptedJSONField, EncryptedTextField, Record
+from tongban.kernel.records.rules import account
 
 _KINDS = [kind.value for kind in NoticeKind]
 
@@ -27,6 +28,9 @@ class Notice(Record):
     class Meta:
         indexes = [models.Index(fields=["account_id", "-id"])]
         constraints = [models.CheckConstraint(condition=Q(kind__in=_KINDS), name="notice_kind")]
+
+    class Rows:
+        seen = [account("account_id")]
 
     class Privacy:
         internal = {"account_id", "kind", "about_kind", "about_id", "created_at", "read_at", "effect_key"}
@@ -52,6 +56,9 @@ class Preference(Record):
                 name="preference_quiet_hours",
             ),
         ]
+
+    class Rows:
+        seen = [account("account_id")]
 
     class Privacy:
         internal = {"account_id", "language", "quiet_from", "quiet_to", "changed_at"}
@@ -86,6 +93,9 @@ class Device(Record):
     endpoint_index = BlindIndexField(source="endpoint", unique=True)
     keys = EncryptedJSONField()
     added_at = models.DateTimeField()
+
+    class Rows:
+        seen = [account("account_id")]
 
     class Privacy:
         internal = {"account_id", "endpoint_index", "added_at"}

@@ -4,6 +4,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
 from django.db.models import Q
 
+from tongban.kernel.access.states import Permission
 from tongban.kernel.parties.states import (
     OF_PERSONS,
     ON_PAPER,
@@ -20,6 +21,21 @@ from tongban.kernel.records.models import (
     EncryptedTextField,
     GuardedQuerySet,
     Record,
+)
+from tongban.kernel.records.rules import firms, granted, holding, people
+
+# Whose duty it is to know what enterprises and people are entitled to, need or disputed, wherever they are. Officers of a
+# case know those whose case it is.
+OFFICERS = holding(
+    Permission.CLAIM_ACCEPT,
+    Permission.CLAIM_REVIEW,
+    Permission.CLAIM_DECIDE,
+    Permission.POLICY_DRAFT,
+    Permission.FACT_ANSWER,
+    Permission.ENTERPRISE_SERVE,
+    Permission.TOWN_MANAGE,
+    Permission.PROJECT_MANAGE,
+    Permission.MATCHING_MANAGE,
 )
 
 
@@ -184,6 +200,9 @@ class Fact(Record):
             models.CheckConstraint(condition=Q(state__in=[s.value for s in FactState]), name="fact_state"),
         ]
 
+    class Rows:
+        seen = [people("subject_id"), firms("subject_id"), OFFICERS]
+
     class Privacy:
         internal = {"subject_kind", "subject_id", "name", "source", "as_of", "state"}
         sensitive = {"value"}
@@ -224,6 +243,13 @@ class FactDispute(Record):
                 | ~Q(state=DisputeState.OPEN) & Q(answered_at__isnull=False, answered_by__isnull=False),
                 name="dispute_answered",
             ),
+        ]
+
+    class Rows:
+        seen = [
+            people("subject_id"),
+            firms("subject_id"),
+            granted(Permission.FACT_ANSWER),
         ]
 
     class Privacy:

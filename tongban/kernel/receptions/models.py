@@ -3,9 +3,11 @@
 from django.db import models
 from django.db.models import Q
 
+from tongban.kernel.access.states import Permission
 from tongban.kernel.cases.models import Case
 from tongban.kernel.receptions.states import Consent, Mode, Proof
 from tongban.kernel.records.models import EncryptedTextField, Record
+from tongban.kernel.records.rules import behind, granted, within
 
 
 class Reception(Record):
@@ -57,6 +59,10 @@ class Reception(Record):
                 name="reception_received",
             ),
         ]
+
+    class Rows:
+        seen = [within("case_id", "cases_case"), granted(Permission.CASE_RECEIVE)]
+        opens = {Case: [behind("receptions_reception", "case_id", granted(Permission.CASE_RECEIVE))]}
 
     class Privacy:
         internal = {

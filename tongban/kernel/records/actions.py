@@ -7,6 +7,7 @@ from typing import ParamSpec, TypeVar
 
 from django.db import models, transaction
 
+from tongban.foundation.readers import reading_everything
 from tongban.kernel.records import queries
 from tongban.kernel.records.models import GuardedQuerySet, in_action
 from tongban.kernel.records.queries import remembering
@@ -16,7 +17,11 @@ R = TypeVar("R")
 
 
 def action(function: Callable[P, R]) -> Callable[P, R]:
-    """Run `function` in one transaction and let it write; an action within an action joins the outer one."""
+    """Run `function` in one transaction and let it write; an action within an action joins the outer one.
+
+    It reads for the platform (ADR 0047): that something is had once, that money suffices, is only known by whoever sees
+    all of it. On which row it may act, the policy says in the query by which the row is found and locked.
+    """
 
     @functools.wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -24,7 +29,7 @@ def action(function: Callable[P, R]) -> Callable[P, R]:
             return function(*args, **kwargs)
         token = in_action.set(True)
         try:
-            with remembering(), transaction.atomic():
+            with reading_everything(), remembering(), transaction.atomic():
                 return function(*args, **kwargs)
         finally:
             in_action.reset(token)

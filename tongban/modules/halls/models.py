@@ -3,8 +3,12 @@
 from django.db import models
 from django.db.models import F, Q
 
+from tongban.kernel.access.states import Permission
 from tongban.kernel.records.models import EncryptedTextField, Record
+from tongban.kernel.records.rules import behind, granted, through, within
 from tongban.modules.halls.states import CHECKED, Condition, PaperState
+
+_SENT_TO = through("bag_id", "halls_bag", granted(Permission.CASE_RECEIVE, place="to_path"))
 
 
 class Bag(Record):
@@ -107,6 +111,17 @@ class Paper(Record):
                 name="paper_checked",
             ),
         ]
+
+    class Rows:
+        seen = [within("case_id", "cases_case"), granted(Permission.CASE_RECEIVE), _SENT_TO]
+        opens = {
+            # The hall that a bag is sent to sees of which cases the papers are; both ends see its list.
+            "cases.Case": [behind("halls_paper", "case_id", _SENT_TO)],
+            "documents.Letter": [
+                through("about_id", "halls_bag", granted(Permission.CASE_RECEIVE, place="from_path")),
+                through("about_id", "halls_bag", granted(Permission.CASE_RECEIVE, place="to_path")),
+            ],
+        }
 
     class Privacy:
         internal = {

@@ -11,6 +11,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 
 from tongban.foundation.criteria import FactType
 from tongban.foundation.errors import Problem
+from tongban.foundation.readers import reading_everything
 from tongban.foundation.time import SHANGHAI
 from tongban.kernel.access.calc import Actor, covers
 from tongban.kernel.access.states import Permission
@@ -260,6 +261,7 @@ class Progress:
     granted: bool
 
 
+@reading_everything()  # of the cases that were linked to a project: how they stand
 def progress(rows: Sequence[ProjectItem]) -> list[Progress]:
     """The items with their cases, in one query for all of them."""
     wanted = [one.case_id for one in rows if one.case_id]
@@ -325,6 +327,7 @@ def fresh_decisions(day: date) -> list[tuple[uuid.UUID, date]]:
     return [(linked[pk], at.astimezone(SHANGHAI).date()) for pk, at in found if pk in linked]
 
 
+@reading_everything()  # of the firm's cases: a number for each item that waits
 def candidates(row: Project) -> dict[str, str]:
     """The newest case of the enterprise that could be linked, by item: number only."""
     wanted = ProjectItem.objects.filter(project=row, case_id__isnull=True).values_list("item", flat=True)

@@ -10,6 +10,7 @@ from django.db.models import Count, F, Q, QuerySet
 
 from tongban.foundation.errors import Problem
 from tongban.foundation.ids import mask_name
+from tongban.foundation.readers import reading_everything
 from tongban.foundation.time import SHANGHAI
 from tongban.kernel.access.calc import Actor
 from tongban.kernel.access.states import Permission
@@ -159,6 +160,7 @@ class Rater:
         return calc.veiled(text or "", self.hidden) if self.hidden else text or ""
 
 
+@reading_everything()  # the rated case is shown with its remedy, to whoever works that off
 def rater_of(remedy: RatingRemedy, *, named: bool) -> Rater:
     """The rater with name and telephone for the ratings officer, masked for everybody else."""
     given_by = remedy.rating.given_by
@@ -252,6 +254,7 @@ class Figure:
         self.repaired_in_time += other.repaired_in_time
 
 
+@reading_everything()  # public figures are of everybody
 def figures(today: date) -> dict[tuple[str, str], Figure]:
     """The figures by (agency, item). Three aggregates, however many ratings there are."""
     found: dict[tuple[str, str], Figure] = {}

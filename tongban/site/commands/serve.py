@@ -7,6 +7,8 @@ import sys
 import threading
 from typing import Any
 
+from tongban.foundation.readers import NOBODY, reading_as
+
 RESTART_SECONDS = 1.0
 # Of what comes with htmx's package we serve one file; its extensions import each other by names that hashing would break.
 UNUSED_STATIC = ["ext", "htmx-4*", "htmax*", "htmx-2.js", "django-htmx.js"]
@@ -50,16 +52,19 @@ def _serve(options: argparse.Namespace) -> int:
     worker = _Worker()
     worker.start()
     try:
-        Server(
-            "tongban.site.wsgi:application",
-            address=host,
-            port=port,
-            interface=Interfaces.WSGI,
-            workers=environment.whole("TONGBAN_WORKERS"),
-            blocking_threads=environment.whole("TONGBAN_THREADS"),
-            respawn_failed_workers=True,
-            log_access=False,
-        ).serve()
+        with reading_as(
+            NOBODY
+        ):  # the server's processes are forks of this one; each request says for whom it reads
+            Server(
+                "tongban.site.wsgi:application",
+                address=host,
+                port=port,
+                interface=Interfaces.WSGI,
+                workers=environment.whole("TONGBAN_WORKERS"),
+                blocking_threads=environment.whole("TONGBAN_THREADS"),
+                respawn_failed_workers=True,
+                log_access=False,
+            ).serve()
     finally:
         worker.end()
     return 0
@@ -73,10 +78,14 @@ def prepare(*, demo: bool) -> None:
 
     from tongban.foundation.packs import PackProblem
     from tongban.kernel.catalogue.forms import read_pack
+    from tongban.site import rowsecurity
     from tongban.site.commands.packs import load
     from tongban.site.demo import seed
 
-    call_command("migrate", verbosity=0)
+    with rowsecurity.as_owner():
+        call_command("migrate", verbosity=0)
+        if settings.ROW_SECURITY:
+            rowsecurity.guard(settings.ROW_SECURITY)
     reading = read_pack(settings.PACK)
     if reading.errors:
         raise PackProblem(reading.errors)

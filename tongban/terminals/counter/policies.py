@@ -9,7 +9,9 @@ from django.urls import reverse
 
 from tongban.foundation import time
 from tongban.foundation.errors import Problem
+from tongban.foundation.readers import reading_as
 from tongban.kernel.access.calc import Actor
+from tongban.kernel.access.rules import reader_for
 from tongban.kernel.access.states import Permission
 from tongban.kernel.catalogue import queries as catalogue
 from tongban.kernel.parties import queries as parties
@@ -40,7 +42,8 @@ def offers(request: HttpRequest) -> HttpResponse:
             problem = refused
         else:
             looking.at(request, None, about=None, whose=_whose(acting))
-            return _shown(request, acting, typed["hall"])
+            with reading_as(reader_for(acting)):  # for whoever stands in front of the window
+                return _shown(request, acting, typed["hall"])
     context = {
         "halls": [(one.code, words.hall(one)) for one in queries.halls_of(request.actor)],
         "proofs": [(one.value, words.pick(PROOF_NAMES[one])) for one in Proof],

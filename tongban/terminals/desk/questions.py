@@ -197,7 +197,7 @@ def _appeal(actor: Any, row: Any) -> dict[str, str] | None:
         return None
     seen = queries.visible(actor).filter(pk=row.appeal_id).first()
     url = reverse("desk-appeal", args=[row.appeal_id]) if seen else ""
-    return {"number": row.appeal.number, "url": url}
+    return {"number": queries.number_of(row.appeal_id), "url": url}
 
 
 def course(entries: list[Any], row: Any) -> list[parts.TimelineEntry]:

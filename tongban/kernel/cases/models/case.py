@@ -3,11 +3,28 @@
 from django.db import models
 from django.db.models import F, Q
 
+from tongban.kernel.access.states import Permission
 from tongban.kernel.cases.states import OPEN_STATES, CaseState, DeferralState, Grade
 from tongban.kernel.catalogue.models import ItemVersion
 from tongban.kernel.credentials.models import Credential
-from tongban.kernel.documents.models import StoredFile
+from tongban.kernel.documents.models import Letter, StoredFile
+from tongban.kernel.parties.models import Fact
 from tongban.kernel.records.models import EncryptedJSONField, EncryptedTextField, Record
+from tongban.kernel.records.rules import behind, firms, granted, people, within
+
+# Officers of the agency and place that the case belongs to, and those who look on how it is handled there.
+OFFICERS = granted(
+    Permission.CASE_VIEW,
+    Permission.CASE_ACCEPT,
+    Permission.CASE_REVIEW,
+    Permission.CASE_DECIDE,
+    Permission.CASE_HEAD,
+    Permission.CREDENTIAL_MANAGE,
+    Permission.ITEM_PUBLISH,
+    Permission.SUPERVISE,
+    Permission.RATING_MANAGE,
+    Permission.CLAIM_REVIEW,
+)
 
 
 class Case(Record):
@@ -125,6 +142,23 @@ class Case(Record):
             ),
         ]
 
+    class Rows:
+        seen = [
+            people("person_id", but="organisation_id"),
+            firms("organisation_id"),
+            OFFICERS,
+            behind("cases_casestep", "case_id", granted(Permission.CASE_REVIEW)),
+        ]
+        # Who sees a case sees what is known of its applicant, its letters, and the licence that came out of it.
+        opens = {
+            Fact: [
+                within("subject_id", "cases_case", key="person_id"),
+                within("subject_id", "cases_case", key="organisation_id"),
+            ],
+            Letter: [within("about_id", "cases_case")],
+            Credential: [within("case_id", "cases_case")],
+        }
+
     class Privacy:
         public = {"id", "item_code", "item_name", "version"}
         internal = {
@@ -192,6 +226,10 @@ class CaseMaterial(Record):
             models.CheckConstraint(condition=Q(grade__in=["A", "B", "C", "D"]), name="material_grade"),
         ]
 
+    class Rows:
+        seen = [within("case_id", "cases_case")]
+        opens = {Credential: [within("id", "cases_casematerial", key="credential_id")]}
+
     class Privacy:
         internal = {
             "case",
@@ -234,6 +272,9 @@ class Deferral(Record):
             ),
         ]
 
+    class Rows:
+        seen = [within("case_id", "cases_case")]
+
     class Privacy:
         internal = {"case", "material", "due_on", "state", "promised_at", "supplied_at"}
 
@@ -254,6 +295,9 @@ class Supplement(Record):
         indexes = [
             models.Index(fields=["due_on"], name="supplement_open", condition=Q(answered_at__isnull=True))
         ]
+
+    class Rows:
+        seen = [within("case_id", "cases_case")]
 
     class Privacy:
         internal = {"case", "asked_at", "asked_by", "due_on", "answered_at"}

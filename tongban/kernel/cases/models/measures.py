@@ -12,6 +12,7 @@ from tongban.kernel.cases.states import (
     ProposalState,
 )
 from tongban.kernel.records.models import EncryptedTextField, Record
+from tongban.kernel.records.rules import within
 
 _LIVE = [ProposalState.ASKED, ProposalState.RUNNING]
 
@@ -61,6 +62,9 @@ class Pause(Record):
             models.CheckConstraint(condition=~Q(basis=""), name="pause_has_its_basis"),
         ]
 
+    class Rows:
+        seen = [within("case_id", "cases_case")]
+
     class Privacy:
         internal = {
             "case",
@@ -106,6 +110,9 @@ class Extension(Record):
             ),
         ]
 
+    class Rows:
+        seen = [within("case_id", "cases_case")]
+
     class Privacy:
         internal = {
             "case",
@@ -149,6 +156,9 @@ class Hearing(Record):
             ),
         ]
 
+    class Rows:
+        seen = [within("case_id", "cases_case")]
+
     class Privacy:
         internal = {
             "case",
@@ -188,6 +198,9 @@ class CommitmentCheck(Record):
                 name="check_checked_at",
             ),
         ]
+
+    class Rows:
+        seen = [within("case_id", "cases_case")]
 
     class Privacy:
         internal = {"case", "commitment", "due_on", "state", "checked_at", "checked_by"}

@@ -7,6 +7,7 @@ from tongban.kernel.cases.models.case import Case
 from tongban.kernel.cases.states import StepState, StepType, Verdict, WorkKind
 from tongban.kernel.documents.models import StoredFile
 from tongban.kernel.records.models import EncryptedJSONField, EncryptedTextField, Record
+from tongban.kernel.records.rules import within
 
 
 class CaseStep(Record):
@@ -63,6 +64,9 @@ class CaseStep(Record):
                 name="step_done_at",
             ),
         ]
+
+    class Rows:
+        seen = [within("case_id", "cases_case")]
 
     class Privacy:
         internal = {

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from tongban.foundation.errors import Problem
+from tongban.foundation.readers import reading_everything
 from tongban.kernel.access.calc import Actor, like
 from tongban.kernel.cases import calc, rules
 from tongban.kernel.cases.models import Ban, Case, CaseMaterial, Deferral, Supplement
@@ -296,6 +297,7 @@ def all_submitted() -> QuerySet[Case]:
     return Case.objects.exclude(state=CaseState.DRAFT)
 
 
+@reading_everything()  # codes of items, of nobody
 def recent_items(most: int) -> list[str]:
     """The item codes of the newest `most` submissions: which items people use now."""
     return list(all_submitted().order_by("-id").values_list("item_code", flat=True)[:most])

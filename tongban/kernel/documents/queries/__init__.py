@@ -11,6 +11,7 @@ from django.db.models import Count
 
 from tongban.foundation import time
 from tongban.foundation.errors import Problem
+from tongban.foundation.readers import reading_everything
 from tongban.kernel.access.calc import Actor
 from tongban.kernel.documents import calc
 from tongban.kernel.documents.models import Letter, StoredFile, Upload
@@ -175,12 +176,14 @@ def doubled() -> list[str]:
     return [f"case {row['about_id']}: {row['n']} letters {row['kind']}" for row in rows]
 
 
+@reading_everything()  # whoever has the code may check it
 def letter_by_code(code: str) -> Letter | None:
     """The letter with this verification code, or None."""
     clean = "".join(c for c in code.upper() if c.isalnum())
     return Letter.objects.filter(verify_code=clean).select_related("file").first() if clean else None
 
 
+@reading_everything()  # whoever has the paper may check it
 def letter_by_digest(sha256: str) -> Letter | None:
     """The letter whose file has this digest, or None."""
     return Letter.objects.filter(file__sha256=sha256).select_related("file").first()

@@ -3,9 +3,20 @@
 from django.db import models
 from django.db.models import F, Q
 
+from tongban.kernel.access.states import Permission
 from tongban.kernel.ledger.models.books import BudgetLine, Fund
 from tongban.kernel.ledger.states import BatchState, Outcome, PayoutState, WarningKind
 from tongban.kernel.records.models import BlindIndexField, EncryptedTextField, Record
+from tongban.kernel.records.rules import granted, within
+
+# Who takes part in paying. What somebody gets they read in their award or claim.
+_OFFICERS = granted(
+    Permission.LEDGER_VIEW,
+    Permission.LEDGER_RESERVE,
+    Permission.LEDGER_MAKE,
+    Permission.LEDGER_CHECK,
+    Permission.LEDGER_FINANCE,
+)
 
 
 class PaymentBatch(Record):
@@ -51,6 +62,9 @@ class PaymentBatch(Record):
                 name="batch_persons",
             ),
         ]
+
+    class Rows:
+        seen = [_OFFICERS]
 
     class Privacy:
         internal = {
@@ -119,6 +133,9 @@ class Payout(Record):
             ),
         ]
 
+    class Rows:
+        seen = [_OFFICERS]
+
     class Privacy:
         internal = {
             "fund",
@@ -153,6 +170,9 @@ class PayoutShare(Record):
             models.CheckConstraint(condition=Q(fen__gt=0), name="share_amount"),
         ]
 
+    class Rows:
+        seen = [within("payout_id", "ledger_payout")]
+
     class Privacy:
         internal = {"payout", "line"}
         personal = {"fen"}
@@ -173,6 +193,9 @@ class BankAnswer(Record):
         constraints = [
             models.CheckConstraint(condition=Q(outcome__in=[str(o) for o in Outcome]), name="answer_outcome")
         ]
+
+    class Rows:
+        seen = [within("payout_id", "ledger_payout")]
 
     class Privacy:
         internal = {"payout", "batch", "key", "outcome", "applied", "at"}

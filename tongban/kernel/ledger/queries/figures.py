@@ -9,6 +9,7 @@ from django.db.models import Min, Q, Sum
 
 from tongban.foundation import time
 from tongban.foundation.money import Fen
+from tongban.foundation.readers import reading_everything
 from tongban.foundation.registries import Registry
 from tongban.kernel.ledger.models import Payout, Posting
 from tongban.kernel.ledger.states import Outcome, PayoutState, PostingKind
@@ -39,6 +40,7 @@ class Origin:
 ORIGINS: Registry[Callable[[], Mapping[uuid.UUID, Origin]]] = Registry("款项的来历")
 
 
+@reading_everything()  # public sums are of everybody
 def paid_out() -> list[Paid]:
     """Everything paid that did not come back, oldest first."""
     confirmed = Q(answers__applied=True, answers__outcome=Outcome.PAID)

@@ -3,9 +3,11 @@
 from django.db import models
 from django.db.models import Q
 
+from tongban.kernel.access.states import Permission
 from tongban.kernel.cases.models import Case
 from tongban.kernel.outcomes.states import HandoverState, Identity, Way
 from tongban.kernel.records.models import EncryptedTextField, Record
+from tongban.kernel.records.rules import behind, granted, within
 
 
 class Handover(Record):
@@ -62,6 +64,10 @@ class Handover(Record):
                 name="handover_where",
             ),
         ]
+
+    class Rows:
+        seen = [within("case_id", "cases_case"), granted(Permission.CASE_ACCEPT)]
+        opens = {Case: [behind("outcomes_handover", "case_id", granted(Permission.CASE_ACCEPT))]}
 
     class Privacy:
         internal = {

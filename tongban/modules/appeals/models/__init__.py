@@ -4,8 +4,11 @@ from django.db import models
 from django.db.models import Q
 
 from tongban.kernel.records.models import EncryptedJSONField, EncryptedTextField, Record
+from tongban.kernel.records.rules import within
 from tongban.modules.appeals.models.files import AppealFile
 from tongban.modules.appeals.models.questions import KeyQuestion, KeyQuestionEntry
+from tongban.modules.appeals.models.scans import AppealScan
+from tongban.modules.appeals.models.seen import SEEN
 from tongban.modules.appeals.models.townrules import TownRuleText
 from tongban.modules.appeals.states import (
     ENDED,
@@ -163,6 +166,9 @@ class Appeal(Record):
             ),
         ]
 
+    class Rows:
+        seen = SEEN
+
     class Privacy:
         internal = {
             "number",
@@ -243,6 +249,9 @@ class AppealTask(Record):
             ),
         ]
 
+    class Rows:
+        seen = [within("appeal_id", "appeals_appeal")]
+
     class Privacy:
         internal = {"appeal", "agency", "place_path", "category", "state", "due_on", "done_at"}
         sensitive = {"words"}
@@ -265,6 +274,9 @@ class AppealEntry(Record):
         constraints = [
             models.CheckConstraint(condition=Q(verb__in=[v.value for v in Verb]), name="appeal_entry_verb")
         ]
+
+    class Rows:
+        seen = [within("appeal_id", "appeals_appeal")]
 
     class Privacy:
         internal = {"appeal", "cycle", "verb", "at", "by", "agency", "value"}
@@ -380,14 +392,3 @@ class AppealProposal(Record):
             "answered_at",
         }
         sensitive = {"words", "answer"}
-
-
-class AppealScan(Record):
-    """The chase of one day: when it was last run and how many appeals it moved in all."""
-
-    day = models.DateField(unique=True)
-    run_at = models.DateTimeField()
-    moved = models.PositiveIntegerField(default=0)
-
-    class Privacy:
-        internal = {"day", "run_at", "moved"}

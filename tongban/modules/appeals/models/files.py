@@ -3,6 +3,7 @@
 from django.db import models
 
 from tongban.kernel.records.models import Record
+from tongban.kernel.records.rules import within
 
 
 class AppealFile(Record):
@@ -11,6 +12,9 @@ class AppealFile(Record):
     entry = models.ForeignKey("appeals.AppealEntry", on_delete=models.CASCADE, related_name="files")
     file_id = models.UUIDField(unique=True)  # of the store: a file goes with one step alone
     name = models.CharField(max_length=200)
+
+    class Rows:
+        seen = [within("entry_id", "appeals_appealentry")]
 
     class Privacy:
         internal = {"entry", "file_id"}

@@ -3,7 +3,9 @@
 from django.db import models
 from django.db.models import Q
 
+from tongban.kernel.access.states import Permission
 from tongban.kernel.records.models import EncryptedTextField, Record
+from tongban.kernel.records.rules import account, firms, granted, holding, within
 from tongban.modules.appeals.states import Owner
 from tongban.modules.appeals.states.questions import OWNERS, Move, Source, Stand
 
@@ -73,6 +75,15 @@ class KeyQuestion(Record):
             models.UniqueConstraint(fields=["came_from"], name="key_question_of_visit"),
         ]
 
+    class Rows:
+        seen = [
+            firms("organisation_id"),
+            account("leader_id"),
+            account("opened_by"),
+            granted(Permission.APPEAL_HANDLE),
+            holding(Permission.TOWN_MANAGE),
+        ]
+
     class Privacy:
         internal = {
             "number",
@@ -116,6 +127,9 @@ class KeyQuestionEntry(Record):
                 condition=Q(move__in=[one.value for one in Move]), name="key_question_entry_move"
             )
         ]
+
+    class Rows:
+        seen = [within("question_id", "appeals_keyquestion")]
 
     class Privacy:
         internal = {"question", "move", "at", "by"}

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from tongban.foundation.criteria import Criterion, FactType, parse
 from tongban.foundation.errors import Problem
+from tongban.foundation.readers import reading_everything
 from tongban.foundation.time import SHANGHAI
 from tongban.kernel.access.calc import Actor
 from tongban.kernel.catalogue import queries as catalogue
@@ -94,6 +95,12 @@ def one_row(appeal_id: uuid.UUID) -> QuerySet[Appeal]:
 def by_id(appeal_id: uuid.UUID) -> Appeal:
     """An appeal for the machinery. Raises Appeal.DoesNotExist."""
     return Appeal.objects.get(pk=appeal_id)
+
+
+@reading_everything()  # who answers for a question knows the number of the appeal behind it, and no more of it
+def number_of(appeal_id: uuid.UUID) -> str:
+    """The number of an appeal. Raises Appeal.DoesNotExist."""
+    return Appeal.objects.values_list("number", flat=True).get(pk=appeal_id)
 
 
 def joined_to(appeal: Appeal) -> list[Appeal]:

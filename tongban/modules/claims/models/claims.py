@@ -3,7 +3,9 @@
 from django.db import models
 from django.db.models import Q
 
+from tongban.kernel.access.states import Permission
 from tongban.kernel.records.models import EncryptedJSONField, EncryptedTextField, Record
+from tongban.kernel.records.rules import account, firms, granted, people, such, within
 from tongban.modules.claims.states import (
     HELD,
     SET_ASIDE,
@@ -139,6 +141,20 @@ class Claim(Record):
         """What the first instalment comes to: all that is granted, where there is no other."""
         return (self.granted_fen or 0) - self.later_fen
 
+    class Rows:
+        seen = [
+            people("subject_id"),
+            firms("subject_id"),
+            granted(
+                Permission.CLAIM_ACCEPT,
+                Permission.CLAIM_REVIEW,
+                Permission.CLAIM_DECIDE,
+                Permission.LEDGER_MAKE,
+            ),
+            within("case_id", "cases_case"),
+            such("{row}.notice_until IS NOT NULL"),
+        ]
+
     class Privacy:
         public = {"id", "item", "edition", "audience", "agency", "period", "notice_from", "notice_until"}
         internal = {
@@ -198,6 +214,9 @@ class ClaimCheck(Record):
             ),
         ]
 
+    class Rows:
+        seen = [within("claim_id", "claims_claim")]
+
     class Privacy:
         internal = {
             "claim",
@@ -245,6 +264,12 @@ class ClaimObjection(Record):
                 condition=Q(answered_by__isnull=True) | ~Q(answered_by=models.F("made_by")),
                 name="claim_objection_two_persons",
             ),
+        ]
+
+    class Rows:
+        seen = [
+            account("made_by"),
+            within("claim_id", "claims_claim"),
         ]
 
     class Privacy:

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from tongban.kernel.records.models import EncryptedTextField, Record
+from tongban.kernel.records.rules import within
 from tongban.modules.claims.models.claims import Claim
 from tongban.modules.claims.states import LATER, PartState
 
@@ -48,6 +49,9 @@ class ClaimPart(Record):
             ),
             models.CheckConstraint(condition=Q(clawed_fen__lte=F("fen")), name="claim_part_clawed"),
         ]
+
+    class Rows:
+        seen = [within("claim_id", "claims_claim")]
 
     class Privacy:
         internal = {

@@ -7,6 +7,7 @@ from datetime import date
 from django.db.models import QuerySet
 
 from tongban.foundation import time
+from tongban.foundation.readers import reading_everything
 from tongban.kernel.access.calc import Actor
 from tongban.kernel.deadlines import queries as deadlines
 from tongban.kernel.ledger.queries import ORIGINS, Origin
@@ -102,6 +103,7 @@ def own_objection(actor: Actor, objection_id: uuid.UUID) -> ClaimObjection:
 
 
 @ORIGINS.register("claims", label="政策兑现申报")
+@reading_everything()  # public sums are of everybody
 def claim_origins() -> Mapping[uuid.UUID, Origin]:
     """A claim began on the day on which it was handed in."""
     rows = Claim.objects.filter(payout_id__isnull=False).values_list("payout_id", "made_at", "audience")

@@ -3,7 +3,9 @@
 from django.db import models
 from django.db.models import F, Q
 
+from tongban.kernel.access.states import Permission
 from tongban.kernel.records.models import BlindIndexField, EncryptedJSONField, EncryptedTextField, Record
+from tongban.kernel.records.rules import account, firms, holding, people, such, through, within
 from tongban.modules.policies.models.texts import PolicyText
 from tongban.modules.policies.states import (
     ENDED,
@@ -18,6 +20,11 @@ from tongban.modules.policies.states import (
 _B, _A = BatchState, AwardState
 _SHOWN = [_B.IN_NOTICE, _B.APPROVED, _B.CONFIRMING, _B.ORDERED, _B.RECONCILED]
 _DECIDED = [_B.APPROVED, _B.CONFIRMING, _B.ORDERED, _B.RECONCILED]
+
+# Who makes, decides and pays awards; an opinion is asked of departments that have no item in the list.
+_OFFICERS = holding(
+    Permission.CLAIM_REVIEW, Permission.CLAIM_DECIDE, Permission.LEDGER_VIEW, Permission.LEDGER_MAKE
+)
 
 
 class AwardBatch(Record):
@@ -108,6 +115,13 @@ class ProfileSnapshot(Record):
     digest = models.CharField(max_length=64)
     taken_at = models.DateTimeField()
 
+    class Rows:
+        seen = [
+            people("subject_id"),
+            firms("subject_id"),
+            _OFFICERS,
+        ]
+
     class Privacy:
         internal = {"subject_id", "as_of", "digest", "taken_at"}
         sensitive = {"values"}
@@ -197,6 +211,14 @@ class Award(Record):
                 | Q(state=_A.CLAWED, clawed_fen=F("granted_fen")),
                 name="award_clawed",
             ),
+        ]
+
+    class Rows:
+        seen = [
+            people("subject_id"),
+            firms("subject_id"),
+            _OFFICERS,
+            through("batch_id", "policies_awardbatch", such("{row}.notice_until IS NOT NULL")),
         ]
 
     class Privacy:
@@ -297,6 +319,12 @@ class Objection(Record):
                 | Q(answer__in=[a.value for a in Answer], answered_by__isnull=False),
                 name="objection_answered_by_somebody",
             ),
+        ]
+
+    class Rows:
+        seen = [
+            account("made_by"),
+            within("award_id", "policies_award"),
         ]
 
     class Privacy:

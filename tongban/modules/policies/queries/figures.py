@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Mapping
 
 from tongban.foundation import time
+from tongban.foundation.readers import reading_everything
 from tongban.kernel.deadlines import queries as deadlines
 from tongban.kernel.ledger.queries import ORIGINS, Origin, newest, origins, paid_out
 from tongban.kernel.places import queries as places
@@ -17,6 +18,7 @@ _held: dict[int, tuple[tuple[object, int], Figures | None]] = {}
 
 
 @ORIGINS.register("awards", label="免申即享")
+@reading_everything()  # public sums are of everybody
 def award_origins() -> Mapping[uuid.UUID, Origin]:
     """Awards began on the day on which somebody had their list made."""
     rows = Award.objects.filter(payout_id__isnull=False)
