@@ -1,5 +1,6 @@
 """Towns' own rules for appeals on the desk: drafted, faults by line, published by another, read by the city, used on the portal."""
 
+import io
 import re
 
 import pytest
@@ -7,7 +8,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests import city
+from tests.kernel.receptions.test_receiving import CHANGAN
 from tests.modules.appeals.test_townrules import DALANG, HUMEN, TEXT, in_force
+from tests.terminals.counter.test_counter import window as window_of
 from tongban.modules.appeals.models import Appeal, TownRuleText
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +31,6 @@ def test_one_drafts_and_another_publishes(clock):
     wrong = first.post(PAGE, {"text": TEXT.replace("[transport]", "[customs]")})
     assert wrong.status_code == 422
     page = wrong.content.decode()
-    print(re.findall("rou[^<]*", page))
     assert "4: routes[0]" in page
     assert "不是本镇街的单位" in page
     assert "village-plant" in page  # what was typed stays
@@ -93,3 +95,63 @@ def test_the_firm_chooses_the_towns_own_and_both_sides_read_it():
     assert "村集体厂房纠纷" in boss.get(f"/appeals/{row.pk}/").content.decode()
     assert "村集体厂房纠纷" in manager().get(f"/desk/appeals/{row.pk}/").content.decode()
     assert boss.post("/appeals/new/", {**form, "sub": "nothing"}).status_code == 422
+
+
+def test_officers_choose_it_too_for_a_firm_of_the_town_alone():
+    in_force()
+    in_force(
+        "categories:\n  - {code: village-plant, of: rights, name: {zh: 村厂房, en: Plants}}\n", city.HUMEN
+    )
+    firm = city.organisation(city.person("邓文彬"), "东莞市诉求示例电子有限公司")
+    other = city.organisation(city.person("方圆"), "东莞市长安示例有限公司", place="441900119")
+    desk = city.signed_in(city.officer("appeal_coordinator", agency="industry", place=""))
+    page = desk.get("/desk/appeals/new/?category=rights").content.decode()
+    assert re.findall(r'value="village-plant">([^<]*)<', page) == ["村集体厂房纠纷（大朗镇、虎门镇）"]
+    assert 'name="sub"' not in desk.get("/desk/appeals/new/?category=customs").content.decode()
+    told = {
+        "category": "rights",
+        "title": "厂房租约",
+        "words": "村里要提前收回。",
+        "channel": "phone",
+        "token": "t1",
+    }
+    of_firm = {**told, "sub": "village-plant", "uscc": firm.uscc}
+    assert desk.post("/desk/appeals/new/", {**of_firm, "uscc": other.uscc}).status_code == 422
+    assert desk.post("/desk/appeals/new/", of_firm).status_code == 302
+    file = io.BytesIO(
+        "reference,uscc,category,title,words,contact,urgent,subcategory\n"
+        f"GD1,{firm.uscc},rights,租约,村里要收回,,,village-plant\n"
+        f"GD2,{firm.uscc},rights,租约,村里要收回,,,nothing\n".encode()
+    )
+    file.name = "list.csv"
+    assert "导入 1 件" in desk.post("/desk/appeals/new/", {"list": file}).content.decode()
+    rows = Appeal.objects.order_by("id").values_list("channel", "subcategory", "agency")
+    assert list(rows) == [
+        ("phone", "village-plant", "town-dalang"),
+        ("hotline", "village-plant", "town-dalang"),
+    ]
+
+
+def test_the_window_chooses_it_too():
+    in_force()
+    person = city.person("邓文彬")
+    firm = city.organisation(person, "东莞市诉求示例电子有限公司")
+    window = window_of(CHANGAN, "袁嘉欣")
+    assert "村集体厂房纠纷（大朗镇）" in window.get("/counter/appeals/?category=rights").content.decode()
+    form = {
+        "name": person.name,
+        "id_no": person.id_no,
+        "uscc": firm.uscc,
+        "proof": "id_card",
+        "hall": CHANGAN,
+    }
+    said = {
+        "category": "rights",
+        "token": "t-1",
+        "title": "厂房租约",
+        "words": "村里要提前收回。",
+        "sub": "village-plant",
+    }
+    assert "村集体厂房纠纷" in window.post("/counter/appeals/", {**form, **said}).content.decode()
+    row = Appeal.objects.get()
+    assert (row.channel, row.subcategory, row.agency) == ("window", "village-plant", "town-dalang")

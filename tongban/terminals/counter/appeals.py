@@ -43,7 +43,7 @@ def new(request: HttpRequest) -> HttpResponse:
         "groups": named.groups(),
         "chosen": chosen,
         "chosen_name": named.category(code) if chosen else "",
-        "questions": words.form(chosen, form),
+        "questions": [*words.any_subform(chosen, form), *words.form(chosen, form)],
         "halls": [(one.code, counter.hall(one)) for one in queries.halls_of(request.actor)],
         "proofs": [(one.value, counter.pick(PROOF_NAMES[one])) for one in Proof],
         "typed": {name: form.get(name, "") for name in _TYPED},
@@ -73,6 +73,7 @@ def _file(request: HttpRequest) -> Any:
         wanted=form.get("wanted", ""),
         contact=form.get("contact", "") or form.get("name", ""),
         answers=words.given(form),
+        subcategory=form.get("sub", "")[:60],
         urgent=bool(form.get("urgent")),
         confidential=bool(form.get("confidential")),
         reference=form.get("token", "")[:60],
@@ -88,7 +89,7 @@ def _done(request: HttpRequest, row: Any, named: words.Names) -> HttpResponse:
     pairs = [
         parts.Pair(_("编号"), row.number),
         parts.Pair(_("企业"), row.organisation),
-        parts.Pair(_("类别"), named.category(row.category)),
+        parts.Pair(_("类别"), named.within(row)),
         parts.Pair(_("主办单位"), named.office(row.agency) if row.agency else _("正在分派")),
         parts.Pair(_("办结答复"), _("{day}前", day=cndate(row.close_on)) if row.close_on else ""),
     ]

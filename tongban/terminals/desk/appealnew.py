@@ -26,7 +26,7 @@ from tongban.terminals.ui.rights import staff
 from tongban.terminals.ui.texts import _
 
 TOLD = (Channel.PHONE, Channel.WINDOW, Channel.VISIT)
-COLUMNS = ("reference", "uscc", "category", "title", "words", "contact", "urgent")
+COLUMNS = ("reference", "uscc", "category", "title", "words", "contact", "urgent", "subcategory")
 MOST_BYTES, MOST_ROWS = 1_000_000, 500
 _KEPT = ("uscc", "channel", "title", "words", "wanted", "contact", "urgent", "confidential")
 
@@ -56,7 +56,7 @@ def new(request: HttpRequest) -> HttpResponse:
         "code": code,
         "chosen": chosen,
         "chosen_name": named.category(code) if chosen else "",
-        "questions": words.form(chosen, form),
+        "questions": [*words.any_subform(chosen, form), *words.form(chosen, form)],
         "channels": [(one.value, words.pick(CHANNEL_NAMES[one])) for one in TOLD],
         "typed": {name: form.get(name, "") for name in _KEPT},
         "token": form.get("token") or str(uuid7()),
@@ -101,6 +101,7 @@ def _file(form: Any, channel: str, reference: str, by: Actor) -> Any:
         wanted=form.get("wanted", "") or "",
         contact=form.get("contact", "") or "",
         answers=words.given(form),
+        subcategory=(form.get("sub") or form.get("subcategory") or "").strip()[:60],
         urgent=bool((form.get("urgent") or "").strip()),
         confidential=bool(form.get("confidential")),
         channel=channel,

@@ -32,7 +32,7 @@ def new(request: HttpRequest, project_id: uuid.UUID, entry_id: uuid.UUID) -> Htt
             return HttpResponseRedirect(back)
         except Problem as refused:
             problem = refused
-    context = appealform.shown(request, problem)
+    context = appealform.shown(request, row.organisation_id, problem)
     if not problem:
         context["typed"]["words"] = issue.words
     context |= {"row": row, "here": reverse("desk-project-appeal", args=[project_id, entry_id])}

@@ -31,6 +31,6 @@ def new(request: HttpRequest, visit_id: uuid.UUID) -> HttpResponse:
             return HttpResponseRedirect(back)
         except Problem as refused:
             problem = refused
-    context = appealform.shown(request, problem)
+    context = appealform.shown(request, row.organisation_id, problem)
     context |= {"row": row, "here": reverse("desk-visit-appeal", args=[visit_id])}
     return render(request, "desk/visit_appeal.html", context, status=problem.status if problem else 200)

@@ -9,6 +9,7 @@ from django.urls import reverse
 from tongban.foundation.time import SHANGHAI
 from tongban.kernel.catalogue import queries as catalogue
 from tongban.kernel.catalogue.states import DocumentKind
+from tongban.kernel.places import queries as places
 from tongban.modules.appeals import queries
 from tongban.modules.appeals.calc import Category, Said, TownRules
 from tongban.modules.appeals.states import (
@@ -196,6 +197,21 @@ def subform(own: TownRules, of: Category | None, typed: Mapping[str, str]) -> li
         return []
     asked = {"name": "sub", "kind": "choice", "label": _("更细的类别"), "required": False, "options": options}
     return [{**asked, "value": typed.get("sub", "")}]
+
+
+def any_subform(of: Category | None, typed: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The same where the firm is not known yet: every town's own within the category, with the names of the towns."""
+    towns: dict[str, list[str]] = {}
+    named: dict[str, str] = {}
+    for town, own in (queries.all_own_rules() if of else {}).items():
+        for one in own.within(of.code) if of else ():
+            towns.setdefault(one.code, []).append(pick(places.names().get(town, (town, town))))
+            named.setdefault(one.code, said(one.name))
+    if not named:
+        return []
+    options = [(code, f"{name}（{'、'.join(towns[code])}）") for code, name in named.items()]
+    asked = {"name": "sub", "kind": "choice", "label": _("企业所在镇街的细类"), "required": False}
+    return [{**asked, "options": options, "value": typed.get("sub", "")}]
 
 
 def given(typed: Mapping[str, str]) -> dict[str, str]:

@@ -65,6 +65,7 @@ from tongban.modules.appeals.queries.single import (
 )
 from tongban.modules.appeals.queries.townrules import (
     Standing,
+    all_own_rules,
     office_of,
     own_rules,
     standing,
@@ -77,6 +78,7 @@ from tongban.modules.appeals.queries.townrules import versions as town_rule_vers
 
 __all__ = [
     "Standing",
+    "all_own_rules",
     "appeal_for",
     "behind",
     "by_id",

@@ -45,11 +45,20 @@ def check(text: str, town: str) -> tuple[TownRules, list[PackError]]:
 def own_rules(town: str) -> TownRules:
     """What holds for a town now; nothing where a pack that came later no longer bears it (`check` says so)."""
     row = _LIVE.first(town) if town else None
-    if row is None:
-        return NOTHING
-    book, held = rulebook(), _read.get(town)
+    return NOTHING if row is None else _rules_of(row)
+
+
+def all_own_rules() -> dict[str, TownRules]:
+    """What holds now for every town that has rules of its own, by its code: for whoever does not know the firm yet."""
+    return {
+        row.town: _rules_of(row) for row in TownRuleText.objects.filter(state=Edition.LIVE).order_by("town")
+    }
+
+
+def _rules_of(row: TownRuleText) -> TownRules:
+    book, held = rulebook(), _read.get(row.town)
     if held is None or held[0] != row.pk or held[1] is not book:
-        held = _read[town] = (row.pk, book, check(row.text, town)[0])
+        held = _read[row.town] = (row.pk, book, check(row.text, row.town)[0])
     return held[2]
 
 
