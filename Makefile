@@ -13,11 +13,13 @@ PIP := $(BIN)/python -m pip $(INSTALL)
 # Whoever has nothing left takes over from the other: the walks through the browser are long and stand together.
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
+GUARDED = TONGBAN_TEST_DATABASE="$$TONGBAN_TEST_POSTGRES" TONGBAN_TEST_ROW_SECURITY=1 $(PYTEST) -m "not faults and not browser and not slow"
+
 # The first Python that is new enough: 3.11, which the lock was made for, else any later one.
 PYTHON ?= $(shell for name in python3.11 python3.12 python3.13 python3; do \
 	"$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$name"; break; }; done)
 
-.PHONY: help setup run test lint check audit faults bench bench-million bench-wide bench-search bench-policy bench-matching screenshots texts clean bench-appeals
+.PHONY: help setup run test row-security lint check audit faults bench bench-million bench-wide bench-search bench-policy bench-matching screenshots texts clean bench-appeals
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | \
@@ -56,15 +58,15 @@ ifdef TONGBAN_TEST_POSTGRES
 	@echo "The same rows on PostgreSQL:"
 	TONGBAN_TEST_BROWSER= TONGBAN_TEST_DATABASE="$$TONGBAN_TEST_POSTGRES" $(PYTEST) -m "not faults and not browser and not slow" \
 		$(wildcard tests/kernel tests/modules tests/terminals)
-	@# Once more where the database checks whose rows are read: what officers, firms and owners open, not what is public.
-	@echo "Pages under row security:"
-	TONGBAN_TEST_BROWSER= TONGBAN_TEST_DATABASE="$$TONGBAN_TEST_POSTGRES" TONGBAN_TEST_ROW_SECURITY=1 \
-		$(PYTEST) -m "not faults and not browser and not slow" tests/site/test_row_security.py \
-		$(addprefix tests/terminals/,api counter desk enterprise \
-			$(addprefix portal/test_,cases.py licences_in_use.py mine.py papers.py signatures_pages.py uploads.py))
+	@# Once more where the database checks whose rows are read: its own tests, programs and the window (`make row-security` has all pages).
+	@echo "Under row security:"
+	TONGBAN_TEST_BROWSER= $(GUARDED) tests/site/test_row_security.py tests/terminals/api tests/terminals/counter
 else
 	@echo "PostgreSQL was skipped: set TONGBAN_TEST_POSTGRES to the address of a server to run on it too."
 endif
+
+row-security: setup ## all pages and actions where PostgreSQL checks whose rows are read (needs TONGBAN_TEST_POSTGRES)
+	$(GUARDED) tests/site/test_row_security.py tests/terminals tests/modules tests/kernel
 
 lint: setup ## style, format, import contracts, types
 	$(BIN)/ruff check .
