@@ -6,7 +6,8 @@ from contextlib import contextmanager
 
 from django.db import connection
 
-ROLE = "tongban_test_rows"
+# Roles belong to the whole server: each worker has its own.
+ROLE = f"tongban_test_rows_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
 
 
 def asked_for() -> bool:
