@@ -212,5 +212,6 @@ def test_every_table_that_refuses_changes_bears_a_new_key_if_it_has_encrypted_co
         "appeals_appealentry",
         "appeals_keyquestionentry",
         "claims_claimcheck",
+        "looks_look",
         "policies_profilesnapshot",
     }
