@@ -12,12 +12,11 @@ from django.db.transaction import TransactionManagementError
 from django.test.utils import CaptureQueriesContext
 
 from tests import city
-from tongban.kernel.access.models import Grant
 from tongban.kernel.deadlines import actions as deadlines
 from tongban.kernel.deadlines.calc import Limit
 from tongban.kernel.deadlines.models import Clock, ClockEntry
 from tongban.kernel.deadlines.states import ClockKind, Unit
-from tongban.kernel.parties.models import Account, Fact, Mandate, Person
+from tongban.kernel.parties.models import Account, Fact, Mandate, Person, SignInCode
 from tongban.kernel.records import queries
 from tongban.kernel.records.actions import action
 from tongban.kernel.records.models import WriteOutsideAction, blind_index, unsealed
@@ -206,20 +205,17 @@ class TestWholeRows:
 
     def test_erasing_takes_exactly_the_rows_of_the_value(self):
         one, other = accounts(2)
-        today = dt.date(2026, 3, 2)
-        made = [
-            Grant(account_id=row.pk, role="clerk", starts_on=today, made_at=dt.datetime.now(dt.UTC))
-            for row in (one, one, other)
-        ]
-        action(lambda: Grant.objects.bulk_create(made))()
-        assert action(lambda: Grant.objects.erase("account_id", one.pk))() == 2
-        assert [row.account_id for row in Grant.objects.all()] == [other.pk]
+        until = dt.datetime.now(dt.UTC)
+        made = [SignInCode(account=row, digest="x", expires_at=until) for row in (one, one, other)]
+        action(lambda: SignInCode.objects.bulk_create(made))()
+        assert action(lambda: SignInCode.objects.erase("account", one.pk))() == 2
+        assert [row.account_id for row in SignInCode.objects.all()] == [other.pk]
 
     def test_a_table_that_others_point_at_is_not_erased_from(self):
         with pytest.raises(TypeError, match="Clock"):
             action(lambda: Clock.objects.erase("subject_id", uuid.uuid4()))()
         with pytest.raises(WriteOutsideAction):
-            Grant.objects.erase("account_id", uuid.uuid4())
+            SignInCode.objects.erase("account", uuid.uuid4())
 
     def test_outside_an_action_nothing_is_written(self):
         row = city.person()
