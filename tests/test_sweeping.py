@@ -31,6 +31,7 @@ def test_the_triggers_are_there_again():
         *(f"evidence_{one}" for one in ("head", "headstamp", "leaf", "subtree")),
         *(f"ledger_{one}" for one in ("bankanswer", "ledgerentry", "monthclose", "payoutshare", "posting")),
         "ledger_statementline",
+        "looks_look",
         "policies_policytext",
         "policies_profilesnapshot",
     )
