@@ -66,13 +66,13 @@ class RelyingParty:
     def back(self, session: dict[str, Any], query: str) -> None:
         """Take the code, check everything, remember who it is. Raises AuthlibBaseError, JoseError, ValueError."""
         wanted = session.pop("wanted", None)
-        if wanted is None:
-            raise ValueError("nobody asked")
         said = {name: values[0] for name, values in parse_qs(query).items()}
         if said.get("iss") != self.provider["issuer"]:
             raise ValueError("iss")
         if "error" in said:
             raise ValueError(said["error"])
+        if wanted is None:
+            raise ValueError("nobody asked")
         client = self.client(state=wanted["state"])
         self.last_code = {"code": said.get("code", ""), "code_verifier": wanted["verifier"]}
         tokens = client.fetch_token(
