@@ -76,6 +76,8 @@ def _system(product: Product, number: int) -> Iterator[System]:
             assert process.stdout
             assert process.stdout.readline() == b"ready\n", "the relying party does not start"
             yield System(f"http://127.0.0.1:{port}", number, said["firm"])
+            # What the last sign-out has to tell it arrives while somebody listens; else the product tries for days.
+            product.wait_for_jobs()
         finally:
             process.terminate()
 
