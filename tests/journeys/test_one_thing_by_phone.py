@@ -107,7 +107,7 @@ def _key(case: str) -> str:
 def _sign(page: Page, axe: Axe) -> None:
     """From the list of what waits: read, get a code, sign."""
     page.goto("/to-sign/")
-    page.get_by_role("link", name=re.compile("企业开办")).click()
+    page.get_by_role("link", name=re.compile("企业开办.*您的身份", re.DOTALL)).click()
     expect(page.get_by_role("article")).to_contain_text(SHOP)
     expect(page.get_by_role("article")).to_contain_text("股东 2")
     fits(page, axe)
