@@ -85,7 +85,7 @@ def known(request: HttpRequest) -> HttpResponse:
                 "oidc-systems",
                 _("同意提供信息的部门系统，可以撤回"),
             ),
-            _kind(_("登录方式"), len(identities.factors(actor)), "security", _("登录的设备和方式")),
+            _kind(_("登录方式"), len(identities.factors(actor)), "security", _("验证器、通行密钥")),
         ]
     return render(request, "portal/known.html", {"kinds": kinds, "name": name, "firm": firm})
 
