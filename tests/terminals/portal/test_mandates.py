@@ -130,10 +130,10 @@ def test_the_number_of_queries_stays(family):
     old, young, other, clients = family
     give(clients[old.pk], young, scope="some", item=ITEM)
 
-    def asked() -> list[str]:
+    def asked() -> int:
         with CaptureQueriesContext(connection) as queries:
             clients[old.pk].get(ROOT)
-        return [(one["sql"] or "kept by the server").split(" WHERE ")[0][-60:] for one in queries]
+        return len(queries)  # not their texts: what the server keeps after a few times has none
 
     asked()
     once = asked()
