@@ -22,6 +22,7 @@ OFFICERS = granted(
     Permission.CREDENTIAL_MANAGE,
     Permission.ITEM_PUBLISH,
     Permission.SUPERVISE,
+    Permission.AUDIT_VIEW,  # by its number: who can see it, nothing of the application
     Permission.RATING_MANAGE,
     Permission.CLAIM_REVIEW,
 )
