@@ -265,5 +265,7 @@ def content(row: Dossier) -> bytes:
             raise FileNotFoundError(row.pk)
         found = b64decode(settings.KEY_RING.decrypt(path(row.pk).read_bytes(), _place(row.pk)))
     except (FileNotFoundError, ValueError, InvalidTag, IndexError):
-        return rules.found(None)  # type: ignore[return-value]  # always raises
-    return found if hashlib.sha256(found).hexdigest() == row.sha256 else rules.found(None)  # type: ignore[return-value]
+        raise rules.missing() from None
+    if hashlib.sha256(found).hexdigest() != row.sha256:
+        raise rules.missing()
+    return found

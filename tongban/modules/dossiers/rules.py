@@ -30,13 +30,18 @@ def visible(actor: Actor) -> QuerySet[Dossier]:
     return Dossier.objects.filter(allowed(POLICY, actor, "view")).order_by("-id")
 
 
+def missing() -> NoSuchDossier:
+    """What is said of a copy that is not there."""
+    return NoSuchDossier(
+        sentence_zh="没有找到这份数据副本，或者文件已经删除。",
+        sentence_en="There is no such copy, or its file has been deleted.",
+        todo_zh="需要时请重新导出。",
+        todo_en="Ask for another one where you need it.",
+    )
+
+
 def found(row: Dossier | None) -> Dossier:
     """The dossier; raises NoSuchDossier."""
     if row is None:
-        raise NoSuchDossier(
-            sentence_zh="没有找到这份数据副本，或者文件已经删除。",
-            sentence_en="There is no such copy, or its file has been deleted.",
-            todo_zh="需要时请重新导出。",
-            todo_en="Ask for another one where you need it.",
-        )
+        raise missing()
     return row
