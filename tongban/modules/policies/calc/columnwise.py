@@ -55,7 +55,8 @@ def payout(offer: Offer, bits: Bits, table: Table) -> Payout:
     waiting = rows_in(bits.unknown)
     amounts, known = reckon_rows(offer.amount, table.take(rows, list(columns_of_amount(offer.amount))))
     if known is not None and not known.all():
-        waiting = np.union1d(waiting, rows[~known])
+        # Nobody is in both, and both rise: a stable sort merges them in one pass, a set would hash every row.
+        waiting = np.sort(np.concatenate([waiting, rows[~known]]), kind="stable")
         rows = rows[known]
         amounts = amounts[known] if isinstance(amounts, np.ndarray) else amounts
     return Payout(rows, amounts, waiting)
