@@ -81,7 +81,7 @@ audit: setup ## bill of materials (CycloneDX) in build/, and a look at every lic
 	$(BIN)/python tools/audit.py
 
 faults: setup ## the long ones: kill server and worker in the middle of their work and count what is left; a million histories
-	$(BIN)/python -m pytest -m faults tests/faults tests/kernel/deadlines tests/test_no_leaks.py
+	$(BIN)/python -m pytest -m faults tests
 
 bench: setup ## measure submissions, transitions and pages on one core
 	$(BIN)/python -m bench
