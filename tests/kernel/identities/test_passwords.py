@@ -169,6 +169,14 @@ class TestWhatIsKept:
         assert opens(again(owner), GOOD)
         assert (again(owner).get_session_auth_hash(), Event.objects.count()) == (held, events)
 
+    def test_what_is_made_anew_never_takes_the_place_of_a_newer_password(self, owner, monkeypatch):
+        set_to(owner, GOOD)
+        read_before = again(owner)
+        set_to(owner, f"{GOOD} 2")
+        monkeypatch.setattr(ScryptPasswordHasher, "work_factor", 2**13)
+        assert opens(read_before, GOOD), "of two at one moment this one came a little early"
+        assert [opens(again(owner), one) for one in (GOOD, f"{GOOD} 2")] == [False, True]
+
     def test_each_change_ends_what_sessions_hold(self, owner, clock):
         held = [again(owner).get_session_auth_hash()]
         set_to(owner, GOOD)
