@@ -68,6 +68,12 @@ def open_account(page: Page, name: str, kind: str, number: str, phone: str) -> N
     expect(page).to_have_url(re.compile(r":\d+/$"))
 
 
+def with_password(page: Page, name: str, typed: str) -> None:
+    page.get_by_label("账号或者手机号码").fill(name)
+    page.get_by_label("密码", exact=True).fill(typed)
+    page.get_by_role("button", name="登录", exact=True).click()
+
+
 def sign_out(page: Page) -> None:
     """As on a telephone: on the page of oneself."""
     page.goto("/me/")
@@ -176,9 +182,7 @@ def test_a_password_set_used_changed_and_removed(
     page.goto("/sign-in/?next=/me/security/")
     page.get_by_role("link", name="用密码登录").click()
     fits(page, axe)
-    page.get_by_label("账号或者手机号码").fill("+85261234567")
-    page.get_by_label("密码", exact=True).fill("四只茶壶 在雨里 green")
-    page.get_by_role("button", name="登录", exact=True).click()
+    with_password(page, "+85261234567", "四只茶壶 在雨里 green")
     expect(page.get_by_role("alert")).to_contain_text("账号或者密码不正确")
     expect(page.get_by_label("账号或者手机号码")).to_have_value("+85261234567")
     fits(page, axe)
@@ -200,9 +204,7 @@ def test_a_password_set_used_changed_and_removed(
     expect(page.get_by_text("还没有密码。")).to_be_visible()
     sign_out(page)
     page.goto("/sign-in/password/")
-    page.get_by_label("账号或者手机号码").fill("+85261234567")
-    page.get_by_label("密码", exact=True).fill("another one, four teapots")
-    page.get_by_role("button", name="登录", exact=True).click()
+    with_password(page, "+85261234567", "another one, four teapots")
     expect(page.get_by_role("alert")).to_contain_text("账号或者密码不正确")
     page.get_by_role("link", name="用验证码登录").click()
     expect(page.get_by_role("button", name="获取验证码")).to_be_visible()
@@ -213,9 +215,7 @@ def test_a_password_without_scripts(open_page: Callable[..., Page], console: Any
     page = open_page(javascript=False)
     page.goto("/sign-in/password/")
     expect(page.get_by_role("button", name="显示密码")).to_be_hidden()
-    page.get_by_label("账号或者手机号码").fill("nobody")
-    page.get_by_label("密码", exact=True).fill("x")
-    page.get_by_role("button", name="登录", exact=True).click()
+    with_password(page, "nobody", "x")
     expect(page.get_by_role("alert")).to_contain_text("账号或者密码不正确")
 
 
