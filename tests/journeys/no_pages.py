@@ -25,6 +25,7 @@ NO_PAGES = {
     "sign-in-passkey-asked": "JSON",
     "passkey-asked": "JSON",
     "passkey-new": "a form's target; what it refuses is shown on the page of security",
+    "password-remove": "a form's target; what it refuses is shown on the page of security",
     "recovery-new": "a form's target; shown once",
     "factor-remove": "a form's target; what it refuses is shown on the page of security",
     "session-end": "a form's target; what it refuses is shown on the page of security",

@@ -68,6 +68,19 @@ def open_account(page: Page, name: str, kind: str, number: str, phone: str) -> N
     expect(page).to_have_url(re.compile(r":\d+/$"))
 
 
+def with_password(page: Page, name: str, typed: str) -> None:
+    page.get_by_label("账号或者手机号码").fill(name)
+    page.get_by_label("密码", exact=True).fill(typed)
+    page.get_by_role("button", name="登录", exact=True).click()
+
+
+def sign_out(page: Page) -> None:
+    """As on a telephone: on the page of oneself."""
+    page.goto("/me/")
+    page.get_by_role("button", name="退出登录").click()
+    expect(page).to_have_url(re.compile(r":\d+/$"))
+
+
 def test_an_officers_first_second_factor(
     product: Product, open_page: Callable[..., Page], console: Any, axe: Callable[[Page], None]
 ) -> None:
@@ -135,6 +148,75 @@ def test_a_passkey_instead_of_a_code(
     page.goto("/sign-in/")
     page.get_by_role("button", name="用通行密钥登录").click()
     expect(page.get_by_text("没有完成。请再试一次，或者换一种方式登录。")).to_be_visible()
+
+
+def test_a_password_set_used_changed_and_removed(
+    open_page: Callable[..., Page], console: Any, axe: Callable[[Page], None]
+) -> None:
+    console.allow(422, 403, 409)
+    page = open_page(width=390, height=844)
+    open_account(page, "欧阳慧", "港澳居民来往内地通行证", "H87654321", "+85261234567")
+    page.goto("/me/level/?level=2&next=/me/security/")
+    page.get_by_role("button", name="核对姓名和证件号码").click()
+    expect(page.get_by_text("还没有密码。")).to_be_visible()
+    page.get_by_role("button", name="设置密码").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("设置密码")
+    fits(page, axe)
+    field = page.get_by_label("新密码")
+    field.fill("password123")
+    page.get_by_role("button", name="保存密码").click()
+    expect(page.get_by_role("alert")).to_contain_text("很多人在用")
+    fits(page, axe)
+    expect(field).to_have_value("")
+    field.fill("四只茶壶 在雨里 purple")
+    show = page.get_by_role("button", name="显示密码")
+    expect(field).to_have_attribute("type", "password")
+    show.click()
+    expect(field).to_have_attribute("type", "text")
+    expect(show).to_have_attribute("aria-pressed", "true")
+    page.get_by_role("button", name="保存密码").click()
+    expect(page.get_by_role("button", name="更改密码")).to_be_visible()
+    fits(page, axe)
+    sign_out(page)
+
+    page.goto("/sign-in/?next=/me/security/")
+    page.get_by_role("link", name="用密码登录").click()
+    fits(page, axe)
+    with_password(page, "+85261234567", "四只茶壶 在雨里 green")
+    expect(page.get_by_role("alert")).to_contain_text("账号或者密码不正确")
+    expect(page.get_by_label("账号或者手机号码")).to_have_value("+85261234567")
+    fits(page, axe)
+    page.get_by_label("密码", exact=True).fill(
+        "四只茶壶 在雨里 ｐｕｒｐｌｅ"
+    )  # the keyboard stood on wide signs
+    page.get_by_role("button", name="登录", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("登录与安全")
+
+    # By a password alone nothing is changed: a code comes first.
+    page.get_by_role("button", name="更改密码").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("请再确认一次是您本人")
+    page.get_by_role("button", name="获取验证码").click()
+    page.get_by_role("button", name="确认并继续").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("更改密码")
+    page.get_by_label("新密码").fill("another one, four teapots")
+    page.get_by_role("button", name="保存密码").click()
+    page.get_by_role("button", name="移除密码").click()
+    expect(page.get_by_text("还没有密码。")).to_be_visible()
+    sign_out(page)
+    page.goto("/sign-in/password/")
+    with_password(page, "+85261234567", "another one, four teapots")
+    expect(page.get_by_role("alert")).to_contain_text("账号或者密码不正确")
+    page.get_by_role("link", name="用验证码登录").click()
+    expect(page.get_by_role("button", name="获取验证码")).to_be_visible()
+
+
+def test_a_password_without_scripts(open_page: Callable[..., Page], console: Any) -> None:
+    console.allow(422)
+    page = open_page(javascript=False)
+    page.goto("/sign-in/password/")
+    expect(page.get_by_role("button", name="显示密码")).to_be_hidden()
+    with_password(page, "nobody", "x")
+    expect(page.get_by_role("alert")).to_contain_text("账号或者密码不正确")
 
 
 def test_a_telephone_lets_a_computer_in(

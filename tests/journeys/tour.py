@@ -112,6 +112,7 @@ class Guide:
             "/search/?q=qqqqqq",
             "/sign-in/",
             "/sign-in/new/",
+            "/sign-in/password/",
             "/verify/",
         )
         self.tour.add("", "/halls/", "/notices/", "/accessibility/", "/privacy/", "/site-map/", "/nowhere/")

@@ -21,6 +21,7 @@ FOOD = "食品经营许可证核发（新办）"
 OF_SECURITY = (
     "/me/security/",
     "/me/security/authenticator/",
+    "/me/security/password/",
     "/me/level/",
     "/me/level/?level=4&next=/items/",
 )

@@ -23,7 +23,9 @@ pytestmark = pytest.mark.faults
 
 NUMBERS = [make_resident_id(f"441900{1951 + n}0{1 + n % 9}1{n}{371 + 40 * n}") for n in range(10)]
 PHONES = [f"1975{n}40{n}86{n}" for n in range(10)]
-CANARIES = [*NUMBERS, *PHONES]
+# A password is on its way through the same doors: set, mistyped, used to sign in.
+PASSWORD = "four-canaries-in-a-teapot"
+CANARIES = [*NUMBERS, *PHONES, PASSWORD]
 SECRET = "证件 {}，电话 {}"
 # Keys are random, so a hit there is none; the sign-in pages of the demonstration read no file.
 _SKIPPED = ("keys", "static")
@@ -78,7 +80,17 @@ def sign_up(product: Product, n: int) -> Watched:
     assert shown
     assert one.post("/sign-in/code/", {"code": shown.group(1)}).status == 302
     assert one.post("/me/level/", {"kind": "population", "level": "2", "next": "/me/"}).status == 302
+    with_password(product, one, n)
     return one
+
+
+def with_password(product: Product, owner: Watched, n: int) -> None:
+    """Set a password, mistype it, sign in by it."""
+    assert owner.post("/me/security/password/", {"password": PASSWORD}).status == 302
+    other = visitor(product)
+    other.get("/sign-in/password/")
+    for typed, status in ((f"{PASSWORD}!", 422), (PASSWORD, 302)):
+        assert other.post("/sign-in/password/", {"username": PHONES[n], "password": typed}).status == status
 
 
 def organisation(product: Product, named: str) -> str:

@@ -5,6 +5,7 @@
 
 import os
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -121,6 +122,10 @@ SETTINGS = [
         "",
         "Limits on codes that differ from the defaults: scope=most/seconds/free/pause, several with spaces between.",
     ),
+    Setting("TONGBAN_PASSWORD_LEAST", "8", "Fewest signs of a password, 8 to 64."),
+    Setting("TONGBAN_BREACHES", "list", "Who knows leaked passwords: list (ours), or range for a service."),
+    Setting("TONGBAN_BREACHES_URL", "", "Address of that service; five signs of a digest are added."),
+    Setting("TONGBAN_BREACHES_DOWN", "allow", "allow or refuse: passwords set while that service is down."),
     Setting(
         "TONGBAN_STAFF_IDLE_MINUTES", "30", "Minutes without a request after which an officer is signed out."
     ),
@@ -241,17 +246,35 @@ def sign_in_limits() -> dict[Scope, limits.Limit]:
         ) from error
 
 
-def ciphers() -> str:
-    """Which ciphers new keys of the encrypted columns are for; raises SettingProblem for any others."""
-    name = value("TONGBAN_CIPHERS")
-    if name not in FORMATS:
+def one_of(name: str, known: Iterable[str]) -> str:
+    """The setting as one of the words that it can be; raises SettingProblem for any others."""
+    text = value(name)
+    if text not in known:
         raise SettingProblem(
-            sentence_zh=f"设置 TONGBAN_CIPHERS 只能是 {'、'.join(FORMATS)}，现为“{name}”。",
-            sentence_en=f"The setting TONGBAN_CIPHERS is one of {', '.join(FORMATS)}, not '{name}'.",
+            sentence_zh=f"设置 {name} 只能是 {'、'.join(known)}，现为“{text}”。",
+            sentence_en=f"The setting {name} is one of {', '.join(known)}, not '{text}'.",
             todo_zh="改正环境变量后重新启动。",
             todo_en="Correct the environment variable and start again.",
         )
-    return name
+    return text
+
+
+def ciphers() -> str:
+    """Which ciphers new keys of the encrypted columns are for; raises SettingProblem for any others."""
+    return one_of("TONGBAN_CIPHERS", FORMATS)
+
+
+def breaches() -> tuple[str, str, str]:
+    """Who knows leaked passwords, where, and what happens while that one is down; raises SettingProblem."""
+    kind, url = one_of("TONGBAN_BREACHES", ["list", "range"]), address("TONGBAN_BREACHES_URL")
+    if kind == "range" and not url:
+        raise SettingProblem(
+            sentence_zh="TONGBAN_BREACHES 设为 range，却没有写服务地址。",
+            sentence_en="TONGBAN_BREACHES is range, but there is no address of the service.",
+            todo_zh="把 TONGBAN_BREACHES_URL 设为它的地址。",
+            todo_en="Set TONGBAN_BREACHES_URL to its address.",
+        )
+    return kind, url, one_of("TONGBAN_BREACHES_DOWN", ["allow", "refuse"])
 
 
 def request_limits() -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""The seam where identity comes in: today one-time codes; later the city's identity service beside them."""
+"""The seam where identity comes in: today codes, passwords and passkeys; later the city's identity service beside them."""
 
 import uuid
 
@@ -7,10 +7,10 @@ from tongban.kernel.parties.models import Account
 
 
 class CodeBackend:
-    """Finds the account of a session. Who may begin one is decided by the sign-in page's code check."""
+    """Finds the account of a session. Who may begin one is decided by the pages of signing in."""
 
     def authenticate(self, request, **credentials) -> Account | None:
-        """Codes are checked by `parties.actions.use_code` before a session begins; nothing else signs in."""
+        """Codes, passwords and passkeys are checked by actions, which are counted, before a session begins; nothing signs in here."""
         return None
 
     def get_user(self, user_id: uuid.UUID) -> Account | None:

@@ -47,6 +47,8 @@ def test_these_ask_and_no_others():
         "me/copies/ask/",
         "me/copies/<uuid:id>/file/",
         "me/security/authenticator/",
+        "me/security/password/",
+        "me/security/password/remove/",
         "me/security/recovery/",
         "me/security/passkeys/",
         "me/security/factors/<uuid:id>/remove/",

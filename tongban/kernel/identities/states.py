@@ -6,6 +6,10 @@ from tongban.kernel.events.states import declare
 
 FACTOR_ADDED = declare("factor.added", "登记了登录的第二道验证", "A factor for signing in was added")
 FACTOR_REMOVED = declare("factor.removed", "移除了登录的第二道验证", "A factor for signing in was removed")
+PASSWORD_SET = declare(
+    "password.set", "设置或者更改了登录密码", "A password for signing in was set or changed"
+)
+PASSWORD_REMOVED = declare("password.removed", "移除了登录密码", "The password for signing in was removed")
 RECOVERY_CODES_MADE = declare("recovery_codes.made", "生成了备用码", "Recovery codes were made")
 RECOVERY_CODE_USED = declare("recovery_code.used", "使用了备用码", "A recovery code was used")
 SESSION_BEGUN = declare("session.begun", "登录了", "A session was begun")
@@ -49,6 +53,7 @@ class Way(StrEnum):
     """How somebody has shown who they are; the names are those of RFC 8176 where it has one."""
 
     CODE = "sms"
+    PASSWORD = "pwd"  # noqa: S105  # the name of a way
     TOTP = "otp"
     PASSKEY = "hwk"
     RECOVERY = "recovery"
@@ -77,6 +82,7 @@ class Ended(StrEnum):
     TIME = "time"
     CLOSED = "closed"  # the account was closed by an administrator
     FACTOR = "factor"  # a factor was removed, and what stood on it went too
+    PASSWORD = "password"  # noqa: S105  # the password was set, changed or removed
 
 
 class DocumentType(StrEnum):

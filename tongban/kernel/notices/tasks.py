@@ -7,6 +7,7 @@ from tongban.foundation import time
 from tongban.kernel.access.calc import SYSTEM
 from tongban.kernel.events.models import Event
 from tongban.kernel.events.states import ActorKind, Later, subscribe
+from tongban.kernel.identities.states import PASSWORD_REMOVED, PASSWORD_SET
 from tongban.kernel.notices import actions, queries
 from tongban.kernel.notices.calc import Wishes
 from tongban.kernel.notices.queries import Gone
@@ -131,6 +132,41 @@ def dispute_answered(event: Event, prepared: None) -> None:
             effect_key=f"dispute:{row.pk}:{account}",
             kind=NoticeKind.POLICY,
         )
+
+
+_PASSWORDS = {
+    PASSWORD_SET: (
+        "您的登录密码已设置或者更改",
+        "Your password for signing in was set or changed",
+        "其他设备上的登录都已结束。不是您本人做的，马上用验证码登录，到“登录与安全”移除密码，并拨打热线。",
+        "All other devices were signed out. If it was not you, sign in by code, remove it and call the hotline.",
+    ),
+    PASSWORD_REMOVED: (
+        "您的登录密码已移除",
+        "Your password for signing in was removed",
+        "其他设备上的登录都已结束。不是您本人做的，马上用验证码登录，查看“登录与安全”，并拨打热线。",
+        "All other devices were signed out. If it was not you, sign in by code, look around and call the hotline.",
+    ),
+}
+
+
+def _of_password(event: Event) -> None:
+    account = Account.objects.get(pk=event.subject_id)
+    actions.tell(
+        _PASSWORDS[event.name], account_id=account.pk, about=account, effect_key=f"{event.id}:password"
+    )
+
+
+@subscribe(PASSWORD_SET)
+def password_set(event: Event, prepared: None) -> None:
+    """Tell the owner of the account: it may have been somebody else."""
+    _of_password(event)
+
+
+@subscribe(PASSWORD_REMOVED)
+def password_removed(event: Event, prepared: None) -> None:
+    """Tell the owner of the account."""
+    _of_password(event)
 
 
 _MANDATES = {

@@ -3,6 +3,7 @@
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
 from django.db.models import Q
+from django.utils.crypto import salted_hmac
 
 from tongban.kernel.access.states import Permission
 from tongban.kernel.parties.states import (
@@ -97,6 +98,7 @@ class Account(Record, AbstractBaseUser):
     level = models.PositiveSmallIntegerField(default=0)
     is_active = models.BooleanField(default=True)
     opened_at = models.DateTimeField()
+    password_changed_at = models.DateTimeField(null=True)  # set, changed or removed
     last_login = None  # the log of sign-ins is the event log
 
     objects = AccountQuerySet.as_manager()
@@ -105,9 +107,28 @@ class Account(Record, AbstractBaseUser):
 
     class Privacy:
         public = {"id"}
-        # Everybody signs in by code: the password column only ever holds Django's marker for "none".
-        internal = {"username", "person", "agency", "level", "is_active", "opened_at", "password"}
+        # What stands in `password` is Django's marker for "none" or a salted slow hash, never a password.
+        internal = {
+            "username",
+            "person",
+            "agency",
+            "level",
+            "is_active",
+            "opened_at",
+            "password",
+            "password_changed_at",
+        }
         personal = {"display_name"}
+
+    def get_session_auth_hash(self) -> str:
+        """What each session of the account holds: it ends all of them when a password is set, changed or removed.
+
+        By when that was and not by the hash itself: a hash that is made anew with other parameters signs nobody out.
+        """
+        if self.password_changed_at is None:
+            return super().get_session_auth_hash()
+        text = f"{self.pk}:{self.password_changed_at.timestamp():.6f}"
+        return salted_hmac("session of an account", text, algorithm="sha256").hexdigest()
 
 
 class Mandate(Record):

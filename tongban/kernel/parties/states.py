@@ -133,10 +133,11 @@ DUTY_AREAS: dict[Duty, frozenset[Area]] = {
 
 
 class Step(StrEnum):
-    """The two steps of signing in that strangers can repeat."""
+    """The steps of signing in that strangers can repeat: asking for a code, trying one, trying a password."""
 
     ASK = "ask"
     TRY = "try"
+    PASSWORD = "password"  # noqa: S105  # the name of a step
 
 
 class Scope(StrEnum):
@@ -154,3 +155,7 @@ class Scope(StrEnum):
     TRY_PLACE = "try.place"
     TRY_ADDRESS = "try.address"
     TRY_DEVICE = "try.device"
+    PASSWORD_ACCOUNT = "password.account"  # noqa: S105  # names of scopes
+    PASSWORD_PLACE = "password.place"  # noqa: S105
+    PASSWORD_ADDRESS = "password.address"  # noqa: S105
+    PASSWORD_DEVICE = "password.device"  # noqa: S105

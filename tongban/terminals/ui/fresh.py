@@ -27,6 +27,7 @@ from tongban.terminals.ui.texts import language
 from tongban.terminals.ui.whence import address_of
 
 View = Callable[..., HttpResponseBase]
+_WITHHELD = {"csrfmiddlewaretoken", "password"}  # a password is typed anew and never goes out with a page
 PREFIX = "again-"
 _SENT = "again_sent"
 
@@ -105,9 +106,7 @@ def _ask(request: HttpRequest, account: Any, error: Any) -> HttpResponse:
     shown = identities.number_now(account.pk) if number else sent
     values = _without(request)
     context = {
-        "kept": [
-            (name, one) for name, held in values.lists() if name != "csrfmiddlewaretoken" for one in held
-        ],
+        "kept": [(name, one) for name, held in values.lists() if name not in _WITHHELD for one in held],
         "number": number,
         "sent": bool(sent),
         "shown": shown if settings.DEMO else "",

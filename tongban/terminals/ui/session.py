@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import login, logout
+from django.contrib.auth import HASH_SESSION_KEY, login, logout
 from django.http import HttpRequest
 
 from tongban.foundation import time
@@ -84,14 +84,17 @@ def begin(request: HttpRequest, account: Any, ways: list[Way]) -> Actor:
 
 
 def mark(request: HttpRequest, row: uuid.UUID, ways: list[Way]) -> None:
-    """Write into the session how and when it was begun."""
+    """Write into the session how and when it was begun.
+
+    A password alone is no fresh check: somebody else can know it for years, and it must not lead on to other ways in.
+    """
     now = _now()
     request.session[_KEY] = {
         "row": str(row),
         "ways": [one.value for one in ways],
         "begun": now,
         "seen": now,
-        "checked": now,
+        "checked": 0 if {*ways} == {Way.PASSWORD} else now,
         "at": time.now().isoformat(),  # by our clock, as systems that are signed on to are told
     }
 
@@ -151,6 +154,11 @@ def leave(request: HttpRequest) -> None:
     logout(request)
 
 
+def stays(request: HttpRequest, account: Any) -> None:
+    """Let this session go on although the account's password was changed; all others hold only the older state."""
+    request.session[HASH_SESSION_KEY] = account.get_session_auth_hash()
+
+
 def is_fresh(request: HttpRequest) -> bool:
     """Whether somebody has shown who they are within the minutes of the setting."""
     shown = request.session.get(_KEY)
@@ -161,5 +169,6 @@ def renew(request: HttpRequest, way: Way) -> None:
     """Whoever sits there has just shown again who they are."""
     shown = request.session[_KEY]
     ways = [*shown["ways"], *({way.value} - {*shown["ways"]})]
-    request.session[_KEY] = {**shown, "ways": ways, "checked": _now(), "at": time.now().isoformat()}
+    checked = shown["checked"] if way == Way.PASSWORD else _now()
+    request.session[_KEY] = {**shown, "ways": ways, "checked": checked, "at": time.now().isoformat()}
     actions.checked(sign_in_id=uuid.UUID(shown["row"]), way=way, by=request.actor)

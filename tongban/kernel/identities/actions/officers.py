@@ -158,7 +158,7 @@ def ask_reset(*, account_id: uuid.UUID, reason: str, by: Actor) -> FactorReset:
 
 @action
 def answer_reset(*, reset_id: uuid.UUID, agreed: bool, by: Actor) -> FactorReset:
-    """Agree, as a second administrator: factors, recovery codes and sessions are gone, and the next sign-in enrols anew; or refuse.
+    """Agree, as a second administrator: factors, recovery codes, password and sessions are gone, and the next sign-in enrols anew; or refuse.
 
     Raises NotAllowed, NotPossible.
     """
@@ -176,6 +176,10 @@ def answer_reset(*, reset_id: uuid.UUID, agreed: bool, by: Actor) -> FactorReset
     if agreed:
         Factor.objects.filter(account_id=row.account_id).delete()
         RecoveryCode.objects.filter(account_id=row.account_id).delete()
+        # Else whoever knows the password, and is why this was asked, could enrol the next second factor.
+        row.account.set_unusable_password()
+        row.account.password_changed_at = time.now()
+        row.account.save(update_fields=["password", "password_changed_at"])
         end_others(account=row.account, keep="", why=Ended.FACTOR, by=by)
     events.record(name=states.RESET_DONE if agreed else states.RESET_REFUSED, about=row.account, by=by)
     return row

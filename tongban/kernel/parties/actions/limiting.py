@@ -1,4 +1,4 @@
-"""Counting how often somebody asks for codes and tries them, in the database: so it holds over all processes."""
+"""Counting how often somebody asks for codes and tries codes and passwords, in the database: so it holds over all processes."""
 
 import hashlib
 import hmac
@@ -16,7 +16,9 @@ from tongban.kernel.records.actions import action
 _DONE = {
     Step.ASK: ("短时间内获取验证码的次数太多。", "Codes were asked for too often in a short time."),
     Step.TRY: ("短时间内输入验证码的次数太多。", "Codes were tried too often in a short time."),
+    Step.PASSWORD: ("短时间内输入密码的次数太多。", "Passwords were tried too often in a short time."),
 }
+_INSTEAD = {Step.PASSWORD: ("也可以马上改用验证码登录。", " Or sign in by code at once.")}
 
 
 class TooManyTries(Problem):
@@ -30,12 +32,13 @@ class TooManyTries(Problem):
 
     def __init__(self, step: Step, seconds: int) -> None:
         zh, en = _wait(seconds)
+        else_zh, else_en = _INSTEAD.get(step, ("", ""))
         done_zh, done_en = _DONE[step]
         super().__init__(
             sentence_zh=f"{done_zh}这样限制，是为了不让别人冒用账号，也不让别人用验证码打扰您。",
             sentence_en=f"{done_en} This limit keeps others from using an account and from sending its owner codes.",
-            todo_zh=f"请在 {zh}后再试；您登录过这个账号的设备单独计数，不受别人影响。",
-            todo_en=f"Try again in {en}. A device that has signed in to the account before is counted by itself.",
+            todo_zh=f"请在 {zh}后再试；您登录过这个账号的设备单独计数，不受别人影响。{else_zh}",
+            todo_en=f"Try again in {en}. A device that has signed in to the account before is counted by itself.{else_en}",
         )
         self.retry_after = seconds
 
@@ -50,7 +53,7 @@ def _wait(seconds: int) -> tuple[str, str]:
 
 @action
 def admit(*, step: Step, who: str, address: str, device: str = "") -> None:
-    """Count one more code asked for or tried; raises TooManyTries, and then nothing is counted.
+    """Count one more code asked for, or code or password tried; raises TooManyTries, and then nothing is counted.
 
     `who` is the account as it was named, whether it exists or not. `device` stands for a browser that has signed in
     to it before: it has a share of its own. The rows are locked in the order of their keys, and only what was read is
@@ -100,7 +103,7 @@ def forgive(*, who: str, address: str, device: str = "") -> None:
 
 
 def _own(scope: Scope) -> bool:
-    return scope in {Scope.ASK_PLACE, Scope.TRY_PLACE, Scope.ASK_DEVICE, Scope.TRY_DEVICE}
+    return scope.endswith((".place", ".device"))
 
 
 @action

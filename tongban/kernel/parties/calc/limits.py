@@ -35,6 +35,12 @@ DEFAULTS: Mapping[Scope, Limit] = {
     Scope.TRY_PLACE: Limit(10, 3600, 3, 2),
     Scope.TRY_ADDRESS: Limit(1000, 3600),
     Scope.TRY_DEVICE: Limit(20, 3600, 3, 2),
+    # A password stays the same for years, so few guesses are let through in a day; and each costs a tenth of a second of
+    # a processor, so an address gets fewer than of codes. Who is over them signs in by code: these shares are apart.
+    Scope.PASSWORD_ACCOUNT: Limit(30, 86400),
+    Scope.PASSWORD_PLACE: Limit(10, 3600, 3, 2),
+    Scope.PASSWORD_ADDRESS: Limit(300, 3600),
+    Scope.PASSWORD_DEVICE: Limit(20, 3600, 3, 2),
 }
 
 

@@ -42,6 +42,7 @@ def second(request: HttpRequest) -> HttpResponse:
         "account": half.account,
         "number": identities.number_now(half.account.pk) if settings.DEMO else "",
         "passkey": FactorKind.PASSKEY in half.kinds,
+        "password": Way.PASSWORD in half.ways,
         "next": half.next_url,
         "error": "",
     }

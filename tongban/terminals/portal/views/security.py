@@ -25,6 +25,7 @@ from tongban.terminals.ui.whence import address_of
 
 _WAYS = {
     Way.CODE: later("验证码"),
+    Way.PASSWORD: later("密码"),
     Way.TOTP: later("动态码"),
     Way.PASSKEY: later("通行密钥"),
     Way.RECOVERY: later("备用码"),
@@ -35,6 +36,7 @@ _ENDED = {
     Ended.REMOTE: later("在别处结束"),
     Ended.TIME: later("到时结束"),
     Ended.FACTOR: later("移除登录方式时结束"),
+    Ended.PASSWORD: later("密码变动时结束"),
     Ended.CLOSED: later("账号停用时结束"),
 }
 
@@ -42,10 +44,11 @@ _ENDED = {
 @signed_in(level=0)
 def security(request: HttpRequest) -> HttpResponse:
     """With what the visitor signs in, and where they are signed in."""
-    return _page(request)
+    return page(request)
 
 
-def _page(request: HttpRequest, problem: Problem | None = None) -> HttpResponse:
+def page(request: HttpRequest, problem: Problem | None = None) -> HttpResponse:
+    """The page, with what was refused on it."""
     open_, over = identities.sign_ins(request.actor)
     own = session.row_of(request)
     rows = identities.factors(request.actor)
@@ -54,6 +57,8 @@ def _page(request: HttpRequest, problem: Problem | None = None) -> HttpResponse:
         "passkeys": [row for row in rows if row.kind == FactorKind.PASSKEY],
         "recovery": identities.recovery_codes_left(request.user.pk),
         "staff": bool(request.user.agency),
+        "has_password": request.user.has_usable_password(),
+        "password_changed_at": request.user.password_changed_at,
         "open": [(row, _ways(row), str(row.pk) == own) for row in open_],
         "over": [(row, _ways(row), _ENDED[Ended(row.ended)]) for row in over],
         "error": f"{problem.sentence(language())} {problem.todo(language())}" if problem else "",
@@ -129,7 +134,7 @@ def add_passkey(request: HttpRequest) -> HttpResponse:
             by=request.actor,
         )
     except (passkeys.BadPasskey, actions.TooManyFactors) as problem:
-        return _page(request, problem)
+        return page(request, problem)
     return redirect("security")
 
 
@@ -141,7 +146,7 @@ def remove(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     try:
         actions.remove_factor(factor_id=id, by=request.actor)
     except actions.NotRemovable as problem:
-        return _page(request, problem)
+        return page(request, problem)
     actions.end_others(
         account=request.user,
         keep=request.session.session_key,
@@ -158,5 +163,5 @@ def end_session(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     try:
         actions.end(sign_in_id=id, why=Ended.REMOTE, by=request.actor)
     except actions.NoSuchSession as problem:
-        return _page(request, problem)
+        return page(request, problem)
     return redirect("security")

@@ -37,7 +37,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         if request.actor.is_signed_in and "level" not in request.GET:
             return redirect(next_url)
         return render(request, "portal/sign_in.html", {"next": next_url, "demo": _demo_accounts()})
-    username = "".join(c for c in request.POST.get("username", "") if c.isprintable()).strip()[:60]
+    username = named(request)
     account = identities.account_named(username)
     try:
         count(request, Step.ASK, username, account)
@@ -45,6 +45,11 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return codes.too_many(request, problem, reverse("sign-in"))
     send_code(request, account, username, next_url)
     return redirect("sign-in-code")
+
+
+def named(request: HttpRequest) -> str:
+    """The account or telephone that was typed."""
+    return "".join(c for c in request.POST.get("username", "") if c.isprintable()).strip()[:60]
 
 
 def send_code(request: HttpRequest, account: Any | None, username: str, next_url: str) -> None:
@@ -58,7 +63,7 @@ def send_code(request: HttpRequest, account: Any | None, username: str, next_url
 
 
 def count(request: HttpRequest, step: Step, username: str, account: Any | None) -> None:
-    """Count one more code asked for or tried. Raises TooManyTries."""
+    """Count one more code asked for, or code or password tried. Raises TooManyTries."""
     actions.admit(
         step=step,
         who=account.username if account else username,  # one share, whether named or by telephone
