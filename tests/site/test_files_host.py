@@ -132,6 +132,12 @@ def test_nothing_else_is_there(clerk, case):
     assert Client().post(path, HTTP_HOST=FILES).status_code == 404
 
 
+@pytest.mark.parametrize("name", ["FILES.test", "files.test.", "files.test:443", "files.test:8000"])
+def test_no_way_of_writing_its_name_gets_a_page_there(name):
+    answer = Client().get("/", HTTP_HOST=name)
+    assert (answer.status_code, answer["Content-Type"]) == (404, "text/plain; charset=utf-8")
+
+
 def test_a_changed_word_opens_nothing(clerk, case):
     path = way(city.signed_in(clerk), picture_of(case))
     body, made, sign = path.removeprefix("/f/").rsplit(":", 2)

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http.request import split_domain_port
 from django.urls import Resolver404, resolve
 
 from tongban.foundation import time
@@ -50,7 +51,7 @@ class FilesMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not settings.FILES_URL or request.get_host().lower() != sending.host():
+        if not settings.FILES_URL or _name_of(request) != urlsplit(settings.FILES_URL).hostname:
             return self.get_response(request)
         response = self._answer(request)
         for name, value in HEADERS.items():
@@ -71,6 +72,11 @@ class FilesMiddleware:
             _dress(request, ticket)
         with reading_as(reader_for(request.actor)), remembering():
             return _send(request, ticket)
+
+
+def _name_of(request: HttpRequest) -> str:
+    """The host name asked for: with any port and a dot at its end it is the same, or it would serve pages there."""
+    return split_domain_port(request.get_host())[0].removesuffix(".").lower()
 
 
 def _dress(request: HttpRequest, ticket: sending.Ticket) -> None:

@@ -9,7 +9,6 @@ import uuid
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core import signing
@@ -54,11 +53,6 @@ def ticket_in(word: str) -> Ticket | None:
         return Ticket(**signing.JSONSerializer().loads(signing.b64_decode(said.encode())))
     except (signing.BadSignature, ValueError, TypeError):
         return None
-
-
-def host() -> str:
-    """The host (and port) that serves files alone; empty where there is none."""
-    return urlsplit(settings.FILES_URL).netloc.lower()
 
 
 def ticket_of(request: HttpRequest) -> Ticket | None:
