@@ -71,6 +71,11 @@ SETTINGS = [
         "TONGBAN_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]", "Host names the server answers to, by comma."
     ),
     Setting("TONGBAN_PUBLIC_URL", "", "Public address that QR codes carry; empty means http://HOST:PORT."),
+    Setting(
+        "TONGBAN_FILES_URL",
+        "",
+        "Address, under another host name, from which files are sent; empty: from that of the pages.",
+    ),
     Setting("TONGBAN_HTTPS", "0", "1 behind TLS: secure cookies and HSTS."),
     Setting("TONGBAN_DEMO", "1", "1 shows demo accounts and codes and marks all papers as samples."),
     Setting("TONGBAN_DEBUG", "0", "1 shows Django's debug pages; never in production."),
@@ -323,6 +328,20 @@ def address(name: str) -> str:
             sentence_en=f"The setting {name} must be an address that begins with http:// or https://, not '{text}'.",
             todo_zh="改正环境变量后重新启动。",
             todo_en="Correct the environment variable and start again.",
+        )
+    return text
+
+
+def files_url(public_url: str) -> str:
+    """The address of the host that serves files alone, or nothing. Raises SettingProblem for one that shares our cookies."""
+    text = address("TONGBAN_FILES_URL").rstrip("/")
+    parts, pages = urlsplit(text), urlsplit(public_url)
+    if text and (not parts.hostname or parts.path or parts.query or parts.hostname == pages.hostname):
+        raise SettingProblem(
+            sentence_zh=f"设置 TONGBAN_FILES_URL 应为另一个主机名的地址，不带路径，现为“{text}”。",
+            sentence_en=f"The setting TONGBAN_FILES_URL must be an address under another host name, without a path, not '{text}'.",
+            todo_zh="换一个主机名（只换端口不够：浏览器不按端口区分 Cookie），或者留空。",
+            todo_en="Use another host name (another port is not enough: cookies do not tell ports apart), or leave it empty.",
         )
     return text
 

@@ -1,5 +1,7 @@
 """Django's settings, made from the environment (see `environment.py` for what an operator may set)."""
 
+from urllib.parse import urlsplit
+
 from tongban.site import environment, keys
 from tongban.site.databases import databases
 
@@ -63,11 +65,14 @@ DEMO_ACCOUNTS = environment.demo_usernames(PACK) if DEMO else []
 PUBLIC_URL = environment.value("TONGBAN_PUBLIC_URL").rstrip("/") or (
     f"http://{environment.value('TONGBAN_HOST')}:{environment.value('TONGBAN_PORT')}"
 )
+# The host that serves files and nothing else; empty: files come from the host of pages.
+FILES_URL = environment.files_url(PUBLIC_URL)
 # Passkeys belong to a name, never to an address of numbers: on a machine of one's own that is localhost.
 PASSKEY_SITE, PASSKEY_ORIGIN = environment.passkeys(PUBLIC_URL)
 ALLOWED_HOSTS = [
     host.strip() for host in environment.value("TONGBAN_ALLOWED_HOSTS").split(",") if host.strip()
 ]
+ALLOWED_HOSTS += [urlsplit(FILES_URL).hostname] if FILES_URL else []
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -123,6 +128,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "tongban.site.files.FilesMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "tongban.site.middleware.CompressionMiddleware",
     "tongban.terminals.ui.middleware.SecurityHeadersMiddleware",

@@ -19,6 +19,7 @@ pytestmark = pytest.mark.django_db
 # Pages of officers with an identifier in their address that show nobody's data, and why.
 SHOWS_NOBODY = {
     "counter-bag": "papers and numbers of cases",
+    "counter-bag-list": "papers and numbers of cases",
     "counter-bag-receive": "papers and numbers of cases",
     "counter-consent": "leads to the application, which is recorded",
     "desk-appeal-proposal": "a change of a policy",
@@ -173,7 +174,10 @@ def module_of(view):
 def shows(view) -> bool:
     """Whether a view answers with something itself; a form's target that only leads on shows nothing."""
     source = inspect.getsource(inspect.unwrap(view))
-    return any(word in source for word in ("render(", "HttpResponse(", "sent(", "_show(", "_page(", "_pdf("))
+    return any(
+        word in source
+        for word in ("render(", "HttpResponse(", "sent(", "_show(", "_page(", "sending.file(", "_page_of(")
+    )
 
 
 def test_the_alarms_are_asked_for_in_as_many_queries_whatever_their_number(settings):

@@ -243,4 +243,4 @@ def upload(request: HttpRequest) -> HttpResponse:
 def file(request: HttpRequest, id: uuid.UUID, file: uuid.UUID) -> HttpResponse:
     """A file of a step that is said to the firm."""
     row = queries.own(request.actor, id)
-    return appealfiles.sent(queries.file_of(row, queries.entries(row), file, firm=True))
+    return appealfiles.sent(request, queries.file_of(row, queries.entries(row), file, firm=True))

@@ -208,7 +208,7 @@ def _appeals() -> Part:
     )
     upload = _object("file", file={"type": "string", "format": "binary"})
     listed, row, whole = _closed(appeals=_list(_named("Appeal"))), _named("Appeal"), _named("WholeAppeal")
-    sent = _op("A file that is said to the firm", {200: None}, "401 403 404 429")
+    sent = _op("A file that is said to the firm", {200: None, 302: None}, "401 403 404 429")
     sent["responses"]["200"]["content"] = {
         kind: {"schema": {"type": "string", "format": "binary"}}
         for kind in ("application/pdf", "image/jpeg", "image/png")

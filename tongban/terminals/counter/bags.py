@@ -26,8 +26,7 @@ from tongban.modules.halls.states import (
     PaperState,
 )
 from tongban.terminals.counter import words
-from tongban.terminals.counter.views import pdf
-from tongban.terminals.ui import texts
+from tongban.terminals.ui import sending, texts
 from tongban.terminals.ui.rights import staff
 from tongban.terminals.ui.views import not_found
 
@@ -195,4 +194,4 @@ def paper_list(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     """The sealed hand-over list, to be printed and laid into the bag."""
     row = queries.bag_for(request.actor, id)
     found = letters.letters_about(row.pk)
-    return pdf(found[0]) if found else not_found(request)
+    return sending.file(request, found[0].file, inline=True) if found else not_found(request)

@@ -8,7 +8,6 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_POST
 
 from tongban.foundation import time
@@ -28,7 +27,7 @@ from tongban.modules.halls import actions as halls
 from tongban.modules.halls import queries as papers
 from tongban.modules.halls.states import PAPER_NAMES, PaperState
 from tongban.terminals.counter import consenting, filling, words
-from tongban.terminals.ui import duties, looking, parts, texts
+from tongban.terminals.ui import duties, looking, parts, sending, texts
 from tongban.terminals.ui.rights import staff
 from tongban.terminals.ui.texts import _, later
 from tongban.terminals.ui.views import not_found
@@ -379,14 +378,4 @@ def receipt(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     found = [one for one in letters.letters_about(row.case_id) if one.kind == LetterKind.RECEIPT]
     if row.received_at is None or not found:
         return not_found(request)
-    return pdf(found[0])
-
-
-def pdf(letter: Any) -> HttpResponse:
-    """A letter as a PDF in the browser."""
-    response = HttpResponse(letters.content(letter.file), content_type=letter.file.media_type)
-    response.headers["Content-Disposition"] = content_disposition_header(
-        as_attachment=False, filename=letter.file.name
-    )
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return sending.file(request, found[0].file, inline=True)

@@ -314,4 +314,4 @@ def file(request: HttpRequest, id: uuid.UUID, file: uuid.UUID) -> HttpResponse:
     """A file of a step, for whoever may look at the appeal."""
     row = queries.appeal_for(request.actor, id)
     looking.at(request, row, Look.FILE)
-    return appealfiles.sent(queries.file_of(row, queries.entries(row), file, firm=False))
+    return appealfiles.sent(request, queries.file_of(row, queries.entries(row), file, firm=False))

@@ -7,7 +7,6 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods
 
 from tongban.foundation.criteria import FactType
@@ -20,7 +19,7 @@ from tongban.kernel.parties.states import DisputeState
 from tongban.modules.looks.states import Kind as Look
 from tongban.modules.policies.queries import published
 from tongban.terminals.desk.supervision import Names
-from tongban.terminals.ui import factforms, factwords, looking, parts, texts
+from tongban.terminals.ui import factforms, factwords, looking, parts, sending, texts
 from tongban.terminals.ui.pages import said
 from tongban.terminals.ui.rights import staff
 from tongban.terminals.ui.texts import later
@@ -109,10 +108,4 @@ def shown(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     if row.file_id is None:
         raise Http404
     looking.at(request, row, Look.FILE)
-    file = documents.file(row.file_id)
-    headers = {
-        "Content-Disposition": content_disposition_header(as_attachment=False, filename=file.name),
-        "Cache-Control": "no-store",
-        "X-Content-Type-Options": "nosniff",
-    }
-    return HttpResponse(documents.content(file), content_type=file.media_type, headers=headers)
+    return sending.file(request, documents.file(row.file_id), inline=True)

@@ -23,7 +23,7 @@ from tongban.kernel.documents import queries as documents
 from tongban.modules.looks.states import Kind as Look
 from tongban.terminals.desk import words
 from tongban.terminals.desk.opened import Opened, open_case
-from tongban.terminals.ui import looking, parts, texts
+from tongban.terminals.ui import looking, parts, sending, texts
 from tongban.terminals.ui.rights import staff
 from tongban.terminals.ui.texts import _
 
@@ -187,14 +187,14 @@ def page_picture(request: HttpRequest, case_id: uuid.UUID, row_id: uuid.UUID, pa
     if row is None:
         raise Http404
     looking.at(request, case, Look.FILE)
-    file = _file(row)
-    try:
-        picture, _pages = calc.page_picture(
-            documents.content(file), file.media_type, page - 1, WIDTH, _mark(request, opened, row)
-        )
-    except (IndexError, FileNotFoundError) as missing:
-        raise Http404 from missing
-    return HttpResponse(picture, content_type="image/webp", headers={"Cache-Control": "no-store"})
+    return _page_of(request, _file(row), page, _mark(request, opened, row))
+
+
+def _page_of(request: HttpRequest, file: Any, page: int, mark: str) -> HttpResponse:
+    return sending.picture(
+        request,
+        lambda: calc.page_picture(documents.content(file), file.media_type, page - 1, WIDTH, mark)[0],
+    )
 
 
 def _seen_by(request: HttpRequest, opened: Opened) -> str:
@@ -247,11 +247,6 @@ def papers(opened: Opened) -> list[Paper]:
     return found
 
 
-def _pdf(file: Any) -> HttpResponse:
-    headers = {"Content-Disposition": "inline", "Cache-Control": "no-store"}
-    return HttpResponse(documents.content(file), content_type=file.media_type, headers=headers)
-
-
 @staff(Permission.CASE_VIEW)
 @require_GET
 def letter(request: HttpRequest, case_id: uuid.UUID, letter_id: uuid.UUID) -> HttpResponse:
@@ -261,7 +256,7 @@ def letter(request: HttpRequest, case_id: uuid.UUID, letter_id: uuid.UUID) -> Ht
     if not found:
         raise Http404
     looking.at(request, case, Look.FILE)
-    return _pdf(found[0].file)
+    return sending.file(request, found[0].file, inline=True)
 
 
 @staff(Permission.CASE_VIEW)
@@ -273,7 +268,7 @@ def credential(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
     if found is None:
         raise Http404
     looking.at(request, case, Look.FILE)
-    return _pdf(found.file)
+    return sending.file(request, found.file, inline=True)
 
 
 def step_files(opened: Opened) -> list[tuple[str, parts.Link]]:
@@ -299,9 +294,4 @@ def step_picture(request: HttpRequest, case_id: uuid.UUID, row_id: uuid.UUID) ->
     if row is None:
         raise Http404
     looking.at(request, case, Look.FILE)
-    try:
-        mark = _seen_by(request, open_case(request.actor, case))
-        picture, _pages = calc.page_picture(documents.content(row.file), row.file.media_type, 0, WIDTH, mark)
-    except (IndexError, FileNotFoundError) as missing:
-        raise Http404 from missing
-    return HttpResponse(picture, content_type="image/webp", headers={"Cache-Control": "no-store"})
+    return _page_of(request, row.file, 1, _seen_by(request, open_case(request.actor, case)))

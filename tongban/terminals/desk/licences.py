@@ -24,7 +24,7 @@ from tongban.kernel.outcomes import actions as outcomes
 from tongban.kernel.parties import queries as parties
 from tongban.modules.looks.states import Kind as Look
 from tongban.terminals.desk import words
-from tongban.terminals.ui import looking, parts, texts
+from tongban.terminals.ui import looking, parts, sending, texts
 from tongban.terminals.ui.fresh import fresh
 from tongban.terminals.ui.rights import staff
 from tongban.terminals.ui.texts import _
@@ -259,7 +259,4 @@ def letter(request: HttpRequest, id: uuid.UUID, act: uuid.UUID) -> HttpResponse:
     if not letters:
         raise Http404
     looking.at(request, row, Look.FILE, about=None)
-    headers = {"Content-Disposition": "inline", "Cache-Control": "no-store"}
-    return HttpResponse(
-        documents.content(letters[0].file), content_type=letters[0].file.media_type, headers=headers
-    )
+    return sending.file(request, letters[0].file, inline=True)

@@ -242,4 +242,4 @@ def act(request: HttpRequest, id: uuid.UUID, verb: str) -> HttpResponse:
 def file(request: HttpRequest, id: uuid.UUID, file: uuid.UUID) -> HttpResponse:
     """A file of a step that is said to the firm."""
     row = queries.own(request.actor, id)
-    return appealfiles.sent(queries.file_of(row, queries.entries(row), file, firm=True))
+    return appealfiles.sent(request, queries.file_of(row, queries.entries(row), file, firm=True))

@@ -4,12 +4,12 @@ import uuid
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.http import content_disposition_header
 
 from tongban.kernel.documents import actions as documents
 from tongban.kernel.documents import queries as stored
 from tongban.kernel.documents.states import MEGABYTE
 from tongban.modules.appeals.states import MOST_FILES
+from tongban.terminals.ui import sending
 
 FORMATS, MOST_MB = ("jpg", "png", "pdf"), 10
 
@@ -28,12 +28,6 @@ def take(file: Any, by: Any) -> uuid.UUID:
     return row.pk
 
 
-def sent(row: Any) -> HttpResponse:
+def sent(request: HttpRequest, row: Any) -> HttpResponse:
     """The file itself; never cached, never guessed at."""
-    file = stored.file(row.file_id)
-    headers = {
-        "Content-Disposition": content_disposition_header(as_attachment=False, filename=file.name),
-        "Cache-Control": "no-store",
-        "X-Content-Type-Options": "nosniff",
-    }
-    return HttpResponse(stored.content(file), content_type=file.media_type, headers=headers)
+    return sending.file(request, stored.file(row.file_id), inline=True)

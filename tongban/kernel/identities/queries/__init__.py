@@ -114,6 +114,11 @@ def reset_of(account_id: uuid.UUID) -> FactorReset | None:
     return FactorReset.objects.filter(account_id=account_id, done__isnull=True).first()
 
 
+def is_open(sign_in_id: uuid.UUID, account_id: uuid.UUID) -> bool:
+    """Whether this session of the account has not ended."""
+    return SignIn.objects.filter(pk=sign_in_id, account_id=account_id, ended_at__isnull=True).exists()
+
+
 def open_sessions(account_id: uuid.UUID) -> int:
     """How many sessions of an account are open: all that an administrator is told of them."""
     return SignIn.objects.filter(account_id=account_id, ended_at__isnull=True).count()

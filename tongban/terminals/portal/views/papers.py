@@ -6,7 +6,6 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 
 from tongban.foundation import time
 from tongban.kernel.cases import queries as cases
@@ -16,16 +15,8 @@ from tongban.kernel.disclosures import queries as disclosures
 from tongban.kernel.documents import queries as documents
 from tongban.kernel.documents.calc import qr_svg
 from tongban.kernel.documents.calc.ofd import Licence, licence_ofd
+from tongban.terminals.ui import sending
 from tongban.terminals.ui.rights import signed_in
-
-
-def answer(file: Any, *, inline: bool) -> HttpResponse:
-    """The bytes of a file, to look at or to keep; never cached, never guessed at."""
-    response = HttpResponse(documents.content(file), content_type=file.media_type)
-    response.headers["Content-Disposition"] = content_disposition_header(not inline, file.name)
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    return response
 
 
 @signed_in()
@@ -35,7 +26,7 @@ def letter(request: HttpRequest, id: uuid.UUID, letter: uuid.UUID) -> HttpRespon
     found = next((one for one in documents.letters_about(case.pk) if one.pk == letter), None)
     if found is None:
         raise Http404
-    return answer(found.file, inline="download" not in request.GET)
+    return sending.file(request, found.file, inline="download" not in request.GET)
 
 
 @signed_in()
@@ -45,7 +36,7 @@ def material(request: HttpRequest, id: uuid.UUID, row: uuid.UUID) -> HttpRespons
     found = next((one for one in cases.materials_of(case) if one.pk == row and one.file_id), None)
     if found is None:
         raise Http404
-    return answer(found.file, inline=False)
+    return sending.file(request, found.file)
 
 
 def own_credential(request: HttpRequest, id: uuid.UUID) -> Any:
@@ -59,7 +50,7 @@ def own_credential(request: HttpRequest, id: uuid.UUID) -> Any:
 @signed_in()
 def credential(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     """A credential of one's own, as its sealed PDF."""
-    return answer(own_credential(request, id).file, inline="download" not in request.GET)
+    return sending.file(request, own_credential(request, id).file, inline="download" not in request.GET)
 
 
 @signed_in()
@@ -67,23 +58,23 @@ def credential_ofd(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     """A credential of one's own in the national layout format, set from the same fields as its PDF."""
     row = own_credential(request, id)
     document = catalogue.documents("credential").get(row.type, {})
-    content = licence_ofd(
-        Licence(
-            title=document.get("front_title", row.name_zh),
-            lines=[(field["label"]["zh"], str(field["value"])) for field in row.fields],
-            issuer=row.issuer_name,
-            issued_on=row.issued_at.astimezone(time.SHANGHAI).date(),
-            identifier=row.identifier,
-            qr=_qr_text(row),
-            notes=document.get("notes", []),
-            sample=" · ".join(document.get("sample_note", {}).values()) if settings.DEMO else "",
-        )
+    licence = Licence(
+        title=document.get("front_title", row.name_zh),
+        lines=[(field["label"]["zh"], str(field["value"])) for field in row.fields],
+        issuer=row.issuer_name,
+        issued_on=row.issued_at.astimezone(time.SHANGHAI).date(),
+        identifier=row.identifier,
+        qr=_qr_text(row),
+        notes=document.get("notes", []),
+        sample=" · ".join(document.get("sample_note", {}).values()) if settings.DEMO else "",
     )
-    response = HttpResponse(content, content_type="application/ofd")
-    response.headers["Content-Disposition"] = content_disposition_header(True, f"{row.number}.ofd")  # noqa: FBT003
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    return response
+    return sending.made(
+        request,
+        lambda: licence_ofd(licence),
+        media_type="application/ofd",
+        name=f"{row.number}.ofd",
+        inline=False,
+    )
 
 
 def _qr_text(row: Any) -> str:
@@ -105,7 +96,7 @@ def copy(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     found = disclosures.copy_for(request.actor, id)
     if found is None:
         raise Http404
-    return answer(found.file, inline="download" not in request.GET)
+    return sending.file(request, found.file, inline="download" not in request.GET)
 
 
 @signed_in()
@@ -115,4 +106,4 @@ def act_letter(request: HttpRequest, id: uuid.UUID, act: uuid.UUID) -> HttpRespo
     letters = documents.letters_about(act) if any(one.pk == act for one in credentials.acts_on(row)) else []
     if not letters:
         raise Http404
-    return answer(letters[0].file, inline="download" not in request.GET)
+    return sending.file(request, letters[0].file, inline="download" not in request.GET)

@@ -20,8 +20,7 @@ from tongban.kernel.signatures import actions, queries
 from tongban.kernel.signatures.states import STATE_NAMES, SignatureState
 from tongban.terminals.portal import words
 from tongban.terminals.portal.course import Draft, frame, on_draft
-from tongban.terminals.portal.views import papers
-from tongban.terminals.ui import codes, parts, texts
+from tongban.terminals.ui import codes, parts, sending, texts
 from tongban.terminals.ui.rights import LEVELS, signed_in
 from tongban.terminals.ui.texts import _, language
 from tongban.terminals.ui.whence import address_of
@@ -185,4 +184,4 @@ def file(request: HttpRequest, id: uuid.UUID, row: uuid.UUID) -> HttpResponse:
     stored = case_queries.files_under(found.text.case_id, named).get(row)
     if stored is None:
         raise Http404
-    return papers.answer(stored, inline=False)
+    return sending.file(request, stored)
