@@ -3,7 +3,7 @@
 import re
 
 from tests.guards.source import ROOT
-from tongban.site.environment import SETTINGS
+from tongban.site.declared import SETTINGS
 
 NAME = re.compile(r"\bTONGBAN_[A-Z_]+\b")
 
