@@ -3,7 +3,6 @@
 from django.urls import include, path
 
 urlpatterns = [
-    path("", include("tongban.terminals.portal.urls")),
     path("desk/", include("tongban.terminals.desk.urls")),
     path("policies/", include("tongban.terminals.enterprise.urls")),
     path("enterprise/", include("tongban.terminals.enterprise.firmurls")),
@@ -14,6 +13,8 @@ urlpatterns = [
     path("api/", include("tongban.terminals.api.urls")),
     path("oidc/", include("tongban.terminals.signon.urls")),
     path("ui/", include("tongban.terminals.ui.urls")),
+    # Last: what begins with a word of its own need not be held against each of the portal's hundred addresses.
+    path("", include("tongban.terminals.portal.urls")),
 ]
 handler400 = "tongban.terminals.ui.views.bad_request"
 handler403 = "tongban.terminals.ui.views.forbidden"
