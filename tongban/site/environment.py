@@ -161,6 +161,15 @@ SETTINGS = [
     Setting("TONGBAN_STAMPER_URL", "", "Address of the time stamping authority (RFC 3161)."),
     Setting("TONGBAN_STAMPER_ROOTS", "", "PEM file of the root certificates that vouch for the authority."),
     Setting("TONGBAN_STAMPER_MINUTES", "60", "Minutes between two time stamps."),
+    Setting(
+        "TONGBAN_BACKUP_FOLDER", "", "Folder into which the worker makes a backup each night; empty: none."
+    ),
+    Setting(
+        "TONGBAN_BACKUP_RECIPIENT",
+        "",
+        "Public keys (age) to which backups are encrypted, with blanks between; the secret ones lie elsewhere.",
+    ),
+    Setting("TONGBAN_BACKUP_KEEP", "14", "How many backups the nightly one keeps; 0 keeps all."),
     Setting("TONGBAN_PRESENT_SECONDS", "60", "Seconds for which a code that shows a licence is valid."),
     Setting(
         "TONGBAN_PUSH", "push", "Carrier of pushes: push writes files and rings nowhere, web-push is real."
@@ -276,6 +285,20 @@ def request_limits() -> dict[str, int]:
             )
         found[name] = int(number) * times
     return found
+
+
+def backup_folder() -> str:
+    """Where the nightly backup goes, or nothing; raises SettingProblem where it would go there unencrypted."""
+    folder, to = value("TONGBAN_BACKUP_FOLDER"), value("TONGBAN_BACKUP_RECIPIENT").split()
+    wrong = [one for one in to if not re.fullmatch(r"age1[0-9a-z]{58}", one)]
+    if wrong or (folder and not to):
+        raise SettingProblem(
+            sentence_zh=f"设置 TONGBAN_BACKUP_RECIPIENT 没有写 age 公钥，或者“{' '.join(wrong)}”不是。",
+            sentence_en=f"The setting TONGBAN_BACKUP_RECIPIENT names no public key of age, or '{' '.join(wrong)}' is none.",
+            todo_zh="填写 age-keygen 给出的以 age1 开头的公钥，几个之间用空格隔开；每晚的备份总是加密的。",
+            todo_en="Give the key that age-keygen printed, which begins with age1; the nightly backup is always encrypted.",
+        )
+    return folder
 
 
 def acr_names() -> dict[int, str]:
