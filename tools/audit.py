@@ -51,6 +51,7 @@ READ = {
     "duckdb": "MIT",
     "fido2": "BSD-2-Clause AND Apache-2.0 AND MPL-2.0",
     "pypdfium2": "BSD-3-Clause AND Apache-2.0",
+    "pyrage": "MIT",  # and what it is built from: MIT, Apache-2.0, BSD-3-Clause, Unlicense or MIT, as its own bill says
     "segno": "BSD-3-Clause",
     "sqlparse": "BSD-3-Clause",
 }

@@ -10,9 +10,11 @@ import re
 import sqlite3
 import uuid
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pypdfium2
+import pyrage
 import pytest
 
 from tests.running import Answer, Product, Visitor, running
@@ -272,6 +274,24 @@ def test_no_file_holds_one(left):
     [(digest,)] = left.ask(f"SELECT sha256 FROM documents_storedfile WHERE id IN ({licence})")
     assert found == {f"files/store/{digest[:2]}/{digest}": [NUMBERS[9]]}
     assert len(list((left.var / "files" / "dossiers").iterdir())) == 1, "encrypted like the rest"
+
+
+@pytest.mark.parametrize("encrypted", [True, False])
+def test_no_backup_holds_one(left, tmp_path, encrypted):
+    """Encrypted nothing can be read; unencrypted only the licence that says its holder's number."""
+    to = {"TONGBAN_BACKUP_RECIPIENT": str(pyrage.x25519.Identity.generate().to_public())}
+    asked = ("backup", "make", str(tmp_path), *(() if encrypted else ("--plain",)))
+    said = replace(left, settings={**left.settings, **(to if encrypted else {})}).tongban(*asked)
+    assert said.returncode == 0, said.stdout + said.stderr
+    assert hits((said.stdout + said.stderr).encode()) == []
+    contents = [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()]
+    assert len(contents) > 10
+    assert any(one.startswith(b"SQLite format 3") for one in contents) is not encrypted
+    papers = [_words(one).encode() for one in contents if one.startswith(b"%PDF")]
+    assert (papers == []) is encrypted
+    assert [one for content in (*contents, *papers) for one in hits(content)] == (
+        [] if encrypted else [NUMBERS[9]]
+    )
 
 
 def _words(pdf: bytes) -> str:

@@ -51,3 +51,4 @@ class SiteConfig(AppConfig):
         import_module("tongban.kernel.documents.queries.scanners").scanner()
         import_module("tongban.site.face").configure()
         import_module("tongban.site.exporting").configure()
+        import_module("tongban.site.backup.nightly")

@@ -25,6 +25,7 @@ COMMANDS = {
     "administrators": ("administrators", True, "the first system, security and audit administrators"),
     "log": ("log", True, "seal what happened; the sealed log as lines of JSON"),
     "retention": ("retention", True, "what is past its time; deletes it only when told"),
+    "backup": ("backup", False, "make, check, bring back and try out backups; put the keys away"),
     "check": ("invariants", True, "check the invariants"),
     "row-security": ("rowsecurity", True, "let the database check whose rows are read; show how that stands"),
 }

@@ -155,6 +155,15 @@ SETTINGS = [
     Setting("TONGBAN_STAMPER_URL", "", "Address of the time stamping authority (RFC 3161)."),
     Setting("TONGBAN_STAMPER_ROOTS", "", "PEM file of the root certificates that vouch for the authority."),
     Setting("TONGBAN_STAMPER_MINUTES", "60", "Minutes between two time stamps."),
+    Setting(
+        "TONGBAN_BACKUP_FOLDER", "", "Folder into which the worker makes a backup each night; empty: none."
+    ),
+    Setting(
+        "TONGBAN_BACKUP_RECIPIENT",
+        "",
+        "Public keys (age) to which backups are encrypted, with blanks between; the secret ones lie elsewhere.",
+    ),
+    Setting("TONGBAN_BACKUP_KEEP", "14", "How many backups the nightly one keeps; 0 keeps all."),
     Setting("TONGBAN_PRESENT_SECONDS", "60", "Seconds for which a code that shows a licence is valid."),
     Setting(
         "TONGBAN_PUSH", "push", "Carrier of pushes: push writes files and rings nowhere, web-push is real."

@@ -133,6 +133,20 @@ def request_limits() -> dict[str, int]:
     return found
 
 
+def backup_folder() -> str:
+    """Where the nightly backup goes, or nothing; raises SettingProblem where it would go there unencrypted."""
+    folder, to = value("TONGBAN_BACKUP_FOLDER"), value("TONGBAN_BACKUP_RECIPIENT").split()
+    wrong = [one for one in to if not re.fullmatch(r"age1[0-9a-z]{58}", one)]
+    if wrong or (folder and not to):
+        raise SettingProblem(
+            sentence_zh=f"设置 TONGBAN_BACKUP_RECIPIENT 没有写 age 公钥，或者“{' '.join(wrong)}”不是。",
+            sentence_en=f"The setting TONGBAN_BACKUP_RECIPIENT names no public key of age, or '{' '.join(wrong)}' is none.",
+            todo_zh="填写 age-keygen 给出的以 age1 开头的公钥，几个之间用空格隔开；每晚的备份总是加密的。",
+            todo_en="Give the key that age-keygen printed, which begins with age1; the nightly backup is always encrypted.",
+        )
+    return folder
+
+
 def acr_names() -> dict[int, str]:
     """What levels of assurance are called towards other systems; raises SettingProblem when it cannot be read."""
     try:

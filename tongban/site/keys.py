@@ -61,6 +61,19 @@ def exchange_key(folder: Path) -> str:
     return text
 
 
+def backup_key(folder: Path) -> str:
+    """The key that signs what backups consist of, as PEM; its public half lies beside it, for whoever checks them elsewhere."""
+    path = folder / "keys" / "backup.pem"
+    if not path.exists():
+        fresh = Ed25519PrivateKey.generate()
+        _write_once(path, fresh.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode())
+    text = path.read_text(encoding="utf-8")
+    public = folder / "keys" / "backup.pub"
+    if not public.exists():
+        _write_once(public, public_half(text))
+    return text
+
+
 class LiveRing:
     """The ring in a file, read again when it was changed: keys are exchanged while the site serves.
 
