@@ -214,7 +214,7 @@ def test_the_city_that_came_back_serves_and_its_receipts_hold(place, tmp_path):
         new.start()
         again = new.visitor("chen")
         assert again.get(f"/api/cases/{id}/").json["short_no"] == receipt["short_no"]
-        assert again.post_json("/api/cases/", body).headers.get("Idempotent-Replayed") == "true"
+        assert again.post_json("/api/cases/", body).headers.get("idempotent-replayed") == "true"
         new.tongban("log", "seal")
         after = _saved(again, f"/cases/{id}/evidence.json", tmp_path / "after.json")
         fingerprint = json.loads(after.read_bytes())["key"]["fingerprint"]
