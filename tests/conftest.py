@@ -1,12 +1,14 @@
 """What every test stands on: a clock that stands still on request, rows in no accidental order, honest skips."""
 
 import os
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth.hashers import ScryptPasswordHasher
 from django.db.models import QuerySet
+from django.utils import timezone
 from hypothesis import HealthCheck, settings
 
 from tests import rowsecurity
@@ -49,6 +51,33 @@ def clock() -> Iterator[Clock]:
     """Stop the clock on a Monday, 2 March 2026, 9:00 in Shanghai."""
     with time.freeze(MONDAY):
         yield Clock()
+
+
+@pytest.fixture
+def later(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Moves the machine's time (`days=`, `hours=`, `minutes=`), by which sessions go and checks grow old."""
+    real, off = time._real, [timedelta()]
+    monkeypatch.setattr(time, "_real", lambda: real() + off[0])
+    monkeypatch.setattr(timezone, "now", lambda: (real() + off[0]).astimezone(UTC))  # Django's sessions too
+
+    def move(**amount: float) -> None:
+        off[0] += timedelta(**amount)
+
+    return move
+
+
+@pytest.fixture
+def hashes(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """One entry for each password that was hashed."""
+    made: list[int] = []
+    real = ScryptPasswordHasher.encode
+
+    def counted(self: Any, *args: Any, **kwargs: Any) -> str:
+        made.append(1)
+        return real(self, *args, **kwargs)
+
+    monkeypatch.setattr(ScryptPasswordHasher, "encode", counted)
+    return made
 
 
 @pytest.fixture(autouse=True, scope="session")

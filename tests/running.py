@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
 from pathlib import Path
@@ -31,6 +31,7 @@ STOP_SECONDS = 20.0
 ANSWER_SECONDS = 30.0
 KEPT_SECONDS = 5.0  # a connection that was idle for longer may have been closed by the server: take another
 DRAIN_SECONDS = 150.0
+PATIENCE_SECONDS = 240.0
 # Walks and measurements sign in all the time, from one address, as the same few people.
 UNLIMITED = " ".join(
     f"{step}.{over}=1000000/3600"
@@ -324,6 +325,14 @@ class Visitor:
             answer = self.post(further, {"code": shown.group(1) if shown else ""})
         if answer.status != (200 if further == "/sign-in/enrol/" else 302):  # there recovery codes are shown
             raise RuntimeError(f"{username} cannot sign in: {answer.status} {answer.text[-2000:]}")
+
+
+def until(holds: Callable[[], object], seconds: float = PATIENCE_SECONDS) -> None:
+    """Wait for something to become so; AssertionError when it does not."""
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end, "it did not become so in time"
+        time.sleep(0.2)
 
 
 @contextlib.contextmanager

@@ -20,7 +20,7 @@ import pyrage
 import pytest
 
 from tests.faults.test_kills import SHOP
-from tests.running import ROOT, Product, Visitor, running
+from tests.running import ROOT, Product, Visitor, running, until
 from tongban.site.backup import archives, checking
 
 pytestmark = pytest.mark.faults
@@ -136,7 +136,8 @@ def test_made_while_others_write(place):
     with Writer(place.product) as writer:
         made = []
         for _ in range(3):
-            time.sleep(2)
+            some = len(writer.done) + 4
+            until(lambda some=some: len(writer.done) >= some)
             before = list(writer.done)
             made.append((before, place.make()))
             made[-1] += (len(writer.done),)
@@ -177,7 +178,7 @@ def test_killed_in_the_middle_nothing_looks_whole(place):
                 stderr=nowhere,
                 start_new_session=True,
             )
-        time.sleep(dice.uniform(0.3, 1.0) * lasts)
+        time.sleep(dice.uniform(0.3, 1.0) * lasts)  # the moment is what is tried
         ended += process.poll() is not None
         os.killpg(process.pid, signal.SIGKILL) if process.poll() is None else None
         process.wait()
@@ -293,10 +294,7 @@ def test_each_night_by_the_worker(tmp_path):
         "TONGBAN_BACKUP_RECIPIENT": str(identity.to_public()),
     }
     with running(settings=settings) as product:
-        end = time.monotonic() + 60
-        while not (tmp_path / "backups").exists() or not archives.names(tmp_path / "backups"):
-            assert time.monotonic() < end, product.log_end()
-            time.sleep(0.5)
-        time.sleep(1)
+        folder = tmp_path / "backups"
+        until(lambda: folder.exists() and archives.names(folder))
         done = product.tongban("backup", "check", "--drill-days", "0")
         assert (done.returncode, done.stdout) == (0, "ok\n")

@@ -5,19 +5,17 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
-from tests.running import ROOT, Product
+from tests.running import ROOT, Product, until
 
 pytestmark = pytest.mark.faults
 
 FIRMS = 12
-PATIENCE_SECONDS = 240.0
 PUT = """
 from tongban.foundation.ids import make_uscc
 from tongban.kernel.access.calc import SYSTEM
@@ -31,8 +29,7 @@ for n in range({many}):
         actions.put(peer_code="440000", said=[Said(kind, f"{{kind}}|{{stream}}", stream, said)], by=SYSTEM)
 """
 COUNT = """
-from tongban.foundation import time
-from tongban.kernel.exchange import actions
+from tongban.foundation from tongban.kernel.exchange import actions
 actions.count_day(peer_code="440000", day=time.today())
 """
 
@@ -71,14 +68,6 @@ class Province:
         done = self.product.tongban("province", *words, "--port", str(self.port))
         assert done.returncode == 0, done.stderr
         return dict(json.loads(done.stdout))
-
-
-def until(holds: Any) -> None:
-    """Wait for something to become so."""
-    end = time.monotonic() + PATIENCE_SECONDS
-    while not holds():
-        assert time.monotonic() < end, "it did not become so in time"
-        time.sleep(0.5)
 
 
 @pytest.fixture

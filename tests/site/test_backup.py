@@ -15,11 +15,6 @@ from tongban.site.backup import archives, ciphers, making
 from tongban.site.backup.archives import BackupProblem
 
 
-@pytest.fixture
-def small(tmp_path, clock):
-    return Small(tmp_path)
-
-
 class TestMaking:
     """What lies there afterwards."""
 

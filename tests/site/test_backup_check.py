@@ -5,7 +5,7 @@ import random
 import pyrage
 import pytest
 
-from tests.keeping import Small, everything_in
+from tests.keeping import everything_in
 from tongban.foundation import time
 from tongban.site import keys
 from tongban.site.backup import archives, checking, ciphers, drilling
@@ -13,16 +13,6 @@ from tongban.site.backup.archives import BackupProblem
 from tongban.site.cli import main
 
 FLIPS = 1_000
-
-
-@pytest.fixture
-def small(tmp_path, clock):
-    return Small(tmp_path)
-
-
-@pytest.fixture
-def archive(small):
-    return small.make().archive
 
 
 class TestDamage:

@@ -1,22 +1,18 @@
 """Backups by command, by night and by the keys: what is printed, what is refused."""
 
+import os
 import subprocess
 import tarfile
 
 import pyrage
 import pytest
 
-from tests.keeping import Small, everything_in
+from tests.keeping import everything_in
 from tongban.foundation import time
 from tongban.site import environment
 from tongban.site.backup import archives, ciphers, dumps, escrow, nightly
 from tongban.site.backup.archives import BackupProblem
 from tongban.site.cli import main
-
-
-@pytest.fixture
-def small(tmp_path, clock):
-    return Small(tmp_path)
 
 
 @pytest.fixture
@@ -53,7 +49,11 @@ class TestPrograms:
         self.fake(tmp_path, monkeypatch, version)
         assert dumps.program("pg_dump", 15) == str(tmp_path / "pg_dump")
 
-    def test_the_password_stands_in_no_command_line(self):
+    def test_the_password_stands_in_no_command_line_and_certificates_are_asked_for(self, monkeypatch):
+        for name in [one for one in os.environ if one.startswith("PG")]:
+            monkeypatch.delenv(name)
+        monkeypatch.setenv("PGSSLMODE", "verify-full")
+        monkeypatch.setenv("PGUSER", "somebody")
         options = {"NAME": "a", "USER": "b", "PASSWORD": "geheim", "HOST": "c", "PORT": ""}
         found = dumps.environment(options)
         assert {name: found[name] for name in found if name.startswith("PG")} == {
@@ -61,6 +61,7 @@ class TestPrograms:
             "PGUSER": "b",
             "PGPASSWORD": "geheim",
             "PGHOST": "c",
+            "PGSSLMODE": "verify-full",
         }
 
 

@@ -15,18 +15,6 @@ from tongban.site.backup import archives, checking, drilling, dumps, restoring
 from tongban.site.backup.archives import BackupProblem
 from tongban.site.cli import main
 
-FLIPS = 1_000
-
-
-@pytest.fixture
-def small(tmp_path, clock):
-    return Small(tmp_path)
-
-
-@pytest.fixture
-def archive(small):
-    return small.make().archive
-
 
 @pytest.fixture
 def invariants(monkeypatch):

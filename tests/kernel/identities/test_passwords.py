@@ -28,19 +28,6 @@ def owner(db, clock):
     return city.account(city.person("陈晓雯"))
 
 
-@pytest.fixture
-def hashes(monkeypatch):
-    """How many passwords were hashed."""
-    made, real = [], ScryptPasswordHasher.encode
-
-    def counted(self, *args, **kwargs):
-        made.append(1)
-        return real(self, *args, **kwargs)
-
-    monkeypatch.setattr(ScryptPasswordHasher, "encode", counted)
-    return made
-
-
 def set_to(account, typed, keep=""):
     return actions.set_password(typed=typed, words=SITE, keep=keep, by=city.actor(account))
 

@@ -1,12 +1,10 @@
 """Before deciding, sealing, publishing and paying whoever sits there shows again who they are."""
 
 import re
-from datetime import UTC, timedelta
 
 import pytest
 from django.test import Client
 from django.urls import get_resolver
-from django.utils import timezone
 
 from tests import city
 from tests.guards.test_routes import routes
@@ -53,19 +51,6 @@ def test_these_ask_and_no_others():
         "me/security/passkeys/",
         "me/security/factors/<uuid:id>/remove/",
     }
-
-
-@pytest.fixture
-def later(monkeypatch):
-    """Moves the machine's time, by which checks grow old."""
-    real, off = time._real, [timedelta()]
-    monkeypatch.setattr(time, "_real", lambda: real() + off[0])
-    monkeypatch.setattr(timezone, "now", lambda: (real() + off[0]).astimezone(UTC))
-
-    def move(**amount):
-        off[0] += timedelta(**amount)
-
-    return move
 
 
 @pytest.fixture

@@ -1,14 +1,11 @@
 """Signing in by password: beside the code and never instead of a second factor; set, changed, removed by who is fresh."""
 
 import re
-from datetime import UTC, timedelta
 
 import pytest
-from django.contrib.auth.hashers import ScryptPasswordHasher
 from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
-from django.utils import timezone
 
 from tests import city
 from tests.kernel.identities.test_passwords import GOOD, set_to
@@ -27,31 +24,6 @@ from tongban.kernel.parties.states import Scope
 pytestmark = pytest.mark.django_db
 IN = "/sign-in/password/"
 OWN = "/me/security/password/"
-
-
-@pytest.fixture
-def later(monkeypatch):
-    """Moves the machine's time, by which sessions and fresh checks go."""
-    real, off = time._real, [timedelta()]
-    monkeypatch.setattr(time, "_real", lambda: real() + off[0])
-    monkeypatch.setattr(timezone, "now", lambda: (real() + off[0]).astimezone(UTC))
-
-    def move(**amount):
-        off[0] += timedelta(**amount)
-
-    return move
-
-
-@pytest.fixture
-def hashes(monkeypatch):
-    made, real = [], ScryptPasswordHasher.encode
-
-    def counted(self, *args, **kwargs):
-        made.append(1)
-        return real(self, *args, **kwargs)
-
-    monkeypatch.setattr(ScryptPasswordHasher, "encode", counted)
-    return made
 
 
 def enter(client, username, typed=GOOD, **more):

@@ -1,12 +1,10 @@
 """Officers show two factors before they see anything; guessing is limited; sessions are short."""
 
 import re
-from datetime import UTC, timedelta
 
 import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client
-from django.utils import timezone
 
 from tests import city
 from tests.terminals.portal.test_signing import ask, code_on, sign_in
@@ -19,19 +17,6 @@ from tongban.kernel.parties.states import Scope
 
 pytestmark = pytest.mark.django_db
 DESK = "/desk/"
-
-
-@pytest.fixture
-def later(monkeypatch):
-    """Moves the machine's time, by which sessions go."""
-    real, off = time._real, [timedelta()]
-    monkeypatch.setattr(time, "_real", lambda: real() + off[0])
-    monkeypatch.setattr(timezone, "now", lambda: (real() + off[0]).astimezone(UTC))  # Django's sessions too
-
-    def move(**amount):
-        off[0] += timedelta(**amount)
-
-    return move
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from tongban.foundation import time
-from tongban.site.backup import archives, ciphers
+from tongban.site.backup import MOST_DRILL_DAYS, MOST_HOURS, archives, ciphers
 from tongban.site.backup.archives import (
     DRILL,
     LIST,
@@ -20,8 +20,6 @@ from tongban.site.backup.archives import (
     Archive,
     BackupProblem,
 )
-
-MOST_HOURS, MOST_DRILL_DAYS = 26, 8
 
 
 @dataclass

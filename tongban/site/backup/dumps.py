@@ -160,7 +160,10 @@ def connect(options: Mapping[str, Any]) -> Any:
 
 
 def environment(options: Mapping[str, Any], more: str = "") -> dict[str, str]:
-    """The environment of PostgreSQL's own programs: nothing of it stands in their command lines."""
+    """The environment of PostgreSQL's own programs: nothing of it stands in their command lines.
+
+    What else PostgreSQL reads there stays, as for our own connections: a certificate that is asked for is asked for here too.
+    """
     names = {
         "PGDATABASE": "NAME",
         "PGUSER": "USER",
@@ -168,9 +171,8 @@ def environment(options: Mapping[str, Any], more: str = "") -> dict[str, str]:
         "PGHOST": "HOST",
         "PGPORT": "PORT",
     }
-    kept = {name: text for name, text in os.environ.items() if not name.startswith("PG")}
     own = {name: str(options[option]) for name, option in names.items() if options[option]}
-    return {**kept, **own, **({"PGOPTIONS": more} if more else {})}
+    return {**os.environ, **own, **({"PGOPTIONS": more} if more else {})}
 
 
 def program(name: str, least: int) -> str:

@@ -6,8 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from tongban.site import environment
-
-DRILL_DAYS, HOURS = 8, 26
+from tongban.site.backup import MOST_DRILL_DAYS, MOST_HOURS
 
 
 def arguments(name: str, parser: argparse.ArgumentParser) -> None:
@@ -25,10 +24,13 @@ def arguments(name: str, parser: argparse.ArgumentParser) -> None:
     _folder(check)
     _keys(check)
     check.add_argument(
-        "--hours", type=int, default=HOURS, help=f"an older newest one is a fault ({HOURS}; 0: any age)"
+        "--hours",
+        type=int,
+        default=MOST_HOURS,
+        help=f"an older newest one is a fault ({MOST_HOURS}; 0: any age)",
     )
-    words = f"an older last drill is a fault ({DRILL_DAYS}; 0: none is asked for)"
-    check.add_argument("--drill-days", type=int, default=DRILL_DAYS, help=words)
+    words = f"an older last drill is a fault ({MOST_DRILL_DAYS}; 0: none is asked for)"
+    check.add_argument("--drill-days", type=int, default=MOST_DRILL_DAYS, help=words)
     restore = below.add_parser(
         "restore", help="bring a backup back into an empty place and check the invariants"
     )
