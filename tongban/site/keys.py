@@ -50,25 +50,21 @@ def push_key(folder: Path) -> str:
 
 def exchange_key(folder: Path) -> str:
     """The key that signs what goes to other platforms, as PEM; its public half lies beside it, for their operators."""
-    path = folder / "keys" / "exchange.pem"
-    if not path.exists():
-        fresh = Ed25519PrivateKey.generate()
-        _write_once(path, fresh.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode())
-    text = path.read_text(encoding="utf-8")
-    public = folder / "keys" / "exchange.pub"
-    if not public.exists():
-        _write_once(public, public_half(text))
-    return text
+    return _signing_key(folder, "exchange")
 
 
 def backup_key(folder: Path) -> str:
     """The key that signs what backups consist of, as PEM; its public half lies beside it, for whoever checks them elsewhere."""
-    path = folder / "keys" / "backup.pem"
+    return _signing_key(folder, "backup")
+
+
+def _signing_key(folder: Path, name: str) -> str:
+    path = folder / "keys" / f"{name}.pem"
     if not path.exists():
         fresh = Ed25519PrivateKey.generate()
         _write_once(path, fresh.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode())
     text = path.read_text(encoding="utf-8")
-    public = folder / "keys" / "backup.pub"
+    public = folder / "keys" / f"{name}.pub"
     if not public.exists():
         _write_once(public, public_half(text))
     return text
