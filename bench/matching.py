@@ -96,9 +96,9 @@ def main() -> int:
     print("  plain embedding: not measured, no library for it among the requirements")
     if options.posts:
         times = measure(options.posts, options.rounds)
-        print(
-            f"a new post among {options.posts} (CPU): median {np.median(times):.1f} ms, p95 {np.percentile(times, 95):.1f} ms"
-        )
+        for clock, taken in zip(("CPU", "wall"), zip(*times, strict=True), strict=True):
+            median, late = np.percentile(taken, [50, 95])
+            print(f"a new post among {options.posts} ({clock}): median {median:.1f} ms, p95 {late:.1f} ms")
     others = max(value for name, value in found.items() if name != "ours")
     return int(found["ours"] < AIM or found["ours"] <= others)
 

@@ -30,7 +30,9 @@ def run(options: argparse.Namespace) -> int:
 def _work() -> int:
     """Run background jobs until SIGTERM or Ctrl-C."""
     from tongban.kernel.events import tasks
+    from tongban.site.memory import settle
 
+    settle()
     stop = threading.Event()
     for one in (signal.SIGTERM, signal.SIGINT):
         signal.signal(one, lambda *_: stop.set())

@@ -5,7 +5,7 @@ which category that thing is. A post speaks of a topic when it holds one of its 
 """
 
 import re
-from collections.abc import Callable, Set
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -49,12 +49,17 @@ def _speaker(topics: tuple[Topic, ...]) -> Callable[[str], frozenset[int]]:
     ]
 
     @lru_cache(maxsize=MOST_READ)
+    def one(found: frozenset[int]) -> frozenset[int]:
+        return found  # few differ: thousands of texts share one, and memory holds it once
+
+    @lru_cache(maxsize=MOST_READ)
     def topics_of(said: str) -> frozenset[int]:
         text = said.lower()
         held = set(_LETTERS.findall(text))
-        return frozenset(
+        found = frozenset(
             number for name, chinese, number in names if (name in text if chinese else name in held)
         )
+        return one(found)
 
     return topics_of
 
@@ -65,6 +70,7 @@ class Reader:
     def __init__(self, kind: Kind) -> None:
         self.kind = kind
         self._topics_of = _speaker(kind.topics)
+        self._read: dict[tuple[str, frozenset[int]], Meaning] = {}
 
     def read(self, category: str, said: str) -> Meaning:
         """What a post speaks of that says this, title and text as they were typed.
@@ -73,8 +79,19 @@ class Reader:
         neighbours; a name in letters is a word of its own (PC is not in PCB).
         """
         topics = self._topics_of(said)
-        of = frozenset(self.kind.topics[number].category for number in topics) - {""}
-        return Meaning(category, topics, of)
+        meaning = self._read.get((category, topics))
+        if meaning is None:
+            of = frozenset(self.kind.topics[number].category for number in topics) - {""}
+            meaning = self._read[category, topics] = Meaning(category, topics, of)
+        return meaning
+
+    def fits(self, one: Meaning, others: Sequence[Meaning]) -> list[float]:
+        """`fit` with each of the others; few of them differ in what they mean."""
+        told: dict[int, float] = {}
+        for other in others:
+            if id(other) not in told:
+                told[id(other)] = self.fit(one, other)
+        return [told[id(other)] for other in others]
 
     def fit(self, one: Meaning, other: Meaning) -> float:
         """How far two posts are of one category, 0 to 1; 0 means that they have nothing to do with each other."""

@@ -46,7 +46,7 @@ def score(
     reader = Reader(kind)
     mine = reader.read(one.category, one.said)
     theirs = [reader.read(other.category, other.said) for other in others]
-    alike = np.array([reader.fit(mine, other) for other in theirs])
+    alike = np.array(reader.fits(mine, theirs))
     fails = _failed(kind, one, others, alike, need=need)
     passed = [index for index, names in enumerate(fails) if not names]
     parts = np.full((len(others), len(PARTS)), UNKNOWN)

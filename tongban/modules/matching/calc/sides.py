@@ -11,7 +11,7 @@ from tongban.modules.matching.calc.definition import Book
 UNKNOWN = 0.5  # a part of which nothing is known counts half: neither praised nor punished
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Side:
     """A post as scoring reads it. `day` is from when it is offered, or until when it is needed."""
 
