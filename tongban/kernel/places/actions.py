@@ -5,7 +5,7 @@ from typing import Any
 
 from tongban.kernel.access.calc import Actor
 from tongban.kernel.events import actions as events
-from tongban.kernel.places import calc, states
+from tongban.kernel.places import calc, queries, states
 from tongban.kernel.places.calc import path_of
 from tongban.kernel.places.models import Hall, Place
 from tongban.kernel.places.states import PointKind
@@ -58,6 +58,7 @@ def load(*, places: Sequence[dict[str, Any]], halls: Sequence[dict[str, Any]], b
         events.record(
             name=states.PLACES_LOADED, about=known[places[0]["code"]], by=by, payload={"changed": changed}
         )
+        queries.loaded_anew()
     return changed
 
 

@@ -7,11 +7,12 @@ from tongban.kernel.events.models import Event
 from tongban.kernel.places import calc
 from tongban.kernel.places.models import Hall, Place
 from tongban.kernel.places.states import PLACES_LOADED, PlaceKind, PointKind
-from tongban.kernel.records.queries import Kept
+from tongban.kernel.records.queries import Kept, forget, once
 
 _LOADED: Kept[tuple[uuid.UUID]] = Kept(
     lambda: Event.objects.filter(name=PLACES_LOADED).order_by("-at", "-id").values_list("id")[:1]
 )
+_REVISION = "places.revision"
 _TOWNS = frozenset({PlaceKind.TOWN, PlaceKind.SUBDISTRICT, PlaceKind.PARK})
 
 
@@ -29,8 +30,8 @@ _held: list[Gazetteer] = []
 
 
 def _gazetteer() -> Gazetteer:
-    """What was loaded last; compares the revision with one small query."""
-    loaded = _LOADED.first()
+    """What was loaded last; compares the revision with one small query, once for a page."""
+    loaded = once(_REVISION, _LOADED.first)
     revision = loaded[0] if loaded else None
     held = _held[0] if _held else None
     if held is None or held.revision != revision or revision is None:
@@ -40,6 +41,11 @@ def _gazetteer() -> Gazetteer:
         held = Gazetteer(revision, places, points, names)
         _held[:] = [held]
     return held
+
+
+def loaded_anew() -> None:
+    """The write in work has loaded places: what it reads from here on are these."""
+    forget(_REVISION)
 
 
 def codes_on(path: str) -> list[str]:

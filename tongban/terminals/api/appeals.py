@@ -10,11 +10,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from tongban.foundation import time
 from tongban.foundation.errors import Problem
+from tongban.foundation.ids import uuid7
 from tongban.foundation.time import SHANGHAI
 from tongban.kernel.access.calc import Actor
-from tongban.kernel.access.states import Area
 from tongban.modules.appeals import actions, queries
-from tongban.modules.appeals.states import MOST_FILES, TO_FIRM, Channel, Verb, Who
+from tongban.modules.appeals.states import MOST_FILES, TO_FIRM, Verb, Who
 from tongban.terminals.api import rights
 from tongban.terminals.api.reading import bad, body, json_answer
 from tongban.terminals.ui import appealfiles
@@ -97,10 +97,11 @@ def appeals(request: HttpRequest) -> HttpResponse:
     firm = _firm(request.actor, data.get("organisation"))
     # Of the firm too: another firm's program may choose the same identifier.
     reference = str(uuid.uuid5(firm, str(_id(data.get("submission_id"), "submission_id"))))
+    files = _files(data)
     try:
-        row, replayed = _file(given, _files(data), firm, reference, request.actor)
+        row, replayed = _file(given, files, firm, reference, request.actor)
     except IntegrityError:  # the same call at the same moment was first; now its appeal is there
-        row, replayed = _file(given, [], firm, reference, request.actor)
+        row, replayed = _file(given, files, firm, reference, request.actor)
     if replayed:
         return json_answer(_shown(row), Idempotent_Replayed="true")
     return json_answer(_shown(row), status=201)
@@ -109,11 +110,13 @@ def appeals(request: HttpRequest) -> HttpResponse:
 def _file(
     given: dict[str, Any], files: list[uuid.UUID], firm: uuid.UUID, reference: str, by: Actor
 ) -> tuple[Any, bool]:
-    before = queries.by_reference(by.firms(Area.APPEALS), firm, Channel.PORTAL, reference)
-    if before is None:
-        row = actions.file_appeal(organisation_id=firm, reference=reference, files=files, by=by, **given)
+    new = uuid7()
+    row = actions.file_appeal(
+        organisation_id=firm, reference=reference, files=files, as_id=new, by=by, **given
+    )
+    if row.pk == new:
         return row, False
-    if not _same(before, given):
+    if not _same(row, given):
         raise SameIdentifier(
             sentence_zh="这个 submission_id 已经用于另一件诉求。",
             sentence_en="This submission_id was used for another appeal.",
@@ -121,7 +124,7 @@ def _file(
             todo_en="Make a new submission_id for a new appeal.",
             about="submission_id",
         )
-    return before, True
+    return row, True
 
 
 def _same(row: Any, given: Mapping[str, Any]) -> bool:

@@ -339,11 +339,7 @@ def _put(form: Any, source: dict[str, Any], by: Any) -> Any:
                 todo_en="Check the 18 signs on the business licence.",
             )
         id = firm.pk
-    if not (
-        source.get("key")
-        or visits.lists_of(id)
-        or queries.facts_about(queries.firm_values(id, time.today()))[1]
-    ):
+    if not (source.get("key") or visits.lists_of(id) or queries.facts_about(queries.firm_values(id))[1]):
         raise BadQuestion(
             sentence_zh="这家企业不在重点企业名单上。",
             sentence_en="The enterprise is on no list of key enterprises.",

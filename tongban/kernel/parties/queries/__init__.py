@@ -94,6 +94,13 @@ _FACTS: Kept[tuple[uuid.UUID, str, bytes, str, datetime, str]] = Kept(
         .values_list("id", "name", "value", "source", "as_of", "state")
     )
 )
+_NAMED: Kept[tuple[uuid.UUID, str, bytes]] = Kept(
+    lambda subject_id, names: (
+        Fact.objects.filter(subject_id=subject_id, name__in=names)
+        .order_by("id")
+        .values_list("id", "name", "value")
+    )
+)
 _PERSON: Kept[Person] = Kept(lambda person_id: Person.objects.filter(pk=person_id))
 _ORGANISATION: Kept[Organisation] = Kept(
     lambda organisation_id: Organisation.objects.filter(pk=organisation_id)
@@ -349,6 +356,12 @@ def profile(person_id: uuid.UUID | None, organisation_id: uuid.UUID | None, toda
         for id, name, value, source, as_of, state in (_FACTS.all(subjects) if subjects else [])
     }
     return Profile(_with_age(facts, today))
+
+
+def values(subject_id: uuid.UUID, names: Sequence[str]) -> dict[str, object]:
+    """What is known of a person or an organisation by these names; the others of its facts are not read, and none is derived."""
+    rows = _NAMED.all(subject_id, list(names)) if names else []
+    return {name: unsealed(Fact, "value", id, value) for id, name, value in rows}
 
 
 def disputes(actor: Actor) -> QuerySet[FactDispute]:

@@ -42,6 +42,11 @@ class GuardedQuerySet(models.QuerySet):
         require_action(self.model)
         return writing.delete(self.model, name, value, self.db)
 
+    def increase(self, name: str, **key: Any) -> int:
+        """Add one to the column `name` of the rows whose fields have these values, a tuple's any; how many they were."""
+        require_action(self.model)
+        return writing.increase(self.model, name, key, self.db)
+
     def bulk_create(self, objs, *args: Any, **kwargs: Any):
         require_action(self.model)
         rows = list(objs)

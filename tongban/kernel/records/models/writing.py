@@ -4,7 +4,7 @@ The ORM writes the same statement anew for every row, which costs it several tim
 What a field does to its value on the way (encryption, blind index, adaption to the driver) is done here by the field.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -80,6 +80,31 @@ def delete(model: type[models.Model], name: str, value: Any, using: str) -> int:
     sql = f"{_table(model, connection.vendor, using).delete}{connection.ops.quote_name(field.column)} = %s"
     with transaction.mark_for_rollback_on_error(using), prepared.cursor(connection) as cursor:
         cursor.execute(sql, [field.get_db_prep_value(value, connection)])
+        return int(cursor.rowcount)
+
+
+@lru_cache(maxsize=500)
+def _increase(
+    model: type[models.Model], name: str, shape: tuple[tuple[str, int], ...], vendor: str, using: str
+) -> str:
+    quote = connections[using].ops.quote_name
+    of = model._meta.get_field
+    asked = " AND ".join(f"{quote(of(each).column)} IN ({', '.join(['%s'] * many)})" for each, many in shape)
+    column = quote(of(name).column)
+    return f"UPDATE {quote(model._meta.db_table)} SET {column} = {column} + 1 WHERE {asked}"  # noqa: S608
+
+
+def increase(model: type[models.Model], name: str, key: Mapping[str, Any], using: str) -> int:
+    """Add one to a column of the rows whose fields have these values (of a tuple any); how many they were."""
+    connection = connections[using]
+    told = {each: value if isinstance(value, tuple) else (value,) for each, value in key.items()}
+    shape = tuple((each, len(value)) for each, value in told.items())
+    fields = model._meta.get_field
+    params = [
+        fields(each).get_db_prep_value(one, connection) for each, value in told.items() for one in value
+    ]
+    with transaction.mark_for_rollback_on_error(using), prepared.cursor(connection) as cursor:
+        cursor.execute(_increase(model, name, shape, connection.vendor, using), params)
         return int(cursor.rowcount)
 
 

@@ -61,13 +61,15 @@ def file_appeal(
     came_from: uuid.UUID | None = None,
     reference: str = "",
     files: Sequence[uuid.UUID] = (),
+    as_id: uuid.UUID | None = None,
 ) -> Appeal:
     """Put what a firm asks for into the pool, and assign it where a route says so.
 
     A firm's own people file for firms they may act for; staff file what they were told (counter, telephone, hotline,
     visit), and the page on which they do it has checked their right. `answers` are texts by question; a `subcategory`
     is one of the firm's town within the category. With a `reference` the same appeal is filed once for each channel,
-    however often it is sent. Raises BadAppeal, NotYours, BadFiles.
+    however often it is sent; `as_id` is the identifier of a new one, by which the caller knows it from one filed before.
+    Raises BadAppeal, NotYours, BadFiles.
     """
     _may_file(organisation_id, by)
     if reference:
@@ -76,7 +78,7 @@ def file_appeal(
             return before
     book, now = queries.rulebook(), time.now()
     kept = _checked(book, category, channel, answers or {})
-    appeal = _of_firm(organisation_id, book, by)
+    appeal = _of_firm(organisation_id, book, by, as_id or uuid7())
     appeal.category, appeal.channel, appeal.answers = category, channel, kept or None
     appeal.urgent, appeal.confidential = urgent, confidential
     own = queries.own_rules(appeal.town)
@@ -104,14 +106,14 @@ def _within(own: calc.TownRules, category: str, subcategory: str) -> str:
     return subcategory
 
 
-def _of_firm(organisation_id: uuid.UUID, book: calc.Rulebook, by: Actor) -> Appeal:
+def _of_firm(organisation_id: uuid.UUID, book: calc.Rulebook, by: Actor, as_id: uuid.UUID) -> Appeal:
     """An appeal with what the city knows of the firm: size, town and the office that coordinates there."""
     firm = parties.organisation(organisation_id)
-    known = queries.firm_values(organisation_id, time.today())
+    known = queries.firm_values(organisation_id)
     size, key = queries.facts_about(known)
     town = places.town_of(queries.place_of(known, firm.place_path))
     return Appeal(
-        id=uuid7(),
+        id=as_id,
         organisation_id=firm.pk,
         organisation=firm.name,
         size=size,

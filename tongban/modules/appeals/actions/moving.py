@@ -5,8 +5,6 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from django.db.models import F
-
 from tongban.foundation import time
 from tongban.foundation.errors import Problem
 from tongban.kernel.access.calc import SYSTEM, Actor
@@ -191,12 +189,12 @@ def count_cause(appeal: Appeal) -> None:
 
 def _add_one(model: type[AppealTally] | type[AppealCause], key: dict[str, Any]) -> None:
     """For the town and for all towns; what nobody counted yet begins first, so that two at once both count."""
-    towns = {key.pop("town"), ""}
-    rows = model.objects.filter(**key, town__in=towns)
-    if rows.update(count=F("count") + 1) < len(towns):
-        missing = towns - set(rows.values_list("town", flat=True))
+    towns = tuple(sorted({key.pop("town"), ""}))
+    if model.objects.increase("count", **key, town=towns) < len(towns):
+        rows = model.objects.filter(**key, town__in=towns)
+        missing = set(towns) - set(rows.values_list("town", flat=True))
         model.objects.bulk_create([model(**key, town=one) for one in missing], ignore_conflicts=True)
-        model.objects.filter(**key, town__in=missing).update(count=F("count") + 1)
+        model.objects.increase("count", **key, town=tuple(missing))
 
 
 def by_system(appeal: Appeal, verb: Verb, **more: Any) -> Appeal:

@@ -25,6 +25,8 @@ from tongban.modules.appeals.states import TABLE, Outcome, State, TaskState, Ver
 
 _held: list[Rulebook] = []
 _key_rule: list[tuple[Rulebook, Any, Criterion]] = []
+# What a new appeal takes from the facts, besides those that make a key firm.
+_ASKED = ("org.business_place", "org.phone", "org.place", "org.size")
 # What a rating leads to is not asked for by itself.
 _CAUSED = (Verb.FILE, Verb.REOPEN, Verb.RAISE, Verb.FOLLOW, Verb.CHASE, Verb.LAPSE, Verb.EXPIRE)
 
@@ -51,10 +53,9 @@ def rulebook() -> Rulebook:
     return _held[0]
 
 
-def firm_values(organisation_id: uuid.UUID, day: date) -> dict[str, Any]:
-    """What the city knows of a firm, by the names of facts."""
-    profile = parties.profile(None, organisation_id, day)
-    return {name: fact.value for name, fact in profile.facts.items()}
+def firm_values(organisation_id: uuid.UUID) -> dict[str, Any]:
+    """What appeals ask of all that the city knows of a firm, by the names of facts: size, place, telephone, whether it is a key firm."""
+    return parties.values(organisation_id, sorted({*_ASKED, *_key_firms().facts}))
 
 
 def place_of(values: dict[str, Any], registered: str) -> str:

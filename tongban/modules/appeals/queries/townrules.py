@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
 
-from tongban.foundation import time
 from tongban.foundation.packs import PackError
 from tongban.kernel.access.calc import Actor
 from tongban.kernel.catalogue import queries as catalogue
@@ -64,7 +63,7 @@ def _rules_of(row: TownRuleText) -> TownRules:
 
 def town_of_firm(organisation_id: uuid.UUID) -> str:
     """The code of the town whose rules hold for a firm's appeals; "" where it is in none."""
-    known = firm_values(organisation_id, time.today())
+    known = firm_values(organisation_id)
     town = places.town_of(place_of(known, parties.organisation(organisation_id).place_path))
     return town.code if town else ""
 
