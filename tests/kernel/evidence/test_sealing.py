@@ -141,8 +141,12 @@ def unguarded(table: str):
             for (name,) in cursor.fetchall():
                 cursor.execute(f'DROP TRIGGER "{name}"')
         else:
+            cursor.execute("RESET ROLE")  # where the program works in another role than the owner's
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         yield cursor
+        role = connection.settings_dict["OPTIONS"].get("assume_role")
+        if role:
+            cursor.execute(f"SET ROLE {connection.ops.quote_name(role)}")
 
 
 def tamper(table: str, pk, column: str, value, *, restore: bool = True):

@@ -10,6 +10,7 @@ from django.db.models import F
 from tongban.foundation import time
 from tongban.foundation.errors import Problem
 from tongban.foundation.ids import make_case_no
+from tongban.foundation.readers import reading_everything
 from tongban.kernel.access.calc import Actor
 from tongban.kernel.cases import calc, queries, states
 from tongban.kernel.cases.actions import promises, signing
@@ -88,8 +89,11 @@ def file(
     try:
         return _file(*given)
     except IntegrityError:
-        if not Case.objects.filter(pk=id).exists():
-            raise
+        with (
+            reading_everything()
+        ):  # whoever's it is: of another account's no more is said than that there is one
+            if not Case.objects.filter(pk=id).exists():
+                raise
         return _file(*given)  # a call at the same moment was first: now it is there to be found
 
 
