@@ -1,6 +1,7 @@
 """What is not exactly what a peer has signed is refused, with a clear status, and leaves nothing behind."""
 
 import json
+import random
 import uuid
 from datetime import timedelta
 
@@ -87,6 +88,43 @@ def test_one_changed_sign_is_refused_and_leaves_nothing(envelope):
     )
     assert post({**envelope, "signature": ""}) == (403, "exchange.signature")
     assert not InMessage.objects.exists()
+
+
+def mutated(raw: bytes, dice: random.Random) -> bytes:
+    """A message of which some bytes were changed, lost, doubled, exchanged or cut off on the way."""
+    found = bytearray(raw)
+    for _ in range(dice.choice((1, 1, 1, 2, 5))):
+        at, other = dice.randrange(len(found)), dice.randrange(len(found))
+        match dice.randrange(6):
+            case 0:
+                found[at] ^= 1 << dice.randrange(8)
+            case 1:
+                del found[at : at + 1 if len(found) > 1 else at]
+            case 2:
+                found.insert(at, dice.randrange(256))
+            case 3:
+                found[at], found[other] = found[other], found[at]
+            case 4:
+                found[at:at] = found[min(at, other) : max(at, other)][:40]
+            case 5:
+                del found[max(1, at) :]
+    return bytes(found)
+
+
+@pytest.mark.parametrize("many", [500, pytest.param(10_000, marks=pytest.mark.faults)])
+def test_what_was_changed_on_the_way_is_never_taken(envelope, many):
+    raw, dice = json.dumps(envelope).encode(), random.Random(many)
+    statuses = set()
+    for _ in range(many):
+        sent = mutated(raw, dice)
+        status, _code = post(sent)
+        statuses.add(status)
+        # A change of what is not signed, such as a blank between the fields, leaves the message what it is.
+        assert status in (400, 403) or (status == 200 and json.loads(sent)["signed"] == envelope["signed"]), (
+            sent
+        )
+    assert {400, 403} <= statuses
+    assert InMessage.objects.count() <= 1
 
 
 def test_unknown_senders_and_other_receivers_are_refused(envelope, settings):
