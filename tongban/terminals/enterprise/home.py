@@ -203,7 +203,12 @@ def projects(request: HttpRequest) -> HttpResponse:
 @require_GET
 @signed_in()
 def project(request: HttpRequest, project_id: uuid.UUID) -> HttpResponse:
-    """A project as its enterprise sees it: stages, permits with their way, subsidies, needs, issues; nothing internal."""
+    """A project as its enterprise sees it: stages, permits with their way, subsidies, needs, issues; nothing internal.
+
+    Staff, whom a notice leads here, are led to their own page.
+    """
+    if request.actor.is_staff:
+        return redirect("desk-project", project_id)
     row, today = queries.project(request.actor, project_id, "own"), time.today()
     permits = queries.progress(queries.items_of(row, Role.PERMIT))
     names = {one.item.permit: said.item_name(one.item.item) for one in permits}

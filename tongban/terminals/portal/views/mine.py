@@ -47,6 +47,7 @@ _ABOUT = {
     "mandate": "mandate",
     "match": "market-match",
     "post": "market-post",
+    "project": "enterprise-project",
 }
 
 
