@@ -213,6 +213,33 @@ def _worked_on(power: Page, helper: Page, phone: Page, axe: Axe) -> None:
     expect(phone.get_by_text("已收到")).to_be_visible()
 
 
+def _reopened(product: Product, id: str, power: Page, desk: Page, phone: Page, axe: Axe) -> None:
+    """Answered, passed, and rated badly: the same office begins anew, with clocks of their own."""
+    _answer(power, "已解决")
+    _done(power)
+    Stands(product, id).waits("answer", 1)
+    _pass(desk)
+    Stands(product, id).waits("approve", 5)
+    _rate(phone, 1, "昨晚又跳闸了。", axe)
+    again = Stands(product, id)
+    assert again.whose == ("working", 0, 2, "office")
+    reply, closing, _supervision = again.clocks("reopen", 3, 7, 10)
+    assert again.row["next_on"] == reply.isoformat()
+    _shown(power, "办结答复", closing)
+
+
+def _raised(product: Product, id: str, power: Page, desk: Page, phone: Page) -> None:
+    """Rated badly once more: it is the leader's above the offices, who has one limit for everything."""
+    _answer(power, "解释说明，企业认可")
+    _done(power)
+    _pass(desk)
+    _rate(phone, 2, "没有解决。")
+    raised = Stands(product, id)
+    assert raised.whose == ("pool", 1, 3, "desk")
+    raised.waits("raise", 1)
+    _shown(desk, "办结答复", list(raised.clocks("raise", 3, 10, 10))[1])
+
+
 def test_from_a_phone_to_a_level_up_and_solved(product: Product, open_page: Open, axe: Axe) -> None:
     names = dict(line.split() for line in product.python(_OFFICERS).splitlines()[-5:])
     phone = let_in(product, open_page, "sun", "/appeals/", **PHONE)
@@ -240,26 +267,8 @@ def test_from_a_phone_to_a_level_up_and_solved(product: Product, open_page: Open
     _reply, extended, _supervision = later.clocks("file", 3, 7 + 3, 10 + 3)
     _shown(power, "办结答复", extended)
 
-    _answer(power, "已解决")
-    _done(power)
-    Stands(product, id).waits("answer", 1)
-    _pass(desk)
-    Stands(product, id).waits("approve", 5)
-    _rate(phone, 1, "昨晚又跳闸了。", axe)
-    again = Stands(product, id)
-    assert again.whose == ("working", 0, 2, "office")
-    reply, closing, _supervision = again.clocks("reopen", 3, 7, 10)
-    assert again.row["next_on"] == reply.isoformat()
-    _shown(power, "办结答复", closing)
-    _answer(power, "解释说明，企业认可")
-    _done(power)
-    _pass(desk)
-    _rate(phone, 2, "没有解决。")
-    raised = Stands(product, id)
-    assert raised.whose == ("pool", 1, 3, "desk")
-    raised.waits("raise", 1)
-    # Above the offices there is one limit for everything.
-    _shown(desk, "办结答复", list(raised.clocks("raise", 3, 10, 10))[1])
+    _reopened(product, id, power, desk, phone, axe)
+    _raised(product, id, power, desk, phone)
 
     fits(desk, axe)
     desk.locator("#route-lead").select_option("development-reform")

@@ -147,6 +147,13 @@ def to_production(officer: Page) -> None:
     expect(officer.locator(".stage-list [aria-current]")).to_contain_text("投产")
 
 
+def acting(lin: Page) -> None:
+    """For the enterprise of this story."""
+    if lin.get_by_label("代表").count():
+        lin.get_by_label("代表").select_option(label="东莞市台信示例精密机械有限公司")
+        lin.get_by_role("button", name="切换").click()
+
+
 def test_an_expansion_from_diagnosis_to_production(
     product: Product, open_page: Callable[..., Page], axe: Callable[[Page], None]
 ) -> None:
@@ -154,9 +161,7 @@ def test_an_expansion_from_diagnosis_to_production(
     guide = Guide(product)
     guide.act("lin", "/act-for/", {"for": guide.organisation("台信"), "next": "/"})
     lin = let_in(product, open_page, "lin", "/enterprise/", **PHONE)
-    if lin.get_by_label("代表").count():
-        lin.get_by_label("代表").select_option(label="东莞市台信示例精密机械有限公司")
-        lin.get_by_role("button", name="切换").click()
+    acting(lin)
     expect(lin.get_by_role("heading", level=1)).to_have_text("东莞市台信示例精密机械有限公司")
     fits(lin, axe)
     lin.get_by_role("link", name="我要增资扩产").first.click()

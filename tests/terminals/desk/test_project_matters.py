@@ -236,11 +236,11 @@ def test_a_notice_leads_each_to_their_own_page(project, officer, firm, boss):
     owner = city.account(boss)
     actions.advance(project_id=project.pk, stage="filed", on=project.moved_on, by=city.actor(officer))
     city.run_jobs()
-    head = city.signed_in(owner)
-    assert f'href="/enterprise/projects/{project.pk}/"' in text(head.get("/inbox/"))
-    assert head.get(f"/enterprise/projects/{project.pk}/").status_code == 200
-    led = city.signed_in(officer).get(f"/enterprise/projects/{project.pk}/")
-    assert (led.status_code, led.url) == (302, f"/desk/projects/{project.pk}/")
+    head, at = city.signed_in(owner), f"/enterprise/told/projects/{project.pk}/"
+    assert f'href="{at}"' in text(head.get("/inbox/"))
+    own, desk = head.get(at), city.signed_in(officer).get(at)
+    assert (own.status_code, own.url) == (302, f"/enterprise/projects/{project.pk}/")
+    assert (desk.status_code, desk.url) == (302, f"/desk/projects/{project.pk}/")
 
 
 def test_a_check_that_is_due_is_marked_and_found(project, officer, clock):

@@ -171,6 +171,22 @@ def served(firm: Any, today: date) -> dict[str, Any]:
     }
 
 
+@require_GET
+@signed_in()
+def told_project(request: HttpRequest, project_id: uuid.UUID) -> HttpResponse:
+    """From a notice to the project: officers to their page of it, an enterprise to its own."""
+    return redirect("desk-project" if request.actor.is_staff else "enterprise-project", project_id)
+
+
+@require_GET
+@signed_in()
+def told_visit(request: HttpRequest, visit_id: uuid.UUID) -> HttpResponse:
+    """From a notice: officers to the visit, an enterprise to what was promised to it; what else was said it does not read."""
+    if request.actor.is_staff:
+        return redirect("desk-visit", visit_id)
+    return redirect(f"{reverse('enterprise-home')}#promises-title")
+
+
 def listed(row: Any, today: date) -> dict[str, Any]:
     """A project as a row of the enterprise."""
     return {
@@ -203,12 +219,7 @@ def projects(request: HttpRequest) -> HttpResponse:
 @require_GET
 @signed_in()
 def project(request: HttpRequest, project_id: uuid.UUID) -> HttpResponse:
-    """A project as its enterprise sees it: stages, permits with their way, subsidies, needs, issues; nothing internal.
-
-    Staff, whom a notice leads here, are led to their own page.
-    """
-    if request.actor.is_staff:
-        return redirect("desk-project", project_id)
+    """A project as its enterprise sees it: stages, permits with their way, subsidies, needs, issues; nothing internal."""
     row, today = queries.project(request.actor, project_id, "own"), time.today()
     permits = queries.progress(queries.items_of(row, Role.PERMIT))
     names = {one.item.permit: said.item_name(one.item.item) for one in permits}
