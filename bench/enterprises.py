@@ -58,6 +58,7 @@ class Served:
         self.manager = city.officer("town_manager", agency="", place=home, name="温丽")
         self.service = city.officer("service_officer", agency="", place=home, name="袁海")
         self.projects = city.officer("project_officer", agency="", place="", name="袁江")
+        self.office = city.officer("project_officer", agency="natural-resources", place="", name="尹志强")
         self.firms = self._firms(firms)
         self._assigned(city.actor(self.manager), home)
         self.one = self._projects(projects, city.actor(self.projects))
@@ -109,12 +110,12 @@ class Served:
         from tongban.foundation.ids import uuid7
         from tongban.modules.projects import actions
         from tongban.modules.projects.actions import Plan
-        from tongban.modules.projects.models import Project, ProjectItem, ProjectStage
+        from tongban.modules.projects.models import Project, ProjectEntry, ProjectItem, ProjectStage
 
         plan = Plan("expansion", "三号车间扩建", self.firms[0].pk, 6_000_000_000, ANSWERS)
         one = actions.open_project(plan=plan, by=officer)
-        stages, items = list(one.stages.all()), list(one.items.all())
-        copies: dict[Any, list[Any]] = {Project: [], ProjectStage: [], ProjectItem: []}
+        stages, items, entries = (list(rows.all()) for rows in (one.stages, one.items, one.entries))
+        copies: dict[Any, list[Any]] = {Project: [], ProjectStage: [], ProjectItem: [], ProjectEntry: []}
         for n in range(many - 1):
             firm, row = self.dice.choice(self.firms), copy.copy(one)
             row.pk, row.number = uuid7(), f"XM9900{n:06d}"
@@ -123,7 +124,7 @@ class Served:
             row.stage = self.dice.choice(stages).stage
             row.moved_on = self.today - dt.timedelta(days=self.dice.randrange(250))
             copies[Project].append(row)
-            for part in (*stages, *items):
+            for part in (*stages, *items, *entries):
                 part = copy.copy(part)
                 part.pk, part.project_id = uuid7(), row.pk
                 copies[type(part)].append(part)
@@ -147,11 +148,20 @@ class Served:
                 "projects of a town": f"/desk/projects/?town={code}",
                 "projects, a firm's name": "/desk/projects/?q=00042",
                 "one project": f"/desk/projects/{self.one.pk}/",
+                "what waits for offices": "/desk/projects/matters/",
+                "what waits for one of them": "/desk/projects/matters/?office=power-supply",
+            },
+            self.office: {
+                "an office: projects it has a part in": "/desk/projects/",
+                "an office: what waits for it": "/desk/projects/matters/",
+                "an office: one project": f"/desk/projects/{self.one.pk}/",
             },
             self.manager: {
                 "a town": f"/desk/towns/{home}/",
                 "a town's own list": f"/desk/towns/{home}/?list=town-own",
                 "a firm's file": f"/desk/enterprises/{firm.pk}/",
+                "a town's projects": "/desk/projects/",
+                "a town: what waits for offices": "/desk/projects/matters/",
             },
             self.service: {"my firms and visits": "/desk/service/"},
         }

@@ -12,6 +12,7 @@ def served(guide: Any) -> None:
     own = guide._links("project", projects, projects)
     code = guide.product.ask("SELECT uscc FROM parties_organisation WHERE name LIKE '%台信%'")[0][0]
     tour.add("project", projects, f"{projects}?light=yellow&kind=new", f"{projects}new/", *own[:1])
+    tour.add("project", f"{projects}?light=check", f"{projects}matters/", f"{projects}matters/?light=red")
     tour.add(
         "project", f"{projects}new/?uscc={code}&kind=expansion", f"{projects}new/?uscc={code}&diagnose=yes"
     )

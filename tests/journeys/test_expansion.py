@@ -1,4 +1,4 @@
-"""An expansion from its diagnosis to production, a town officer's day, and a visit on a phone."""
+"""An expansion from its diagnosis to production, with a department's part in it; a town officer's day; a visit on a phone."""
 
 import re
 from collections.abc import Callable
@@ -19,6 +19,27 @@ NAME = "精密齿轮二号线扩建"
 SUBSIDY = "增资扩产贴息"
 ACCOUNT = {"account": "2010000000000123", "bank": "示例银行松山湖支行"}
 PHONE = {"width": 390, "height": 844}
+HOUSING = "新招工人没有宿舍"
+_DEPARTMENT = """
+from tests import city
+city._serial = __import__("itertools").count(8601)
+print(city.officer("project_officer", agency="human-resources", place="").username)
+"""
+# A category that the routes leave to the town.
+_ASKED = """
+from tests import city
+from tongban.kernel.parties import queries as parties
+from tongban.modules.appeals import actions
+[firm] = parties.organisations_named("台信示例", 2)
+head = parties.organisation(firm).legal_representative
+[account] = parties.accounts_of_holder(head.pk, __import__("tongban.foundation.time").foundation.time.today())
+by = city.actor(parties.account(account), parties.organisation(firm))
+actions.file_appeal(organisation_id=firm, category="dormitory", title="{title}", words="新招的三十名工人没有宿舍。", by=by)
+"""
+_UNLISTED = """
+SELECT uscc, name FROM parties_organisation WHERE place_path LIKE '%441900401%'
+AND id NOT IN (SELECT organisation_id FROM visits_serviceentry WHERE until IS NULL) ORDER BY name
+"""
 
 
 def open_details(page: Page, summary: str) -> Any:
@@ -82,6 +103,31 @@ def claim(lin: Page, axe: Callable[[Page], None]) -> str:
     return number
 
 
+def department(product: Product, office: Page, lin: Page, axe: Callable[[Page], None]) -> None:
+    """A department, on a phone, hears of its part, finds it among all projects, and settles it; the enterprise reads so."""
+    product.wait_for_jobs()
+    office.goto("/inbox/")
+    office.get_by_role("link", name="有项目事项交给本单位").first.click()
+    expect(office.get_by_role("heading", level=1)).to_have_text(NAME)
+    expect(office.locator("#acts-title")).to_have_count(0)  # nothing but its own part
+    office.goto("/desk/projects/matters/")
+    fits(office, axe)
+    office.get_by_role("row").filter(has_text=NAME).get_by_role("link", name="招工").click()
+    expect(office.locator("#followed form")).to_have_count(1)
+    fits(office, axe)
+    office.locator("#followed details summary").click()
+    office.get_by_label("办理结果").fill("已在就莞用发布 40 个岗位。")
+    office.get_by_role("button", name="确认办结").click()
+    expect(office.locator("#followed form")).to_have_count(0)
+    product.wait_for_jobs()
+    project = lin.url
+    lin.goto("/inbox/")
+    lin.get_by_role("link", name="项目的一个事项已经办结").first.click()
+    expect(lin).to_have_url(project)
+    expect(lin.get_by_text("已在就莞用发布 40 个岗位。")).to_be_visible()
+    fits(lin, axe)
+
+
 def to_production(officer: Page) -> None:
     """The officer notes money, settles what an office was asked, and moves the project to production."""
     money = open_details(officer, "登记进展、投资、资料")
@@ -101,15 +147,21 @@ def to_production(officer: Page) -> None:
     expect(officer.locator(".stage-list [aria-current]")).to_contain_text("投产")
 
 
-def test_an_expansion_from_diagnosis_to_production(
-    product: Product, open_page: Callable[..., Page], axe: Callable[[Page], None]
-) -> None:
-    guide = Guide(product)
-    guide.act("lin", "/act-for/", {"for": guide.organisation("台信"), "next": "/"})
-    lin = let_in(product, open_page, "lin", "/enterprise/", **PHONE)
+def acting(lin: Page) -> None:
+    """For the enterprise of this story."""
     if lin.get_by_label("代表").count():
         lin.get_by_label("代表").select_option(label="东莞市台信示例精密机械有限公司")
         lin.get_by_role("button", name="切换").click()
+
+
+def test_an_expansion_from_diagnosis_to_production(
+    product: Product, open_page: Callable[..., Page], axe: Callable[[Page], None]
+) -> None:
+    people = product.python(_DEPARTMENT).split()[-1]
+    guide = Guide(product)
+    guide.act("lin", "/act-for/", {"for": guide.organisation("台信"), "next": "/"})
+    lin = let_in(product, open_page, "lin", "/enterprise/", **PHONE)
+    acting(lin)
     expect(lin.get_by_role("heading", level=1)).to_have_text("东莞市台信示例精密机械有限公司")
     fits(lin, axe)
     lin.get_by_role("link", name="我要增资扩产").first.click()
@@ -134,6 +186,7 @@ def test_an_expansion_from_diagnosis_to_production(
     officer.get_by_role("button", name="我来负责").click()
     expect(officer.locator(".case-facts")).to_contain_text("袁海")
     axe(officer)
+    department(product, let_in(product, open_page, people, "/desk/projects/", **PHONE), lin, axe)
     numbers = filing(product)
     lin.reload()
     lin.get_by_role("link", name=SUBSIDY, exact=True).click()
@@ -189,13 +242,47 @@ def filing(product: Product) -> list[str]:
     return [case.number for case in cases]
 
 
+def answer_an_appeal(town: Page, axe: Callable[[Page], None]) -> None:
+    """From the workspace to an appeal that the town leads: contacted, answered, on its way to the check; and back."""
+    town.get_by_role("link", name="本镇街企业的诉求").click()
+    town.get_by_role("link", name=HOUSING).click()
+    for form, words in (
+        ("contact", "已电话联系，约明天看房源。"),
+        ("answer", "已在示例公寓安排三十个床位。"),
+    ):
+        box = town.locator(f"#{form}")
+        if box.evaluate("one => one.tagName") == "DETAILS" and box.get_attribute("open") is None:
+            box.locator("summary").click()
+        box.locator("textarea").fill(words)
+        if form == "answer":
+            town.get_by_role("radio", name="已解决").check()
+            box.get_by_label("问题成因").select_option("capacity")
+        axe(town)
+        box.locator("button").last.click()
+        expect(town.get_by_role("status").filter(has_text="已完成")).to_be_visible()
+    expect(town.get_by_text("待质检").first).to_be_visible()
+    town.goto("/desk/towns/441900401/")
+    town.get_by_role("link", name="项目交办事项").click()
+    expect(town.get_by_role("heading", level=1)).to_have_text("项目交办事项")
+    axe(town)
+    town.goto("/desk/towns/441900401/")
+
+
 def test_a_town_officers_day(
     product: Product, open_page: Callable[..., Page], axe: Callable[[Page], None], console: Any
 ) -> None:
     console.allow(404)
+    product.python(_ASKED.format(title=HOUSING))
+    product.wait_for_jobs()
     town = let_in(product, open_page, "town-songshan", "/desk/towns/")
     expect(town.get_by_role("heading", level=1)).to_contain_text("松山湖")
     axe(town)
+    answer_an_appeal(town, axe)
+    [code, name] = product.ask(_UNLISTED)[0]
+    town.get_by_label("统一社会信用代码").fill(code)
+    town.locator("#to-list").select_option(label="镇街自选企业")
+    town.get_by_role("button", name="列入名单").click()
+    expect(town.locator("#lists tr").filter(has_text=name).first).to_contain_text("镇街自选企业")
     town.get_by_label("日期").fill((time.today() + timedelta(days=1)).isoformat())
     town.get_by_label("谁值班").select_option(label="李梅")
     town.get_by_role("button", name="安排值班").click()

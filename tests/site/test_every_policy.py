@@ -41,6 +41,8 @@ TABLES = {
     "policies.PolicyDraft": "policies.PolicyDraft",
     "post": "matching.Post",
     "project": "projects.Project",
+    "projectentry": "projects.ProjectEntry",
+    "projectpart": "projects.Project",
     "rating": "ratings.Rating",
     "townruletext": "appeals.TownRuleText",
     "rating_remedy": "ratings.RatingRemedy",

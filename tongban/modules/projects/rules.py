@@ -1,8 +1,10 @@
-"""Who sees a project and who moves it: officers within their place, the enterprise its own."""
+"""Who sees a project and who moves it: officers within their place, offices that have a part in it, the enterprise its own."""
+
+from dataclasses import replace
 
 from django.db.models import Q
 
-from tongban.kernel.access.calc import Actor, ByGrant, Own, Policy, Represented
+from tongban.kernel.access.calc import Actor, ByGrant, Linked, Own, Policy, Represented
 from tongban.kernel.access.rules import allowed
 from tongban.kernel.access.states import Area, Permission
 
@@ -21,9 +23,60 @@ POLICY.allow(
     "在该镇街负责投资项目",
     "manages projects of this place",
 )
+# Departments have a part in what another office leads: a stage that is theirs, or something that waits for them.
+_VIEWS = ByGrant(Permission.PROJECT_VIEW, agency="office", place="project__place_path", item="project__kind")
+PARTS = Policy("projectpart")
+PARTS.allow(
+    "view",
+    Linked("projects.ProjectStage", "project_id", _VIEWS),
+    "所在单位负责项目的一个阶段",
+    "works at an office that owns a stage of it",
+)
+PARTS.allow(
+    "view",
+    Linked("projects.ProjectEntry", "project_id", _VIEWS),
+    "所在单位要办项目的一个事项",
+    "works at an office for which something of it waits",
+)
 POLICY.allow("own", Represented("organisation_id", Area.PROJECTS), "代表该企业", "acts for the enterprise")
+
+# What waits for an office: its own people settle it, and who manages the project.
+MATTERS = Policy("projectentry")
+_SETTLES = ByGrant(
+    Permission.PROJECT_MANAGE, agency="office", place="project__place_path", item="project__kind"
+)
+_LEADS = {"agency": "project__agency", "place": "project__place_path", "item": "project__kind"}
+_OFFICE = ("所在单位要办这一事项", "works at the office for which it waits")
+MATTERS.allow("view", _VIEWS, *_OFFICE)
+MATTERS.allow("settle", _SETTLES, *_OFFICE)
+MATTERS.allow(
+    "view",
+    ByGrant(Permission.PROJECT_VIEW, **_LEADS),
+    "在该镇街负责或者协同投资项目",
+    "works on projects of this place",
+)
+MATTERS.allow(
+    "settle",
+    ByGrant(Permission.PROJECT_MANAGE, **_LEADS),
+    "在该镇街负责投资项目",
+    "manages projects of this place",
+)
 
 
 def reach(actor: Actor, verb: str = "view") -> Q:
     """The projects that `actor` may `verb` (view, manage, own)."""
-    return allowed(POLICY, actor, verb)
+    return allowed(POLICY, actor, verb) | allowed(PARTS, _named(actor), verb)
+
+
+def _named(actor: Actor) -> Actor:
+    """The actor with those rights alone that name an office.
+
+    A right that names none reaches every project of its place as it is: by way of its offices the database would look
+    for the same ones once more, which took five times as long.
+    """
+    return replace(actor, grants=tuple(one for one in actor.grants if one.agency))
+
+
+def matters(actor: Actor, verb: str = "view") -> Q:
+    """What waits in projects that `actor` may `verb` (view, settle)."""
+    return allowed(MATTERS, actor, verb)

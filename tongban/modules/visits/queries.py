@@ -28,6 +28,7 @@ from tongban.modules.visits.models import (
 from tongban.modules.visits.states import CHUNK, VisitState
 
 MOST_COUNTED = 1000
+FRESH = timedelta(days=3)  # a day that no worker ran is made up for
 _SETTINGS = "visits.settings"
 _held: dict[str, Any] = {}
 
@@ -141,6 +142,36 @@ def promise(actor: Actor, promise_id: uuid.UUID, *, lock: bool = False) -> Promi
     """One promise within the actor's reach; raises NotServed."""
     rows = Promise.objects.filter(rules.reach(actor, "serve"), pk=promise_id)
     return _found(rows.select_for_update() if lock else rows)
+
+
+def assignment_by_id(assignment_id: uuid.UUID) -> Assignment:
+    """An assignment for the machinery; raises Assignment.DoesNotExist."""
+    return Assignment.objects.get(pk=assignment_id)
+
+
+def visit_by_id(visit_id: uuid.UUID) -> Visit:
+    """A visit for the machinery; raises Visit.DoesNotExist."""
+    return Visit.objects.get(pk=visit_id)
+
+
+def promise_by_id(promise_id: uuid.UUID) -> Promise:
+    """A promise for the machinery, with its visit; raises Promise.DoesNotExist."""
+    return Promise.objects.select_related("visit").get(pk=promise_id)
+
+
+def _open_between(first: date, last: date) -> list[Promise]:
+    rows = Promise.objects.filter(kept_on__isnull=True, due_on__gte=first, due_on__lte=last)
+    return list(rows.select_related("visit").order_by("id"))
+
+
+def nearly_due(day: date) -> list[Promise]:
+    """The promises that are yellow: their day is so many days ahead, or nearer, and not over."""
+    return _open_between(day, day + timedelta(days=settings().yellow_days))
+
+
+def overdue_since(day: date) -> list[Promise]:
+    """The promises whose day passed lately."""
+    return _open_between(day - FRESH, day - timedelta(days=1))
 
 
 def promises_to(actor: Actor, organisation_id: uuid.UUID) -> list[Promise]:

@@ -90,6 +90,9 @@ _VERBS: dict[str, Callable[[uuid.UUID, Any, Any], Any]] = {
         project_id=id, good=given.get("good") == "yes", words=given.get("words", ""), by=by
     ),
     "take": lambda id, given, by: actions.hand_over(project_id=id, officer_id=by.account_id, by=by),
+    "hand": lambda id, given, by: actions.hand_over(
+        project_id=id, officer_id=identifier(given.get("to", "")), by=by
+    ),
     "end": lambda id, given, by: actions.end(
         project_id=id, ending=given.get("ending", ""), words=given.get("words", ""), by=by
     ),

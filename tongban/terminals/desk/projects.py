@@ -31,7 +31,7 @@ from tongban.modules.projects.states import (
     ProjectState,
     Role,
 )
-from tongban.terminals.desk import projectmeetings, words
+from tongban.terminals.desk import projectmatters, projectmeetings, words
 from tongban.terminals.desk.listing import Rows
 from tongban.terminals.desk.queue import Pages, shown
 from tongban.terminals.ui import appealwords, factwords, looking, parts, texts, told
@@ -83,6 +83,7 @@ def projects(request: HttpRequest) -> HttpResponse:
         "done": factwords.money(done),
         "percent": calc.percent(done, promised),
         "opens": actor.can(Permission.PROJECT_MANAGE),
+        "waits": projectmatters.counts(actor, today),
     }
     return render(request, "desk/projects.html", context)
 
@@ -127,9 +128,10 @@ def _filters(chosen: Mapping[str, str]) -> list[parts.Filter]:
         listed = [parts.FilterOption(key, text, selected=key == chosen[name]) for key, text in choices]
         return parts.Filter(name, label, [parts.FilterOption("", everything), *listed])
 
-    states = [*LIGHT_NAMES.items(), *((one, STATE_NAMES[one]) for one in (ProjectState.DONE, *ENDINGS))]
+    pairs = [*LIGHT_NAMES.items(), *((one, STATE_NAMES[one]) for one in (ProjectState.DONE, *ENDINGS))]
+    states = [(str(key), words.pick(pair)) for key, pair in pairs]
     return [
-        options("light", _("进度"), _("推进中的"), [(str(key), words.pick(pair)) for key, pair in states]),
+        options("light", _("进度"), _("推进中的"), [*states, (queries.CHECK, _("该做履约核查"))]),
         options(
             "kind",
             _("类型"),
@@ -209,6 +211,8 @@ def show(
         "subsidies": subsidies(row, request),
         "undecided": _undecided(row),
         "followed": _followed(row, [one for one in entries if one.kind in FOLLOWED], people, request),
+        "due": open_ and row.check_on is not None and row.check_on <= today,
+        "colleagues": projectmatters.colleagues(row, today) if open_ else [],
         "meetings": projectmeetings.listed(row, entries, today),
         "decisions": projectmeetings.form(request.POST if failed == "meet" else None),
         "present": request.POST.getlist("present") if failed == "meet" else [],
@@ -327,14 +331,16 @@ def _name(held: published.InForce, code: str) -> str:
 def _followed(
     row: Any, entries: Sequence[Any], people: Mapping[uuid.UUID, str], request: HttpRequest
 ) -> list[dict[str, Any]]:
-    """What waits for offices, and how the appeals stand that came of issues; two queries more, however many there are."""
+    """What waits for offices, and how the appeals stand that came of issues; three queries more, however many there are."""
     noted = {one.pk: one.number for one in entries if one.kind == EntryKind.ISSUE and one.number}
     made = appeals.from_sources(noted) if noted else {}
     ids = [one.pk for one in made.values()]
     seen = set(appeals.visible(request.actor).filter(pk__in=ids).values_list("pk", flat=True)) if ids else ()
+    settles = queries.settled_by(request.actor, row)
     found = []
     for one in entries:
         line, appeal = _entry(row, one, people, time.today()), made.get(one.pk)
+        line["settles"] = one.pk in settles
         line["appeal"] = appealwords.state(appeal) if appeal else None
         line["url"] = reverse("desk-appeal", args=[appeal.pk]) if appeal and appeal.pk in seen else ""
         line["to_appeal"] = line["open"] and one.kind == EntryKind.ISSUE and not one.number

@@ -32,6 +32,7 @@ from tongban.terminals.desk import (
     private,
     projectacts,
     projectappeal,
+    projectmatters,
     projects,
     questions,
     queue,
@@ -192,6 +193,7 @@ urlpatterns = [
     path("exports/<uuid:export_id>/file/", exports.file, name="desk-export-file"),
     path("projects/", projects.projects, name="desk-projects"),
     path("projects/new/", intake.intake, name="desk-intake"),
+    path("projects/matters/", projectmatters.matters, name="desk-project-matters"),
     path("projects/<uuid:project_id>/", projects.project, name="desk-project"),
     path(
         "projects/<uuid:project_id>/issues/<uuid:entry_id>/appeal/",

@@ -171,6 +171,22 @@ def served(firm: Any, today: date) -> dict[str, Any]:
     }
 
 
+@require_GET
+@signed_in()
+def told_project(request: HttpRequest, project_id: uuid.UUID) -> HttpResponse:
+    """From a notice to the project: officers to their page of it, an enterprise to its own."""
+    return redirect("desk-project" if request.actor.is_staff else "enterprise-project", project_id)
+
+
+@require_GET
+@signed_in()
+def told_visit(request: HttpRequest, visit_id: uuid.UUID) -> HttpResponse:
+    """From a notice: officers to the visit, an enterprise to what was promised to it; what else was said it does not read."""
+    if request.actor.is_staff:
+        return redirect("desk-visit", visit_id)
+    return redirect(f"{reverse('enterprise-home')}#promises-title")
+
+
 def listed(row: Any, today: date) -> dict[str, Any]:
     """A project as a row of the enterprise."""
     return {

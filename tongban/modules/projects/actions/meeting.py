@@ -77,7 +77,8 @@ def hold_meeting(
     for one in decisions:
         words = one.words.strip()[:2000]
         enter(row, EntryKind.DECISION, words, by, day=day, office=one.office, due_on=one.due_on, meeting=met)
-    payload = {"meeting": str(met.pk), "on": str(day), "decisions": len(decisions)}
+    asked = list(dict.fromkeys(one.office for one in decisions))
+    payload = {"meeting": str(met.pk), "on": str(day), "decisions": len(decisions), "offices": asked}
     events.record(name=states.PROJECT_REVIEWED, about=row, by=by, payload=payload)
     return met
 

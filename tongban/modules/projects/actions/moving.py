@@ -11,7 +11,14 @@ from tongban.kernel.events import actions as events
 from tongban.kernel.parties import queries as parties
 from tongban.kernel.records.actions import action
 from tongban.modules.projects import calc, queries, states
-from tongban.modules.projects.actions.writing import LARGEST_FEN, NotPossible, bad, enter, still_open
+from tongban.modules.projects.actions.writing import (
+    LARGEST_FEN,
+    NotPossible,
+    bad,
+    enter,
+    matter_to_settle,
+    still_open,
+)
 from tongban.modules.projects.models import Project, ProjectEntry, ProjectItem, ProjectStage
 from tongban.modules.projects.states import ENDINGS, FOLLOWED, MOVES, EntryKind, ProjectState
 
@@ -135,15 +142,18 @@ def note(*, project_id: uuid.UUID, said: Said, by: Actor) -> ProjectEntry:
     if kind in MOVES:
         row.moved_on = max(row.moved_on, day)
     row.save()
-    events.record(name=states.PROJECT_NOTED, about=row, by=by, payload={"kind": kind, "entry": str(entry.pk)})
+    payload = {"kind": kind, "entry": str(entry.pk), "office": entry.office}
+    events.record(name=states.PROJECT_NOTED, about=row, by=by, payload=payload)
     return entry
 
 
 @action
 def settle(*, project_id: uuid.UUID, entry_id: uuid.UUID, words: str, by: Actor) -> ProjectEntry:
-    """Settle an issue, a decision or a need, with what came of it. Raises NoSuchProject, NotPossible, BadEntry."""
-    row = still_open(project_id, by)
-    entry = queries.entry_of(row, entry_id, lock=True)
+    """Settle an issue, a decision or a need, with what came of it: for its office, or for who manages the project.
+
+    Raises NoSuchProject, NotPossible, BadEntry.
+    """
+    row, entry = matter_to_settle(project_id, entry_id, by)
     if entry.settled_on is not None:
         raise NotPossible(
             sentence_zh="这一事项已经办结。",
@@ -156,7 +166,8 @@ def settle(*, project_id: uuid.UUID, entry_id: uuid.UUID, words: str, by: Actor)
     entry.save()
     row.moved_on = max(row.moved_on, entry.settled_on)
     row.save()
-    events.record(name=states.PROJECT_SETTLED, about=row, by=by, payload={"entry": str(entry.pk)})
+    payload = {"entry": str(entry.pk), "kind": entry.kind, "office": entry.office}
+    events.record(name=states.PROJECT_SETTLED, about=row, by=by, payload=payload)
     return entry
 
 

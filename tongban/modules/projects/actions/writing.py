@@ -35,7 +35,17 @@ def bad(zh: str, en: str, todo_zh: str, todo_en: str) -> BadEntry:
 
 def still_open(project_id: uuid.UUID, by: Actor, verb: str = "manage") -> Project:
     """The project, locked, when the actor may `verb` it and it has not ended. Raises NoSuchProject, NotPossible."""
-    row = queries.project(by, project_id, verb, lock=True)
+    return _under_way(queries.project(by, project_id, verb, lock=True))
+
+
+def matter_to_settle(project_id: uuid.UUID, entry_id: uuid.UUID, by: Actor) -> tuple[Project, ProjectEntry]:
+    """The project and what waits in it, both locked, when the actor may settle that. Raises NoSuchProject, NotPossible."""
+    queries.matter_for(by, project_id, entry_id)
+    row = _under_way(Project.objects.select_for_update().get(pk=project_id))
+    return row, queries.entry_of(row, entry_id, lock=True)
+
+
+def _under_way(row: Project) -> Project:
     if row.state != ProjectState.OPEN:
         raise NotPossible(
             sentence_zh="项目已经结束。",

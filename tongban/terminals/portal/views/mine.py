@@ -47,6 +47,8 @@ _ABOUT = {
     "mandate": "mandate",
     "match": "market-match",
     "post": "market-post",
+    "project": "enterprise-told-project",
+    "visit": "enterprise-told-visit",
 }
 
 
