@@ -135,7 +135,7 @@ def test_a_person_signs_on_steps_up_acts_for_her_firm_and_signs_out_of_both(
     system.open(page, "/sign-in?acr_values=五级")
     expect(page.get_by_role("heading", level=1)).to_have_text("需要更高的实名等级")
     axe(page)
-    page.get_by_role("link", name="去认证").click()
+    page.get_by_role("link", name="换账号登录").click()
     _sign_in(page, high)
     _agree(page)
     raised = system.told(page)
@@ -183,6 +183,44 @@ def test_signing_out_here_signs_out_there_and_consent_is_taken_back(
     product.wait_for_jobs()
     system.open(page)
     expect(page.get_by_text("signed off", exact=True)).to_be_visible()
+
+
+@pytest.mark.parametrize(("system", "javascript"), [(704, True), (705, False)], indirect=["system"])
+def test_a_level_is_raised_on_the_way_to_a_system_or_not(
+    system: System,
+    open_page: Callable[..., Page],
+    axe: Callable[[Page], None],
+    console: Any,
+    javascript: bool,
+) -> None:
+    """She declines and the system hears why; she comes again, raises her level, and is signed on without asking anew."""
+    console.allow(403)
+    page = _page(open_page, javascript=javascript, **PHONE)
+    heading = page.get_by_role("heading", level=1)
+    system.open(page, "/sign-in")
+    _sign_in(page, f"rp-low-{system.number}")
+    _agree(page)
+    first = system.told(page)
+    assert first["acr"] == "三级"
+
+    system.open(page, "/sign-in?acr_values=四级")
+    expect(heading).to_have_text("需要更高的实名等级")
+    page.get_by_role("link", name="去认证").click()
+    expect(page.get_by_role("main")).to_contain_text("要办的事需要“四级实名”")
+    if javascript:
+        axe(page)
+    page.get_by_role("link", name="暂不认证，回到刚才的页面").click()
+    expect(heading).to_have_text("需要更高的实名等级")
+    page.get_by_role("link", name=re.compile("不登录了")).click()
+    expect(page.locator("#said")).to_contain_text("unmet_authentication_requirements")
+
+    system.open(page, "/sign-in?acr_values=四级&max_age=3600")
+    page.get_by_role("link", name="去认证").click()
+    page.get_by_label(re.compile("单独同意")).check()
+    page.get_by_role("button", name="人脸比对").click()
+    raised = system.told(page)
+    assert (raised["acr"], raised["sub"]) == ("四级", first["sub"])
+    assert raised["auth_time"] == first["auth_time"], "it is the same sign-in"
 
 
 @pytest.mark.parametrize("system", [703], indirect=True)

@@ -12,6 +12,7 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import quote
 
 import pypdfium2
 import pyrage
@@ -188,6 +189,35 @@ def take_over(product: Product, folder: Path) -> None:
     assert not any(one in said.stdout + said.stderr for one in CANARIES)
 
 
+def look_for(product: Product) -> None:
+    """Numbers typed into searches and filters, as forms without script send them; what comes back is gone through too."""
+    doors = {
+        "": (
+            "/search/?q={}&page=1",
+            "/search/suggestions/?q={}",
+            "/sign-in/?next=/search/?q={}",
+            "/verify/?code={}",
+        ),
+        "chen": ("/cases/?tab={}", "/policies/?q={}", "/proofs/?q={}", "/market/?q=x&town={}"),
+        "clerk": ("/desk/search/?q={}", "/desk/all/?item={}&lamp=red"),
+    }
+    for username, paths in doors.items():
+        one = visitor(product, username)
+        for typed in (NUMBERS[6], PHONES[7], f"某人 {NUMBERS[8]}"):
+            for path in paths:
+                led = one.get(path.format(quote(typed)))
+                assert (led.status, led.headers["location"].endswith("numbers=cut")) == (302, True), path
+                page = one.get(led.headers["location"])
+                assert page.status in (200, 422), path
+                assert hits(page.body) == []
+            refused = one.get(f"/api/search/?q={quote(typed)}")
+            assert (refused.status, hits(refused.body)) == (400, [])
+    clerk = visitor(product, "clerk")
+    assert clerk.post("/desk/search/", {"q": PHONES[6]}).headers["location"] == "/desk/search/?numbers=cut"
+    set_language = {"language": "en", "next": f"/search/?q={NUMBERS[6]}"}
+    assert hits(clerk.post("/ui/preferences/", set_language).headers["location"].encode()) == []
+
+
 def go_wrong(product: Product) -> None:
     """Addresses that are not there, forms without their token, a fault of ours: each leaves a line in the log."""
     one, chen = visitor(product), visitor(product, "chen")
@@ -219,6 +249,7 @@ def left(product, tmp_path_factory) -> Product:
     take_over(product, tmp_path_factory.mktemp("tables"))
     assert visitor(product, "clerk").post("/desk/exports/new/", {"scope": "all"}).status == 302
     assert visitor(product, "chen").post("/me/copies/ask/", {}).status == 302
+    look_for(product)
     go_wrong(product)
     product.wait_for_jobs()
     return product

@@ -1,7 +1,9 @@
 """Another key while the site serves: nobody notices, everything is readable, the old key is gone."""
 
 import json
+import re
 import threading
+from dataclasses import replace
 
 import pytest
 from cryptography.exceptions import InvalidTag
@@ -167,36 +169,91 @@ def _snapshot():
     return row
 
 
+def numbers_of(product, username):
+    """An account's identity number, as its owner would say it at a window."""
+    script = f"""
+from tongban.kernel.parties.models import Account
+print(Account.objects.get(username={username!r}).person.id_no)
+"""
+    return product.python(script).strip()
+
+
+def cases_of(clerk, id_no):
+    """The cases that a search by identity number leads to: it goes by the blind index."""
+    return frozenset(
+        re.findall(r'href="(/desk/cases/[^"/]+/)', clerk.post("/desk/search/", {"q": id_no}).text)
+    )
+
+
+def everybody_is_found(product):
+    """Each person of the city by the number that decrypts from their own row, and by nobody else's."""
+    script = """
+from tongban.kernel.parties import queries
+from tongban.kernel.parties.models import Person
+people = list(Person.objects.order_by("pk"))
+print(len(people), sum(queries.person_by_id_no(one.id_no) == one for one in people))
+"""
+    there, found = map(int, product.python(script).split())
+    assert there == found > 30
+
+
 @pytest.mark.faults
 def test_while_people_work(tmp_path):
-    """Pages are read and applications handed in all the while: no error, then one key and everything readable."""
+    """To SM and back to AES: pages are read and people are found all the while, then one key and everything readable."""
     with running() as product:
-        stop, answers = threading.Event(), []
+        numbers = {who: numbers_of(product, who) for who in ("chen", "liang")}
+        clerk = product.visitor("clerk")
+        before = {who: cases_of(clerk, number) for who, number in numbers.items()}
+        assert before["chen"], "nobody would be missed"
+        assert not before["liang"], "another one's number leads to no case of this office"
+        stop, answers, found = threading.Event(), [], []
 
-        def work(chen):
+        def work(who, visitor):
             while not stop.is_set():
-                answers.append(chen.get("/me/").status)
-                answers.append(chen.get("/cases/").status)
+                answers.append(visitor.get("/me/").status)
+                answers.append(visitor.get("/cases/").status)
 
-        people = [threading.Thread(target=work, args=[product.visitor(who)]) for who in ("chen", "liang")]
+        def look(who, officer):
+            while not stop.is_set():
+                found.append((who, cases_of(officer, numbers[who])))
+
+        visitors = {who: product.visitor(who) for who in numbers}
+        work_of = [threading.Thread(target=work, args=one) for one in visitors.items()]
+        people = [*work_of, threading.Thread(target=look, args=["chen", product.visitor("clerk")])]
         for one in people:
             one.start()
         try:
-            said = product.tongban("keys", "rotate", "--pause", "1").stdout
-            seen = len(answers)
-            while len(answers) < seen + 8 and all(one.is_alive() for one in people):
-                stop.wait(0.1)  # some pages more, by servers that have read the ring without the old key
+            for number, ciphers in (("2", SM), ("3", AES)):
+                rotated(product, ciphers, number)
+                seen = len(answers), len(found)
+                while (len(answers) < seen[0] + 8 or len(found) < seen[1] + 2) and all(
+                    one.is_alive() for one in people
+                ):
+                    stop.wait(0.1)  # some pages more, by servers that have read the ring without the old key
+                assert {who: cases_of(clerk, id_no) for who, id_no in numbers.items()} == before
+                everybody_is_found(product)
         finally:
             stop.set()
             for one in people:
                 one.join()
-        assert "dropped key 1" in said
         assert set(answers) == {200}
         assert len(answers) > 20
-        ring = json.loads((product.var / "keys" / "ring.json").read_text())
-        assert set(ring["keys"]) == {"2"}
+        assert set(found) == {("chen", before["chen"])}
+        assert len(found) > 5
         assert "I12  ok" in product.tongban("check", "I12").stdout
-        assert "0 values under another key" in product.tongban("keys", "show").stdout
+
+
+def rotated(product, ciphers, number):
+    """Put a key for these ciphers into use, as an operator does, and look at what it left."""
+    asked = replace(product, settings={**product.settings, "TONGBAN_CIPHERS": ciphers})
+    said = asked.tongban("keys", "rotate", "--pause", "1").stdout
+    assert f"key {number} ({ciphers}) is in use" in said
+    assert f"dropped key {int(number) - 1};" in said
+    ring = json.loads((product.var / "keys" / "ring.json").read_text())
+    assert (set(ring["keys"]), ring["ciphers"]) == ({number}, {number: ciphers})
+    shown = product.tongban("keys", "show").stdout
+    assert f"ciphers: {ciphers}" in shown
+    assert "0 values under another key" in shown
 
 
 @pytest.mark.django_db

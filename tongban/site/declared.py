@@ -104,7 +104,7 @@ SETTINGS = [
     Setting(
         "TONGBAN_REQUEST_LIMITS",
         "account=600 device=300 address=6000 exchange=60000",
-        "Requests a minute in each process; names left out keep these. `off`: none is counted.",
+        "Requests a minute, over all processes of a machine; names left out keep these. `off`: none is counted.",
     ),
     Setting(
         "TONGBAN_SIGN_IN_LIMITS",

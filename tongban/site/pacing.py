@@ -1,10 +1,9 @@
-"""How many requests a minute somebody may send: counted in memory of each process, so that a request costs no statement.
+"""How many requests a minute somebody may send: counted in memory (`counting`), so that a request costs no statement.
 
 Limits without lock-out as a weapon (decision 0050): whoever is signed in is counted by their account alone, so nobody
 else can use up their share; a browser that has signed in before has a share of its own when its address has none left.
 """
 
-import threading
 from collections.abc import Callable
 
 from django.conf import settings
@@ -12,14 +11,11 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from tongban.foundation import time
 from tongban.foundation.errors import Problem
+from tongban.site.counting import WINDOW, Counts
 from tongban.terminals.portal import devices
 from tongban.terminals.ui import pages, texts
 from tongban.terminals.ui.whence import address_of
 
-WINDOW = 60  # seconds
-_MOST_KEYS = (
-    200_000  # of a window; beyond that strangers have one count together, and memory stays what it is
-)
 EXCHANGE = "/api/exchange/"  # one address there is a whole platform, and each message is signed
 
 
@@ -39,31 +35,10 @@ class TooManyRequests(Problem):
         self.retry_after = seconds
 
 
-class Counts:
-    """How often each key came within the running window."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._window, self._counts = 0, {"": 0}
-
-    def within(self, key: str, most: int, now: float) -> bool:
-        """Count one more, unless it is one too many."""
-        window = int(now // WINDOW)
-        with self._lock:
-            if window != self._window:
-                self._window, self._counts = window, {}
-            if key not in self._counts and len(self._counts) >= _MOST_KEYS:
-                key = ""
-            count = self._counts.get(key, 0)
-            if count < most:
-                self._counts[key] = count + 1
-            return count < most
-
-
 class PacingMiddleware:
     """Answers 429 with Retry-After to whoever sends more than their share. Stands below the one that says who acts."""
 
-    counts = Counts()  # one for the process
+    counts = Counts(settings.VAR / "run", settings.SECRET_KEY)  # of all processes of this machine
 
     def __init__(self, get_response: Callable) -> None:
         self.get_response = get_response
@@ -79,11 +54,13 @@ class PacingMiddleware:
         if request.path == EXCHANGE:
             return self.counts.within(f"exchange {address_of(request)}", limits["exchange"], now)
         if request.actor.is_signed_in:
-            return self.counts.within(f"account {request.actor.account_id}", limits["account"], now)
+            return self.counts.within(
+                f"account {request.actor.account_id}", limits["account"], now, known=True
+            )
         if self.counts.within(f"address {address_of(request)}", limits["address"], now):
             return True
         device = devices.name_of(request)
-        return bool(device) and self.counts.within(f"device {device}", limits["device"], now)
+        return bool(device) and self.counts.within(f"device {device}", limits["device"], now, known=True)
 
     def _refused(self, request: HttpRequest) -> HttpResponse:
         problem = TooManyRequests(WINDOW - int(time.wall_clock().timestamp()) % WINDOW)

@@ -136,6 +136,7 @@ MIDDLEWARE = [
     "tongban.terminals.ui.middleware.SecurityHeadersMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "tongban.terminals.ui.middleware.PreferencesMiddleware",
+    "tongban.site.addresses.AddressMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "tongban.site.middleware.ActorMiddleware",

@@ -1,5 +1,7 @@
 """Signing on to a system: what it is told, by steps that are needed, once for each code."""
 
+import html
+import re
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
@@ -8,7 +10,9 @@ from django.test import Client
 
 from tests import city
 from tests.modules.signon.signing_on import BACK, System, browser, heard, person
+from tongban.kernel.access.calc import SYSTEM
 from tongban.kernel.events.models import Event
+from tongban.kernel.parties import actions as parties
 from tongban.kernel.parties.models import Mandate
 from tongban.kernel.records.actions import action
 from tongban.modules.signon.models import SignOn, SystemConsent
@@ -204,6 +208,55 @@ def test_a_level_that_is_wanted_is_reached_or_explained(clock, settings):
     settings.ACR_NAMES = {1: "a1", 2: "a2", 3: "a3", 4: "a4"}
     assert system.ask(low, acr_values="a3").status_code == 403
     assert system.read(system.sign_on(low, acr_values="a2")["id_token"])["acr"] == "a2"
+
+
+def test_a_level_is_raised_on_the_way_and_the_sign_on_goes_on(clock):
+    """The page of levels leads back to the request, whose freshness, state and nonce it keeps; the token bears the new level."""
+    system, account = System(), person(2)
+    visitor = browser(account)
+    system.sign_on(visitor)
+    answer = system.ask(visitor, acr_values="四级", max_age="600", state="kept")
+    to = ways(answer, "/me/level/")
+    assert parse_qs(urlsplit(to).query)["level"] == ["3"]
+    page = visitor.get(to)
+    assert page.status_code == 200
+    back = parse_qs(urlsplit(to).query)["next"][0]
+    assert back in html.unescape(page.content.decode()), "whoever would rather not goes back from there too"
+    form = {"kind": "face", "outcome": "different", "consent": "on", "next": back, "level": "3"}
+    assert visitor.post("/me/level/", form).status_code == 422
+    assert system.ask(visitor, acr_values="四级").status_code == 403
+    raised = visitor.post("/me/level/", {**form, "outcome": "matched"})
+    assert (raised.status_code, raised["Location"]) == (302, back)
+    said = heard(visitor.get(back))
+    assert (said["state"], "code" in said) == ("kept", True)
+    assert system.read(system.redeem(said["code"]).json()["id_token"])["acr"] == "四级"
+    # Old sign-ins stay what they were; refreshing reads the level of now.
+    assert system.read(system.sign_on(visitor)["id_token"])["acr"] == "四级"
+
+
+def test_who_declines_is_sent_back_with_the_error_that_says_so(clock):
+    system, visitor = System(), browser(person(2))
+    answer = system.ask(visitor, acr_values="五级", state="kept")
+    said = parse_qs(urlsplit(ways(answer, BACK)).query)
+    assert (said["error"], said["state"]) == (["unmet_authentication_requirements"], ["kept"])
+    assert heard(system.ask(visitor, acr_values="五级", prompt="none"))["error"] == "interaction_required"
+    assert heard(system.ask(Client(), acr_values="五级", prompt="none"))["error"] == "login_required"
+
+
+def test_an_officer_is_not_led_to_a_page_that_is_not_theirs(clock):
+    officer = parties.open_account(
+        username="low", display_name="黄敏", level=2, agency="data-bureau", by=SYSTEM
+    )
+    answer = System("office", realm="staff", least_level=4).ask(browser(officer))
+    assert ways(answer, "/sign-in/")
+    assert "/me/level/" not in answer.content.decode()
+
+
+def ways(answer, to):
+    """The way out of an explaining page that leads there."""
+    assert answer.status_code == 403
+    [found] = [one for one in re.findall(r'href="([^"]+)"', answer.content.decode()) if one.startswith(to)]
+    return html.unescape(found)
 
 
 def test_the_level_of_a_registration_cannot_be_asked_away(clock):

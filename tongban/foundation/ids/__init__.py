@@ -14,7 +14,7 @@ from tongban.foundation.ids.residents import birth_date, check_resident_id, make
 from tongban.foundation.ids.tasks import TaskScheme, check_task_code
 from tongban.foundation.ids.uscc import check_uscc, make_uscc
 from tongban.foundation.ids.uuids import first_id, uuid7
-from tongban.foundation.ids.veils import veiled
+from tongban.foundation.ids.veils import veiled, without_numbers
 from tongban.foundation.ids.verdicts import BadNumber, Kind, Verdict
 
 __all__ = [
@@ -42,4 +42,5 @@ __all__ = [
     "sex",
     "uuid7",
     "veiled",
+    "without_numbers",
 ]

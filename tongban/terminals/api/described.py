@@ -174,7 +174,7 @@ def _cases() -> Part:
         },
         "/api/cases/{case_id}/": {
             **_at("case_id"),
-            "get": _op("One case of the caller's", {200: case}, "401 403 404 429"),
+            "get": _op("One case of the caller's", {200: case}, "400 401 403 404 429"),
         },
         "/api/cases/{case_id}/verbs/": {
             **_at("case_id"),
@@ -208,7 +208,7 @@ def _appeals() -> Part:
     )
     upload = _object("file", file={"type": "string", "format": "binary"})
     listed, row, whole = _closed(appeals=_list(_named("Appeal"))), _named("Appeal"), _named("WholeAppeal")
-    sent = _op("A file that is said to the firm", {200: None, 302: None}, "401 403 404 429")
+    sent = _op("A file that is said to the firm", {200: None, 302: None}, "400 401 403 404 429")
     sent["responses"]["200"]["content"] = {
         kind: {"schema": {"type": "string", "format": "binary"}}
         for kind in ("application/pdf", "image/jpeg", "image/png")
@@ -233,7 +233,7 @@ def _appeals() -> Part:
         },
         "/api/appeals/{id}/": {
             **_at("id"),
-            "get": _op("One appeal with its course", {200: whole}, "401 403 404 429"),
+            "get": _op("One appeal with its course", {200: whole}, "400 401 403 404 429"),
         },
         "/api/appeals/{id}/verbs/": {
             **_at("id"),
@@ -247,7 +247,7 @@ def _open() -> Part:
     envelope = {"type": "object", "description": f"a signed envelope, at most {MOST_BYTES} bytes"}
     return {
         "/api/items/": {
-            "get": _op("All items", {200: _closed(items=_list(_named("Item")))}, "429"),
+            "get": _op("All items", {200: _closed(items=_list(_named("Item")))}, "400 429"),
         },
         "/api/search/": {
             "get": _op(
@@ -265,7 +265,7 @@ def _open() -> Part:
                 body=envelope,
             ),
         },
-        "/api/openapi.json": {"get": _op("This description", {200: {"type": "object"}}, "429")},
+        "/api/openapi.json": {"get": _op("This description", {200: {"type": "object"}}, "400 429")},
     }
 
 

@@ -23,7 +23,7 @@ from tongban.terminals.signon.engine import Engine, Provider
 from tongban.terminals.signon.leaving import error_address, leave, not_answered, refused
 from tongban.terminals.signon.standing import FRESH, Standing, Step, fresh_from_now
 from tongban.terminals.ui import pages, session
-from tongban.terminals.ui.rights import open_to_all, signed_in
+from tongban.terminals.ui.rights import LEVEL, open_to_all, signed_in
 from tongban.terminals.ui.texts import _, local
 
 # What a system is told when it wants no page shown and one would be needed (OpenID Connect Core 3.1.2.6).
@@ -78,11 +78,21 @@ def _sign_in_address(request: HttpRequest, standing: Standing) -> str:
     return f"{reverse('sign-in')}?{urlencode({'next': _back(request), 'level': standing.needed})}"
 
 
+def _level_address(request: HttpRequest, standing: Standing) -> str:
+    """The page where levels are raised, which leads back to this very request: a sign-in that was fresh stays fresh."""
+    question = {"next": f"{request.path}?{request.GET.urlencode()}", "level": standing.needed}
+    return f"{reverse(LEVEL)}?{urlencode(question)}"
+
+
 def _explained(request: HttpRequest, standing: Standing, step: Step) -> HttpResponse:
     """The page for somebody who is signed in, but not as this system needs."""
     system = words.name(standing.asked.client)
-    again = pages.WayOut(_("去认证"), _sign_in_address(request, standing))
+    staff = standing.asked.client.realm == Realm.STAFF
+    again = pages.WayOut(_("换账号登录"), _sign_in_address(request, standing))
+    ways = [again]
     if step is Step.STEP_UP:
+        # Whoever cannot raise this account may have another one that is higher. An officer's is raised by nobody online.
+        ways = [again] if staff else [pages.WayOut(_("去认证"), _level_address(request, standing)), again]
         title, error = _("需要更高的实名等级"), "unmet_authentication_requirements"
         sentence = _(
             "“{system}”需要{level}实名认证，您现在的等级不够。",
@@ -91,7 +101,6 @@ def _explained(request: HttpRequest, standing: Standing, step: Step) -> HttpResp
         )
         todo = _("请用更高等级的方式认证，认证后自动回到这里；也可以带身份证到任一服务大厅办理。")
     else:
-        staff = standing.asked.client.realm == Realm.STAFF
         title, error = _("请换一个账号"), "access_denied"
         sentence = (
             _("“{system}”是工作人员用的，要用工作人员账号登录。", system=system)
@@ -102,7 +111,6 @@ def _explained(request: HttpRequest, standing: Standing, step: Step) -> HttpResp
             )
         )
         todo = _("请用合适的账号重新登录，登录后自动回到这里。")
-        again = pages.WayOut(_("换账号登录"), again.url)
     back = error_address(standing.asked, error, "The person's account does not reach what was asked for.")
     return pages.explain(
         request,
@@ -111,7 +119,7 @@ def _explained(request: HttpRequest, standing: Standing, step: Step) -> HttpResp
         sentence=sentence,
         todo=todo,
         code=f"oidc.{step.value}",
-        ways=(again, pages.WayOut(_("不登录了，回到“{system}”", system=system), back)),
+        ways=(*ways, pages.WayOut(_("不登录了，回到“{system}”", system=system), back)),
     )
 
 

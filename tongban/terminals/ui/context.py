@@ -1,4 +1,4 @@
-"""What every template may rely on: `prefs`, `city`, `nav`, `visitor`, `here`, `passkey_origin`."""
+"""What every template may rely on: `prefs`, `city`, `nav`, `visitor`, `here`, `number_cut`, `passkey_origin`."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -45,6 +45,7 @@ def ui(request: HttpRequest) -> dict[str, Any]:
         "nav": shell.nav(request),
         "visitor": visitor(request),
         "passkey_origin": settings.PASSKEY_ORIGIN,
+        "number_cut": getattr(request, "number_cut", False),
         "here": request.get_full_path() if request.method == "GET" else request.path,
     }
 

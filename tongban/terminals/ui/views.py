@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
-from tongban.terminals.ui import pages, preferences, samples, shell, texts
+from tongban.terminals.ui import numbers, pages, preferences, samples, shell, texts
 from tongban.terminals.ui.rights import open_to_all
 
 log = logging.getLogger(__name__)
@@ -45,9 +45,9 @@ def keep(request: HttpRequest, response: HttpResponse, **chosen: str) -> None:
 
 
 def local_path(wanted: str) -> str:
-    """`wanted` when it is a path of this site, else "/". Nobody may send our visitors elsewhere."""
+    """`wanted`, without numbers of people, when it is a path of this site, else "/". Nobody may send our visitors elsewhere."""
     if wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
-        return wanted
+        return numbers.clean(wanted)
     return "/"
 
 

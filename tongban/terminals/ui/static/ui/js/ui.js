@@ -246,6 +246,50 @@ function followPair(event) {
   if (other) other.value = event.target.value;
 }
 
+/** Identity numbers with a check digit that fits, and mobile numbers, as people type them. */
+const NUMBERS = /(?<![0-9A-Za-z])(?:\d{6}[\s-]?\d{4}[\s-]?\d{4}[\s-]?\d{3}[\dXx]|(?:(?:\+|00)?86[\s-]?)?1[3-9]\d[\s-]?\d{4}[\s-]?\d{4})(?![0-9A-Za-z])/g;
+
+function isNotIdentity(digits) {
+  if (digits.length !== 18) return false;
+  const sum = [...digits.slice(0, 17)].reduce((held, digit) => (held + Number(digit)) * 2 % 11, 0);
+  return "10X98765432"[sum] !== digits[17].toUpperCase();
+}
+
+function withoutNumbers(text) {
+  const plain = text.normalize("NFKC");
+  const kept = plain.replace(NUMBERS, (found) => (isNotIdentity(found.replace(/[\s-]/g, "")) ? found : ""));
+  return kept === plain ? text : kept;
+}
+
+/** The server cuts numbers of people off addresses; here they are cut before they are in one. The page after says why. */
+function cutNumbers(event) {
+  const form = event.target;
+  if (form.method !== "get") return;
+  form.querySelector("[data-numbers]")?.remove();
+  let cut = false;
+  for (const field of form.elements) {
+    if (!field.name || typeof field.value !== "string") continue;
+    const kept = withoutNumbers(field.value);
+    cut ||= kept !== field.value;
+    if (kept !== field.value) field.value = kept;
+  }
+  if (!cut) return;
+  const mark = Object.assign(document.createElement("input"), { type: "hidden", name: "numbers", value: "cut" });
+  mark.dataset.numbers = "";
+  form.append(mark);
+}
+
+document.addEventListener("submit", cutNumbers, true);
+document.addEventListener("htmx:configRequest", ({ detail }) => {
+  if (detail.verb !== "get") return;
+  for (const [name, value] of Object.entries(detail.parameters)) {
+    if (typeof value !== "string") continue;
+    // What looks things up while somebody types is not sent the beginning of a number either.
+    const begun = detail.elt.type === "search" ? value.replace(/\d(?:[\s-]?\d){6,}/g, "") : value;
+    detail.parameters[name] = withoutNumbers(begun);
+  }
+});
+
 /** Start the islands under `root`: the page, or what htmx has just put into it. */
 function start(root) {
   root.querySelectorAll("[data-suggestions]").forEach(startSuggestions);
