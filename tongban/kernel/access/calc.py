@@ -298,6 +298,10 @@ class Policy:
         """The rules of one verb."""
         return [line.rule for line in self.lines if line.verb == verb]
 
+    def offers(self, actor: Actor, verb: str, row: Any) -> bool:
+        """Whether a row that the actor sees is open to a verb of whose rules none is Linked: for offering a way there."""
+        return any(holds(rule, actor, row) for rule in self.rules(verb))
+
 
 def live(starts: date, ends: date | None, today: date) -> bool:
     """A grant holds from its first day to its last, both included."""

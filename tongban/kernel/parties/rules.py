@@ -15,6 +15,13 @@ DISPUTES.allow(
     "数据来源部门的核实岗位",
     "the fact is the own agency's",
 )
+# What was sent in, byte for byte, besides the right to answer: everybody else has its pages drawn anew.
+DISPUTES.allow(
+    "original",
+    ByGrant(Permission.FACT_ANSWER, item="name") & ByGrant(Permission.MATERIAL_ORIGINAL, item="name"),
+    "有查验材料原件的权限",
+    "may examine what was uploaded",
+)
 DISPUTES.allow("own", Own("subject_id", "person_id"), "本人", "one's own")
 DISPUTES.allow("own", Represented("subject_id"), "代表的企业", "of an organisation acted for")
 

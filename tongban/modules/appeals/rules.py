@@ -66,6 +66,13 @@ POLICY.allow(
 )
 POLICY.allow(Who.OFFICE, _LEAD, "是主办单位的工作人员", "works at the leading office")
 POLICY.allow(Who.ASSIST, _ASSIST, "是协办单位的工作人员", "works at an assisting office")
+# What was sent in, byte for byte, besides the right to handle: everybody else has its pages drawn anew.
+POLICY.allow(
+    "original",
+    _LEAD & ByGrant(Permission.MATERIAL_ORIGINAL, item="category"),
+    "有查验材料原件的权限",
+    "may examine what was uploaded",
+)
 POLICY.allow(Who.DESK, _DESK, "负责分派和质检", "coordinates the appeals")
 POLICY.allow(Who.DESK, _CITY, "负责全市的分派和质检", "coordinates the appeals of the whole city")
 POLICY.allow(Who.FIRM, _FIRM, "可以代表这家企业", "may act for the firm")

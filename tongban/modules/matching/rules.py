@@ -15,7 +15,6 @@ from tongban.kernel.access.calc import (
     Policy,
     Represented,
     Rule,
-    holds,
 )
 from tongban.kernel.access.rules import allowed
 from tongban.kernel.access.states import Area, Permission
@@ -57,7 +56,7 @@ def posts(actor: Actor, verb: str = "read") -> QuerySet[Post]:
 
 def may_write(actor: Actor, post: Post) -> bool:
     """Whether to offer that the words of a post are changed: to the enterprise, or to the officer who wrote them."""
-    return any(holds(rule, actor, post) for rule in POSTS.rules("write"))
+    return POSTS.offers(actor, "write", post)
 
 
 def matches(actor: Actor) -> QuerySet[Match]:

@@ -72,6 +72,14 @@ ROLES = {
             frozenset({_P.CASE_VIEW, _P.CASE_HEAD}),
         ),
         Role(
+            "material_examiner",
+            "材料查证员",
+            "Examiner of materials",
+            "查看办件，说明用途后取得上传材料的原始文件，核验签名和真伪；不受理也不审批。",
+            "Sees cases and fetches what was uploaded, byte for byte, for a stated purpose; handles and decides nothing.",
+            frozenset({_P.CASE_VIEW, _P.MATERIAL_ORIGINAL}),
+        ),
+        Role(
             "village_handler",
             "村（社区）经办人",
             "Village handler",
