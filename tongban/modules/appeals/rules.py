@@ -147,6 +147,7 @@ for _part in ("look", Part.WORK):
     QUESTIONS.allow(_part, _LEADER, "是挂点领导", "is the leader who answers for it")
     QUESTIONS.allow(_part, _LEAD, "是责任单位的工作人员", "works at the responsible office")
 QUESTIONS.allow(Part.FIRM, _FIRM, "可以代表这家企业", "may act for the firm")
+QUESTIONS.deny(_RECUSED, "已经登记回避", "is recused")
 
 
 class NoSuchQuestion(Problem):
@@ -171,7 +172,7 @@ def questions(actor: Actor, verb: str = "look") -> Q:
     kept = NOTHING
     if verb in ("look", Part.WORK, Part.KEEPER):
         kept = _in_place(actor) & (Q(confidential=False) | Q(opened_by=actor.account_id))
-    return allowed(QUESTIONS, actor, verb) | kept
+    return allowed(QUESTIONS, actor, verb) | unbarred(kept, [_RECUSED], actor)
 
 
 def keeps(actor: Actor, place_path: str) -> bool:

@@ -2,7 +2,7 @@
 
 from django.db.models import Q
 
-from tongban.kernel.access.calc import Actor, ByGrant, Own, Policy, Represented
+from tongban.kernel.access.calc import Actor, ByGrant, Own, Policy, Recused, Represented
 from tongban.kernel.access.rules import allowed
 from tongban.kernel.access.states import Area, Permission
 
@@ -22,6 +22,8 @@ POLICY.allow(
     "manages projects of this place",
 )
 POLICY.allow("own", Represented("organisation_id", Area.PROJECTS), "代表该企业", "acts for the enterprise")
+# Who keeps away from an enterprise keeps away from its projects (公务员法 art. 76).
+POLICY.deny(Recused(("id", "organisation_id")), "已经登记回避", "is recused")
 
 
 def reach(actor: Actor, verb: str = "view") -> Q:
