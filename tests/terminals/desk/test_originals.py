@@ -54,6 +54,7 @@ class TestACase:
         client = city.signed_in(examiner)
         page = client.get(f"/desk/cases/{case.pk}/?material={upload(case).pk}").content.decode()
         assert f'href="{url(case)}"' in page
+        assert "/check/" not in page, "comparing it with the paper is for those who handle the case"
         asked = client.get(url(case))
         assert asked.status_code == 200
         assert upload(case).digest in asked.content.decode()

@@ -25,6 +25,9 @@ from tongban.terminals.ui import looking, parts, sending, texts
 from tongban.terminals.ui.rights import staff
 from tongban.terminals.ui.texts import _
 
+# Who compares an upload with the paper at a window.
+CHECKS = (Permission.CASE_ACCEPT, Permission.CASE_REVIEW)
+
 
 @dataclass(frozen=True)
 class MaterialRow:
@@ -63,7 +66,7 @@ def viewer(actor: Actor, opened: Opened, chosen: str, page: str) -> dict[str, An
         (row for row in rows if _file(row)), rows[0] if rows else None
     )
     return {
-        "materials": [_material(opened, row, current=row is current) for row in rows],
+        "materials": [_material(actor, opened, row, current=row is current) for row in rows],
         "sheet": _sheet(opened, current, page, _original_of(actor, opened, current)) if current else None,
     }
 
@@ -87,9 +90,10 @@ def _name(opened: Opened, row: Any) -> str:
     return words.of(found.name) if found else row.material
 
 
-def _material(opened: Opened, row: Any, *, current: bool) -> MaterialRow:
+def _material(actor: Actor, opened: Opened, row: Any, *, current: bool) -> MaterialRow:
     how, tone, detail = _how(opened, row)
     query = urlencode({"material": row.pk})
+    checks = any(actor.can(one) for one in CHECKS)
     return MaterialRow(
         id=str(row.pk),
         name=_name(opened, row),
@@ -101,7 +105,7 @@ def _material(opened: Opened, row: Any, *, current: bool) -> MaterialRow:
         current=current,
         grade=words.pick(GRADE_NAMES[Grade(row.grade)]),
         check_url=reverse("desk-material-check", args=[opened.case.pk, row.pk])
-        if row.file and row.grade == Grade.UPLOADED
+        if checks and row.file and row.grade == Grade.UPLOADED
         else "",
     )
 
@@ -220,7 +224,7 @@ def _mark(request: HttpRequest, opened: Opened, row: Any) -> str:
     return f"{mark}，复用自 {source.case.short_no}"
 
 
-@staff(Permission.CASE_ACCEPT, Permission.CASE_REVIEW)
+@staff(*CHECKS)
 def check_original(request: HttpRequest, case_id: uuid.UUID, row_id: uuid.UUID) -> HttpResponse:
     """Note that the window has compared an upload with its original; with the next case it need not be seen again."""
     if request.method == "POST":
