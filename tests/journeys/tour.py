@@ -293,6 +293,7 @@ class Guide:
         pages = ["/desk/supervision/", "/desk/supervision/red/", "/desk/supervision/figures/"]
         self.tour.add("supervisor", *pages, card, order, "/desk/supervision/looks/", self._alarm())
         self.tour.add("clerk", f"/desk/cases/{case}/reveal/{self._masked(case)}/")
+        self.tour.add("examiner", self._original())
         self.tour.add("clerk", "/desk/supervision/", card, order)
 
     def _masked(self, case: str) -> str:
@@ -300,6 +301,15 @@ class Guide:
         found = re.search(r"/reveal/([\w-]+)/", self.person("clerk").get(f"/desk/cases/{case}/").text)
         assert found
         return found.group(1)
+
+    def _original(self) -> str:
+        """Where an upload of the demonstration is fetched as it came."""
+        rows = self.product.ask(
+            "SELECT m.case_id, m.id FROM cases_casematerial m JOIN cases_case c ON c.id = m.case_id"
+            " WHERE m.file_id IS NOT NULL AND c.agency = 'market-regulation' AND c.state <> 'draft' LIMIT 1"
+        )
+        [(case, row)] = [tuple(str(uuid.UUID(str(one))) for one in found) for found in rows]
+        return f"/desk/cases/{case}/materials/{row}/original/"
 
     def _alarm(self) -> str:
         """An officer who searches for more people than anybody does: the alarm about it."""

@@ -36,8 +36,10 @@ TABLES = {
     "look": "looks.Look",
     "look_alarm": "looks.LookAlarm",
     "mandate": "parties.Mandate",
-    "money": "ledger.Payout",
+    "money": "ledger.BudgetLine",
     "paper": "halls.Paper",
+    "payment_batch": "ledger.PaymentBatch",
+    "payout": "ledger.Payout",
     "policies.PolicyDraft": "policies.PolicyDraft",
     "post": "matching.Post",
     "project": "projects.Project",
@@ -79,7 +81,7 @@ def test_every_policy_is_compared():
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("actors", [40, pytest.param(250, marks=pytest.mark.faults)])
+@pytest.mark.parametrize("actors", [60, pytest.param(250, marks=pytest.mark.faults)])
 @pytest.mark.parametrize("table", sorted(TABLES))
 def test_the_database_opens_what_the_rules_say(table, actors):
     policy, model = policies()[table], apps.get_model(TABLES[table])

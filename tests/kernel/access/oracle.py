@@ -24,6 +24,7 @@ from tongban.kernel.access.calc import (
     Represented,
     Rule,
     Same,
+    Touches,
 )
 from tongban.kernel.access.states import ROLES, Area, Permission
 from tongban.kernel.events.states import ActorKind
@@ -46,8 +47,8 @@ def holds(rule: Rule, actor: Actor, row: Any, tables: Tables) -> bool:
         return any(holds(rule.rule, actor, other, tables) for other in pointing)
     if isinstance(rule, Same):
         return _value(row, rule.column) == _value(row, rule.other)
-    if isinstance(rule, Recused | Mandated):
-        return _away(rule, actor, row) if isinstance(rule, Recused) else _mandated(rule, actor, row)
+    if isinstance(rule, Recused | Touches | Mandated):
+        return _mandated(rule, actor, row) if isinstance(rule, Mandated) else _away(rule, actor, row, tables)
     value = _value(row, rule.column)
     if isinstance(rule, Own):
         return value is not None and value == getattr(actor, rule.attribute)
@@ -61,7 +62,12 @@ def holds(rule: Rule, actor: Actor, row: Any, tables: Tables) -> bool:
     return value is None
 
 
-def _away(rule: Recused, actor: Actor, row: Any) -> bool:
+def _away(rule: Recused | Touches, actor: Actor, row: Any, tables: Tables) -> bool:
+    """Whether the row, or one that hangs together with it, is about somebody whom the actor keeps away from."""
+    if isinstance(rule, Touches):
+        here = _value(row, rule.at)
+        hanging = [other for other in tables[rule.model] if _value(other, rule.column) == here]
+        return any(_away(Recused(rule.about), actor, other, tables) for other in hanging)
     away = {grant.subject_id for grant in actor.grants if grant.role == "recused"} - {None}
     return any(_value(row, column) in away for column in rule.columns)
 

@@ -27,6 +27,7 @@ from tongban.kernel.access.calc import (
     Represented,
     Rule,
     Same,
+    Touches,
 )
 
 NOBODYS = "police"  # an agency for which nobody has a grant
@@ -49,6 +50,9 @@ class Shadows:
     def __init__(self, policy: Policy, model: type[Model], world: World, rows: int) -> None:
         self.world = world
         self._count = itertools.count(1)
+        self._keys = [
+            uuid.uuid4() for _ in range(12)
+        ]  # by which rows hang together that are no parents of each other
         self._stock: dict[type[Model], list[Any]] = {}
         rules = [leaf for line in (*policy.lines, *policy.bars) for leaf in leaves(line.rule)]
         linked = [one for one in rules if isinstance(one, Linked)]
@@ -59,6 +63,16 @@ class Shadows:
         for name, column in dict.fromkeys((one.model, one.column) for one in linked):
             read = [leaf for one in linked if one.model == name for leaf in leaves(one.rule)]
             self.tables[name] = self._made(apps.get_model(name), read, rows, {column: self.rows})
+        for bar in [one for one in rules if isinstance(one, Touches)]:
+            self.tables[bar.model] = self._hanging(bar, rows)
+
+    def _hanging(self, bar: Touches, rows: int) -> list[Any]:
+        """Rows on which those of the policy hang: some on no row, where the column may be empty."""
+        model = apps.get_model(bar.model)
+        keys = [row.pk for row in self.rows] if bar.at == "pk" else self._keys
+        empty = [None] * 3 if model._meta.get_field(bar.column).null else []
+        values = dict(self._values([Recused(bar.about)])) | {bar.column: [*keys, *empty]}
+        return self._written(model, values, rows // 6, {})
 
     def _from_beyond(self, linked: Sequence[Linked]) -> dict[str, list[Any]]:
         """The columns of our rows that rules of the rows pointing here read back through that pointer."""
@@ -107,8 +121,8 @@ class Shadows:
                     found.setdefault(column, []).extend([*world.people, None])
                 case Own(column, "account_id"):
                     found.setdefault(column, []).extend([*world.accounts, None])
-                case Recused(columns):
-                    self._about(columns, found)
+                case Recused() | Touches():
+                    self._away(rule, found)
                 case Among(column, options):
                     yes_no = isinstance(options[0], bool)
                     found.setdefault(column, []).extend(
@@ -125,8 +139,13 @@ class Shadows:
                     found.setdefault(column, []).append(None)
         return iter(found.items())
 
-    def _about(self, columns: Sequence[str], found: dict[str, list[Any]]) -> None:
-        """Of whom a row can be; its own identifier stands there anyway."""
+    def _away(self, rule: Recused | Touches, found: dict[str, list[Any]]) -> None:
+        """Of whom a row can be, or on what it hangs; its own identifier stands there anyway."""
+        if isinstance(rule, Touches):
+            if rule.at != "pk":
+                found.setdefault(rule.at, []).extend(self._keys)
+            return
+        columns = rule.columns
         stock = {"person_id": self.world.people, "organisation_id": self.world.organisations}
         anybody = [*self.world.people, *self.world.organisations]
         for column in [one for one in columns if one != "id"]:
@@ -141,14 +160,15 @@ class Shadows:
         for _ in range(rows):
             row = SimpleNamespace(pk=self._key(model._meta.pk))
             for column, options in values.items():
-                setattr(row, column, pick(options))
+                setattr(row, "pk" if fields[column].primary_key else column, pick(options))
             for column, others in pointing.items():
                 other = pick(others)
                 setattr(row, column, other.pk)
                 setattr(row, column.removesuffix("_id"), other)
             made.append(row)
+        row_columns = [name for name in [*values, *pointing] if not fields[name].primary_key]
         table = connection.ops.quote_name(model._meta.db_table)
-        columns = {model._meta.pk: "pk", **{fields[name]: name for name in [*values, *pointing]}}
+        columns = {model._meta.pk: "pk", **{fields[name]: name for name in row_columns}}
         names = ", ".join(connection.ops.quote_name(field.column) for field in columns)
         places = ", ".join(["%s"] * len(columns))
         with connection.cursor() as cursor:

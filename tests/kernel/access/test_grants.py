@@ -67,8 +67,8 @@ class TestGrants:
             actions.grant(account_id=uuid.uuid4(), role="emperor", by=SYSTEM)
         assert (
             refused.value.todo_en
-            == "Roles: clerk, receiver, reviewer, decider, head, village_handler, village_head, editor, publisher,"
-            " supervisor, ratings, bureau, award_officer, award_decider, claim_clerk, claim_reviewer, claim_decider,"
+            == "Roles: clerk, receiver, reviewer, decider, head, material_examiner, village_handler, village_head, editor,"
+            " publisher, supervisor, ratings, bureau, award_officer, award_decider, claim_clerk, claim_reviewer, claim_decider,"
             " fund_officer, fund_checker, finance_officer, policy_drafter, policy_publisher, exchange_officer,"
             " fact_officer, project_partner, project_officer, service_officer, town_manager, appeal_officer,"
             " appeal_coordinator, leader, matching_officer, matching_head, signon_officer, system_admin,"
@@ -99,6 +99,7 @@ def test_roles_carry_exactly_these_permissions():
     assert {name: {str(p) for p in role.permissions} for name, role in states.ROLES.items()} == {
         "clerk": {"case.view", "case.accept"},
         "receiver": {"case.receive"},
+        "material_examiner": {"case.view", "material.original"},
         "village_handler": {"case.view", "case.accept", "case.review"},
         "village_head": {"case.view", "case.decide", "seal.use"},
         "reviewer": {"case.view", "case.review"},

@@ -49,6 +49,19 @@ class TestWhoSees:
             assert [one.pk for one in queries.projects(actor)] == ([project.pk] if sees else []), agency
             assert queries.may(actor, project, "manage") is False
 
+    def test_not_of_an_enterprise_that_its_officer_keeps_away_from(self, project):
+        account, colleague = office("power-supply"), office("power-supply")
+        access.recuse(
+            account_id=account.pk, subject_id=project.organisation_id, reason="配偶在该企业任职", by=SYSTEM
+        )
+        kept, by = city.actor(account), city.actor(colleague)
+        assert [one.pk for one in queries.matters(by)] == [need(project, "power").pk]
+        assert queries.settled_by(by, project) == {need(project, "power").pk}
+        assert [one.pk for one in queries.projects(by)] == [project.pk]
+        assert list(queries.projects(kept)) == list(queries.matters(kept)) == []
+        with pytest.raises(queries.NoSuchProject):
+            queries.matter_for(kept, project.pk, need(project, "power").pk)
+
     def test_not_in_another_town(self, project):
         actor = city.actor(office("power-supply", place=city.town(city.HUMEN)))
         assert list(queries.projects(actor)) == []

@@ -9,7 +9,7 @@ from PIL import Image, ImageChops
 from tests import city
 from tongban.kernel.cases import actions, queries
 from tongban.kernel.documents import queries as documents
-from tongban.terminals.desk import files
+from tongban.terminals.desk import drawn
 
 pytestmark = pytest.mark.django_db
 
@@ -49,13 +49,13 @@ def test_pages_come_as_pictures_that_no_cache_keeps(clerk):
 
 def test_every_page_says_who_looks_when_and_for_which_case(clerk, monkeypatch):
     """On the picture alone: the file in the store stays what was handed in."""
-    marks, draw = [], files.calc.page_picture
+    marks, draw = [], drawn.calc.page_picture
 
-    def drawn(*args):
+    def noted(*args):
         marks.append(args[-1])
         return draw(*args)
 
-    monkeypatch.setattr(files.calc, "page_picture", drawn)
+    monkeypatch.setattr(drawn.calc, "page_picture", noted)
     case, _applicant = city.food()
     row = row_of(case, "layout")
     before = documents.content(row.file)
@@ -67,7 +67,7 @@ def test_every_page_says_who_looks_when_and_for_which_case(clerk, monkeypatch):
         f"{one.display_name}（{one.username}） 2026-03-02 09:00\n仅供办件 {case.short_no} 使用"
         for one in (clerk, other)
     ]
-    plain, _pages = draw(before, row.file.media_type, 0, files.WIDTH)
+    plain, _pages = draw(before, row.file.media_type, 0, drawn.WIDTH)
     pictures = [Image.open(io.BytesIO(one)).convert("L") for one in (plain, first, second)]
     width, height = pictures[0].size
     for across in (0, width // 2):  # in each quarter: what is cut out bears it too

@@ -176,7 +176,7 @@ def shows(view) -> bool:
     source = inspect.getsource(inspect.unwrap(view))
     return any(
         word in source
-        for word in ("render(", "HttpResponse(", "sent(", "_show(", "_page(", "sending.file(", "_page_of(")
+        for word in ("render(", "HttpResponse(", "_show(", "_page(", "sending.file(", "drawn.", "originals.")
     )
 
 

@@ -143,15 +143,17 @@ def test_a_file_goes_with_a_dispute_to_its_department_alone():
     assert "附证明文件" in page(client)
     path = f"/desk/facts/{row.pk}/file/"
     assert path in page(officer(), f"/desk/facts/{row.pk}/")
-    shown = officer().get(path)
-    assert (shown.content, shown.headers["Content-Type"]) == (good, "image/png")
+    assert f'src="{path}1/"' in page(officer(), path)
+    shown = officer().get(f"{path}1/")
+    assert shown.headers["Content-Type"] == "image/webp", "drawn anew: the file itself is an examiner's"
     assert (shown.headers["X-Content-Type-Options"], shown.headers["Cache-Control"]) == (
         "nosniff",
         "no-store",
     )
-    for stranger in (officer("tax"), client, Client()):
-        assert stranger.get(path).status_code != 200
-    assert officer("tax").get(path).status_code == 404
+    for way in (path, f"{path}1/"):
+        for stranger in (officer("tax"), client, Client()):
+            assert stranger.get(way).status_code != 200
+        assert officer("tax").get(way).status_code == 404
 
 
 def test_a_dispute_without_a_file_has_none():

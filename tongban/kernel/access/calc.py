@@ -93,8 +93,7 @@ class Actor:
 
     def held(self, principal_id: uuid.UUID | None, item: str) -> Held | None:
         """The mandate of this principal that covers an item, if there is one."""
-        rows = (one for one in self.mandates if one.principal_id == principal_id and one.covers(item))
-        return next(rows, None)
+        return next((m for m in self.mandates if m.principal_id == principal_id and m.covers(item)), None)
 
     @property
     def applicant(self) -> tuple[uuid.UUID | None, uuid.UUID | None]:
@@ -216,6 +215,16 @@ class Recused(Rule):
 
 
 @dataclass(frozen=True)
+class Touches(Rule):
+    """Some row of the table `model`, whose `column` is what stands `at` this row, is about whom the actor keeps away from."""
+
+    model: str
+    column: str
+    about: tuple[str, ...]
+    at: str = "pk"
+
+
+@dataclass(frozen=True)
 class Among(Rule):
     """The row's column has one of the values."""
 
@@ -298,6 +307,10 @@ class Policy:
         """The rules of one verb."""
         return [line.rule for line in self.lines if line.verb == verb]
 
+    def offers(self, actor: Actor, verb: str, row: Any) -> bool:
+        """Whether a row that the actor sees is open to a verb of whose rules none is Linked: for offering a way there."""
+        return any(holds(rule, actor, row) for rule in self.rules(verb))
+
 
 def live(starts: date, ends: date | None, today: date) -> bool:
     """A grant holds from its first day to its last, both included."""
@@ -325,10 +338,9 @@ def holds(rule: Rule, actor: Actor, row: Any) -> bool:
         case Own(column, attribute):
             value = getattr(actor, attribute)
             return value is not None and getattr(row, column) == value
-        case Represented(column, area):
-            return getattr(row, column) in actor.firms(area)
-        case Governed(column):
-            return getattr(row, column) in actor.governs
+        case Represented(column) | Governed(column):
+            firms = actor.governs if isinstance(rule, Governed) else actor.firms(rule.area)
+            return getattr(row, column) in firms
         case Mandated(person, organisation, item):
             firm = getattr(row, organisation)
             held = actor.held(firm or getattr(row, person), getattr(row, item))

@@ -25,6 +25,7 @@ from tongban.kernel.access.calc import (
     Represented,
     Rule,
     Same,
+    Touches,
     covering,
 )
 from tongban.kernel.access.states import Permission
@@ -68,12 +69,26 @@ def _granted(rule: ByGrant, actor: Actor) -> Q:
     return condition
 
 
-def _recused(rule: Recused, actor: Actor) -> Q:
+def _recused(columns: tuple[str, ...], actor: Actor) -> Q:
     condition = NOTHING
-    for column in rule.columns if actor.recused else ():
+    for column in columns if actor.recused else ():
         # An empty column is nobody's: said by itself, because the negation of an unknown would hide the row.
         condition |= Q(**{f"{column}__isnull": False, f"{column}__in": actor.recused})
     return condition
+
+
+def _kept_away(rule: Recused | Touches, actor: Actor) -> Q:
+    if isinstance(rule, Recused):
+        return _recused(rule.columns, actor)
+    if not actor.recused:
+        return NOTHING
+    # Read by itself, and for the platform: where the database guards rows, an officer who may not see what a row hangs on
+    # would not be kept away by it. What hangs on one person or organisation is little.
+    with readers.reading_everything():
+        rows = apps.get_model(rule.model).objects.filter(_recused(rule.about, actor))
+        known = rows.filter(**{f"{rule.column}__isnull": False}).order_by(rule.column)
+        found = list(known.values_list(rule.column, flat=True).distinct())
+    return Q(**{f"{rule.at}__isnull": False, f"{rule.at}__in": found}) if found else NOTHING
 
 
 def _mandated(rule: Mandated, actor: Actor) -> Q:
@@ -99,8 +114,8 @@ def to_q(rule: Rule, actor: Actor) -> Q:
             return Q(**{f"{column}__in": firms}) if firms else NOTHING
         case Mandated():
             return _mandated(rule, actor)
-        case ByGrant() | Recused():
-            return _granted(rule, actor) if isinstance(rule, ByGrant) else _recused(rule, actor)
+        case ByGrant() | Recused() | Touches():
+            return _granted(rule, actor) if isinstance(rule, ByGrant) else _kept_away(rule, actor)
         case Among(column, values):
             return Q(**{f"{column}__in": values})
         case Same(column, other):

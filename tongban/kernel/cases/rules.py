@@ -73,6 +73,13 @@ POLICY.allow(
     "examine", ByGrant(Permission.CASE_REVIEW) & ~_DRAFT, "是主办机关的审查人员", "reviews for its agency"
 )
 POLICY.allow("decide", ByGrant(Permission.CASE_DECIDE) & ~_DRAFT, "有决定权限", "may decide")
+# What was uploaded, byte for byte: an examiner's; whoever handles the case has its pages drawn anew.
+POLICY.allow(
+    "original",
+    ByGrant(Permission.MATERIAL_ORIGINAL) & ~_DRAFT,
+    "有查验材料原件的权限",
+    "may examine what was uploaded",
+)
 POLICY.allow("head", ByGrant(Permission.CASE_HEAD) & ~_DRAFT, "是机关负责人", "is the head of the agency")
 # Whoever publishes an item may take its open cases along to the new version; of a case they see its number and state.
 POLICY.allow(

@@ -5,7 +5,7 @@ from typing import TypeVar
 from django.db.models import Model, Q, QuerySet
 
 from tongban.foundation.errors import Problem
-from tongban.kernel.access.calc import SYSTEM, Actor, ByGrant, Policy, covering
+from tongban.kernel.access.calc import SYSTEM, Actor, ByGrant, Policy, Recused, Touches, covering
 from tongban.kernel.access.rules import allowed, require
 from tongban.kernel.access.states import Permission
 from tongban.kernel.ledger.models import BudgetLine, Fund, PaymentBatch, Payout
@@ -20,9 +20,16 @@ VERBS = {
     "view": Permission.LEDGER_VIEW,
 }
 # A grant's items are codes of funds here, as they are codes of service items elsewhere.
-POLICY = Policy("money")
-for _verb, _permission in VERBS.items():
-    POLICY.allow(_verb, ByGrant(_permission, item="fund_code"), "岗位覆盖该资金", "a grant covers this fund")
+POLICY, PAYOUTS, BATCHES = Policy("money"), Policy("payout"), Policy("payment_batch")
+for _policy in (POLICY, PAYOUTS, BATCHES):
+    for _verb, _permission in VERBS.items():
+        _policy.allow(
+            _verb, ByGrant(_permission, item="fund_code"), "岗位覆盖该资金", "a grant covers this fund"
+        )
+# Who keeps away from a payee touches no payout of theirs, nor a batch in which there is one (公务员法 art. 76): a batch is
+# approved and sent as a whole. Whoever the payee is, callers name them by their identifier.
+PAYOUTS.deny(Recused(("payee",)), "已经登记回避", "is recused")
+BATCHES.deny(Touches("ledger.Payout", "batch_id", ("payee",)), "已经登记回避", "is recused")
 
 
 class NoSuchMoney(Problem):
@@ -39,24 +46,24 @@ class SamePerson(Problem):
     status = 409
 
 
-def _open(rows: QuerySet[M], actor: Actor, verb: str) -> QuerySet[M]:
+def _open(policy: Policy, rows: QuerySet[M], actor: Actor, verb: str) -> QuerySet[M]:
     """The system does what follows from events; it never stands in for one of the three persons."""
-    return rows if actor is SYSTEM else rows.filter(allowed(POLICY, actor, verb))
+    return rows if actor is SYSTEM else rows.filter(allowed(policy, actor, verb))
 
 
 def lines(actor: Actor, verb: str = "view") -> QuerySet[BudgetLine]:
     """The budget lines on which this actor may `verb`."""
-    return _open(BudgetLine.objects.all(), actor, verb)
+    return _open(POLICY, BudgetLine.objects.all(), actor, verb)
 
 
 def payouts(actor: Actor, verb: str = "view") -> QuerySet[Payout]:
     """The payouts on which this actor may `verb`."""
-    return _open(Payout.objects.all(), actor, verb)
+    return _open(PAYOUTS, Payout.objects.all(), actor, verb)
 
 
 def batches(actor: Actor, verb: str = "view") -> QuerySet[PaymentBatch]:
     """The batches on which this actor may `verb`."""
-    return _open(PaymentBatch.objects.all(), actor, verb)
+    return _open(BATCHES, PaymentBatch.objects.all(), actor, verb)
 
 
 def funds(actor: Actor, verb: str = "view") -> QuerySet[Fund]:
@@ -70,6 +77,12 @@ def funds(actor: Actor, verb: str = "view") -> QuerySet[Fund]:
             agency = Q(agency=grant.agency) if grant.agency else Q(pk__isnull=False)
             condition |= agency & (Q(code__in=grant.items) if grant.items else Q(pk__isnull=False))
     return rows.filter(condition)
+
+
+def require_apart(actor: Actor, payee: str) -> None:
+    """The actor does not keep away from a payee of whom there is no payout yet. Raises NoSuchMoney."""
+    if payee in map(str, actor.recused):
+        found(None)
 
 
 def found(row: M | None) -> M:

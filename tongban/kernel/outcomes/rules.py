@@ -2,7 +2,7 @@
 
 from django.db.models import QuerySet
 
-from tongban.kernel.access.calc import Actor, ByGrant, Policy
+from tongban.kernel.access.calc import Actor, ByGrant, Policy, Recused
 from tongban.kernel.access.rules import allowed
 from tongban.kernel.access.states import Permission
 from tongban.kernel.outcomes.models import Handover
@@ -11,6 +11,8 @@ POLICY = Policy("handover")
 POLICY.allow(
     "hand_out", ByGrant(Permission.CASE_ACCEPT), "在发放窗口任职", "works at the counter that hands it out"
 )
+# Who keeps away from a case or its applicant does not stand at its counter either (公务员法 art. 76).
+POLICY.deny(Recused(("case_id", "case__person_id", "case__organisation_id")), "已经登记回避", "is recused")
 
 
 def visible(actor: Actor) -> QuerySet[Handover]:

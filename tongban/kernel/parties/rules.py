@@ -3,7 +3,7 @@
 from django.db.models import QuerySet
 
 from tongban.foundation.errors import Problem
-from tongban.kernel.access.calc import Actor, ByGrant, Governed, Own, Policy, Represented
+from tongban.kernel.access.calc import Actor, ByGrant, Governed, Own, Policy, Recused, Represented
 from tongban.kernel.access.rules import allowed
 from tongban.kernel.access.states import Permission
 from tongban.kernel.parties.models import FactDispute, Mandate
@@ -15,8 +15,17 @@ DISPUTES.allow(
     "数据来源部门的核实岗位",
     "the fact is the own agency's",
 )
+# What was sent in, byte for byte, besides the right to answer: everybody else has its pages drawn anew.
+DISPUTES.allow(
+    "original",
+    ByGrant(Permission.FACT_ANSWER, item="name") & ByGrant(Permission.MATERIAL_ORIGINAL, item="name"),
+    "有查验材料原件的权限",
+    "may examine what was uploaded",
+)
 DISPUTES.allow("own", Own("subject_id", "person_id"), "本人", "one's own")
 DISPUTES.allow("own", Represented("subject_id"), "代表的企业", "of an organisation acted for")
+# Who keeps away from somebody says nothing of their data (公务员法 art. 76).
+DISPUTES.deny(Recused(("subject_id",)), "已经登记回避", "is recused")
 
 
 MANDATES = Policy("mandate")

@@ -2,13 +2,15 @@
 
 from django.db.models import QuerySet
 
-from tongban.kernel.access.calc import Actor, ByGrant, Policy
+from tongban.kernel.access.calc import Actor, ByGrant, Policy, Recused
 from tongban.kernel.access.rules import allowed
 from tongban.kernel.access.states import Permission
 from tongban.kernel.receptions.models import Reception
 
 POLICY = Policy("reception")
 POLICY.allow("view", ByGrant(Permission.CASE_RECEIVE), "在收件的大厅任职", "receives at that hall")
+# Who keeps away from a case or its applicant does not stand at its counter either (公务员法 art. 76).
+POLICY.deny(Recused(("case_id", "case__person_id", "case__organisation_id")), "已经登记回避", "is recused")
 
 
 def visible(actor: Actor) -> QuerySet[Reception]:

@@ -66,6 +66,13 @@ POLICY.allow(
 )
 POLICY.allow(Who.OFFICE, _LEAD, "是主办单位的工作人员", "works at the leading office")
 POLICY.allow(Who.ASSIST, _ASSIST, "是协办单位的工作人员", "works at an assisting office")
+# What was sent in, byte for byte, besides the right to handle: everybody else has its pages drawn anew.
+POLICY.allow(
+    "original",
+    _LEAD & ByGrant(Permission.MATERIAL_ORIGINAL, item="category"),
+    "有查验材料原件的权限",
+    "may examine what was uploaded",
+)
 POLICY.allow(Who.DESK, _DESK, "负责分派和质检", "coordinates the appeals")
 POLICY.allow(Who.DESK, _CITY, "负责全市的分派和质检", "coordinates the appeals of the whole city")
 POLICY.allow(Who.FIRM, _FIRM, "可以代表这家企业", "may act for the firm")
@@ -140,6 +147,7 @@ for _part in ("look", Part.WORK):
     QUESTIONS.allow(_part, _LEADER, "是挂点领导", "is the leader who answers for it")
     QUESTIONS.allow(_part, _LEAD, "是责任单位的工作人员", "works at the responsible office")
 QUESTIONS.allow(Part.FIRM, _FIRM, "可以代表这家企业", "may act for the firm")
+QUESTIONS.deny(_RECUSED, "已经登记回避", "is recused")
 
 
 class NoSuchQuestion(Problem):
@@ -164,7 +172,7 @@ def questions(actor: Actor, verb: str = "look") -> Q:
     kept = NOTHING
     if verb in ("look", Part.WORK, Part.KEEPER):
         kept = _in_place(actor) & (Q(confidential=False) | Q(opened_by=actor.account_id))
-    return allowed(QUESTIONS, actor, verb) | kept
+    return allowed(QUESTIONS, actor, verb) | unbarred(kept, [_RECUSED], actor)
 
 
 def keeps(actor: Actor, place_path: str) -> bool:

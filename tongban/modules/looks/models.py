@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from tongban.kernel.records.models import EncryptedTextField, Record
-from tongban.modules.looks.states import Kind, Verdict, Whose
+from tongban.modules.looks.states import FOR_A_PURPOSE, Kind, Verdict, Whose
 
 
 class Look(Record):
@@ -47,7 +47,7 @@ class Look(Record):
                 name="look_about_pair",
             ),
             models.CheckConstraint(
-                condition=~Q(kind=Kind.REVEAL) | ~Q(purpose=""), name="look_reveal_purpose"
+                condition=~Q(kind__in=[k.value for k in FOR_A_PURPOSE]) | ~Q(purpose=""), name="look_purpose"
             ),
         ]
 

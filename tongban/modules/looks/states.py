@@ -21,6 +21,7 @@ class Kind(StrEnum):
     SEARCH = "search"
     REVEAL = "reveal"
     EXPORT = "export"
+    ORIGINAL = "original"
 
 
 KIND_NAMES = {
@@ -29,9 +30,12 @@ KIND_NAMES = {
     Kind.SEARCH: ("按号码查找", "Searched by number"),
     Kind.REVEAL: ("显示完整号码", "Number shown in full"),
     Kind.EXPORT: ("导出", "Exported"),
+    Kind.ORIGINAL: ("取得原始文件", "Original file fetched"),
 }
 # Each of these is a deed of its own: two within a minute are two.
-ALWAYS = frozenset({Kind.REVEAL, Kind.EXPORT})
+ALWAYS = frozenset({Kind.REVEAL, Kind.EXPORT, Kind.ORIGINAL})
+# For these a purpose is said.
+FOR_A_PURPOSE = (Kind.REVEAL, Kind.ORIGINAL)
 
 
 class Whose(StrEnum):

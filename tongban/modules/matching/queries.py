@@ -99,10 +99,10 @@ def all_weights() -> QuerySet[MatchWeights]:
 # ------------------------------------------------------------------------------------------------------------- posts
 
 
-def market(asked: Mapping[str, str]) -> QuerySet[Post]:
+def market(actor: Actor, asked: Mapping[str, str]) -> QuerySet[Post]:
     """Published posts by what was asked (kind, side, category, place), the newest first."""
     given = {name: asked[name] for name in ("kind", "side", "category", "place") if asked.get(name)}
-    return Post.objects.filter(state=PostState.PUBLISHED, **given).order_by("-published_at", "-id")
+    return rules.of_market(actor).filter(**given).order_by("-published_at", "-id")
 
 
 def post_for(actor: Actor, post_id: uuid.UUID, verb: str = "read", *, lock: bool = False) -> Post:
@@ -209,7 +209,7 @@ def contact(actor: Actor, match: Match) -> Contact | None:
 def waiting_for(actor: Actor) -> int:
     """How many matches the other side has confirmed and the actor's side has not; kept: every page of a firm says it."""
     own = rules.posts(actor, "own").values("pk")
-    rows = Match.objects.filter(state=MatchState.PROPOSED).order_by().values("pk")
+    rows = rules.between(actor, Q(state=MatchState.PROPOSED)).order_by().values("pk")
     # Two reads of indexes; joined by "or" they would be a walk through all matches.
     need = rows.filter(need__in=own, need_at__isnull=True, offer_at__isnull=False)
     offer = rows.filter(offer__in=own, offer_at__isnull=True, need_at__isnull=False)
@@ -224,12 +224,12 @@ def expiring(actor: Actor, subject: uuid.UUID, until: date) -> list[Post]:
     return list(rows.order_by("expires_on", "id"))
 
 
-def many_matches(posts: Iterable[Post]) -> dict[uuid.UUID, int]:
+def many_matches(actor: Actor, posts: Iterable[Post]) -> dict[uuid.UUID, int]:
     """How many matches each of the posts has, in two queries."""
     ids = [post.pk for post in posts]
     found: dict[uuid.UUID, int] = dict.fromkeys(ids, 0)
     for side in ("need", "offer"):
-        rows = Match.objects.filter(**{f"{side}__in": ids}).order_by().values_list(f"{side}_id")
+        rows = rules.between(actor, Q(**{f"{side}__in": ids})).order_by().values_list(f"{side}_id")
         for pk, many in rows.annotate(many=Count("pk")):
             found[pk] += many
     return found
@@ -270,7 +270,7 @@ def figures(actor: Actor) -> Figures:
     """What the market does, in five queries."""
     reach = rules.posts(actor, "office").order_by()
     standing = reach.filter(state=PostState.PUBLISHED)
-    matched = Match.objects.filter(need__in=reach.values("pk")).order_by()
+    matched = rules.between(actor, Q(need__in=reach.values("pk"))).order_by()
     ended = matched.filter(state=MatchState.FAILED)
     return Figures(
         {(k, s): n for k, s, n in standing.values_list("kind", "side").annotate(n=Count("pk"))},

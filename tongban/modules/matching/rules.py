@@ -13,11 +13,11 @@ from tongban.kernel.access.calc import (
     Missing,
     Own,
     Policy,
+    Recused,
     Represented,
     Rule,
-    holds,
 )
-from tongban.kernel.access.rules import allowed
+from tongban.kernel.access.rules import allowed, unbarred
 from tongban.kernel.access.states import Area, Permission
 from tongban.modules.matching.models import Match, Post
 from tongban.modules.matching.states import PostState
@@ -40,6 +40,9 @@ POSTS.allow("own", (_OFFICE & _MADE) | _COLLEAGUES, *_FOR_OFFICE)
 POSTS.allow("write", Represented("subject_id", Area.MARKET), *_OWN)
 POSTS.allow("write", _OFFICE & _MADE, *_FOR_OFFICE)
 POSTS.allow("office", _OFFICE & (_HANDED | Own("made_by", "account_id")), *_BECAUSE)
+# Who keeps away from an enterprise keeps away from its posts and matches (公务员法 art. 76).
+POSTS.deny(Recused(("id", "subject_id")), "已经登记回避", "is recused")
+_EITHER_SIDE = Recused(("need__subject_id", "offer__subject_id"))
 
 
 class NoSuchPost(Problem):
@@ -57,7 +60,7 @@ def posts(actor: Actor, verb: str = "read") -> QuerySet[Post]:
 
 def may_write(actor: Actor, post: Post) -> bool:
     """Whether to offer that the words of a post are changed: to the enterprise, or to the officer who wrote them."""
-    return any(holds(rule, actor, post) for rule in POSTS.rules("write"))
+    return POSTS.offers(actor, "write", post)
 
 
 def matches(actor: Actor) -> QuerySet[Match]:
@@ -65,7 +68,19 @@ def matches(actor: Actor) -> QuerySet[Match]:
     if actor is SYSTEM:
         return Match.objects.all()
     own = posts(actor, "own").values("pk")
-    return Match.objects.filter(Q(need__in=own) | Q(offer__in=own))
+    return between(actor, Q(need__in=own) | Q(offer__in=own))
+
+
+def between(actor: Actor, condition: Q) -> QuerySet[Match]:
+    """The matches of a condition, without those of an enterprise from which the actor keeps away."""
+    return Match.objects.filter(unbarred(condition, [_EITHER_SIDE], actor))
+
+
+def of_market(actor: Actor) -> QuerySet[Post]:
+    """The published posts, which everybody reads but who keeps away."""
+    return Post.objects.filter(
+        unbarred(Q(state=PostState.PUBLISHED), [line.rule for line in POSTS.bars], actor)
+    )
 
 
 def sides(actor: Actor, match: Match) -> frozenset[str]:

@@ -12,7 +12,9 @@ from tongban.kernel.access.calc import (
     Granted,
     Own,
     Policy,
+    Recused,
     Represented,
+    Touches,
     covering,
     covers,
 )
@@ -37,6 +39,11 @@ OPINIONS.allow("answer", ByGrant(Permission.CLAIM_REVIEW), "本部门被征求�
 AWARDS = Policy("award")
 AWARDS.allow("own", Own("subject_id", "person_id"), "本人", "one's own")
 AWARDS.allow("own", Represented("subject_id", Area.MONEY), "代表的企业", "of an organisation acted for")
+# A list is decided as one: who keeps away from somebody on it keeps away from the list (公务员法 art. 76).
+_AWAY = "已经登记回避", "is recused"
+BATCHES.deny(Touches("policies.Award", "batch_id", ("subject_id",)), *_AWAY)
+OPINIONS.deny(Touches("policies.Award", "batch_id", ("subject_id",), at="batch_id"), *_AWAY)
+AWARDS.deny(Recused(("subject_id",)), *_AWAY)
 
 
 class NoSuchAward(Problem):

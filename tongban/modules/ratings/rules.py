@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from django.db.models import Q, QuerySet
 
-from tongban.kernel.access.calc import Actor, ByGrant, Policy
+from tongban.kernel.access.calc import Actor, ByGrant, Policy, Recused, Touches
 from tongban.kernel.access.rules import NotAllowed, allowed
-from tongban.kernel.access.states import Permission
+from tongban.kernel.access.states import RECUSED, Permission
 from tongban.modules.ratings.models import Rating, RatingRemedy
 from tongban.modules.ratings.states import Who
 
@@ -24,6 +24,11 @@ POLICY.allow(
     "works at the rated agency",
 )
 POLICY.allow(Who.BUREAU, ByGrant(Permission.RATING_MANAGE), "审定申诉、督办", "decides appeals")
+# Who keeps away from a case, or from its applicant, keeps away from what was said of it (公务员法 art. 76).
+_APPLICANT = "cases.Case", "id", ("person_id", "organisation_id")
+_AWAY = "已经登记回避", "is recused"
+POLICY.deny(Recused(("rating__case_id",)), *_AWAY)
+POLICY.deny(Touches(*_APPLICANT, at="rating__case_id"), *_AWAY)
 
 # The role whose holders stand above the rated agencies: they decide appeals, and never work a rating off.
 BUREAU_ROLE = "bureau"
@@ -32,7 +37,8 @@ BUREAU_ROLE = "bureau"
 def _as(actor: Actor, who: str) -> Actor:
     """The actor with those grants only that count for `who`; the bureau's reach is not limited to its own agency."""
     if who == Who.BUREAU:
-        grants = [replace(grant, agency="") for grant in actor.grants if grant.role == BUREAU_ROLE]
+        kept = {BUREAU_ROLE, RECUSED}
+        grants = [replace(grant, agency="") for grant in actor.grants if grant.role in kept]
     else:
         grants = [grant for grant in actor.grants if grant.role != BUREAU_ROLE]
     return replace(actor, grants=tuple(grants))
@@ -52,6 +58,8 @@ WORDS = Policy("rating")
 WORDS.allow(
     "look", ByGrant(Permission.RATING_MANAGE), "是被评价机关的好差评专员或者审定部门", "is a ratings officer"
 )
+WORDS.deny(Recused(("case_id",)), *_AWAY)
+WORDS.deny(Touches(*_APPLICANT, at="case_id"), *_AWAY)
 
 
 def words_to_look_at(actor: Actor) -> QuerySet[Rating]:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from tongban.foundation import time
 from tongban.foundation.errors import Problem
+from tongban.kernel.access import queries as access
 from tongban.kernel.access.calc import SYSTEM, Actor
 from tongban.kernel.access.rules import NotAllowed
 from tongban.kernel.access.states import Permission
@@ -48,8 +49,8 @@ def _bad(zh: str, en: str, todo_zh: str, todo_en: str) -> BadInput:
     return BadInput(sentence_zh=zh, sentence_en=en, todo_zh=todo_zh, todo_en=todo_en)
 
 
-def _require_town(by: Actor, path: str) -> None:
-    if not rules.manages(by, path):
+def _require_town(by: Actor, path: str, firm: uuid.UUID | None = None) -> None:
+    if firm in by.recused or not rules.manages(by, path):
         raise NotAllowed(
             sentence_zh="您的岗位不管理这个镇街的企业服务。",
             sentence_en="Your role does not look after this town.",
@@ -117,7 +118,7 @@ def put_on_list(*, code: str, uscc: str, by: Actor) -> ServiceEntry:
             "请核对统一社会信用代码，从名单中选择。",
             "Check the credit code and choose a list.",
         )
-    _require_town(by, firm.place_path)
+    _require_town(by, firm.place_path, firm.pk)
     if any(one.code == code for one in queries.lists_of(firm.pk)):
         raise NotPossible(
             sentence_zh="这家企业已经在名单上。",
@@ -193,7 +194,7 @@ def assign(
     """
     firm, today = parties.organisation(organisation_id), time.today()
     if by is not SYSTEM:
-        _require_town(by, firm.place_path)
+        _require_town(by, firm.place_path, firm.pk)
     known = queries.officers_by_account([officer_id, deputy_id])
     wanted = [officer_id, deputy_id] if deputy_id else [officer_id]
     if any(one not in known or known[one].until for one in wanted) or officer_id == deputy_id:
@@ -202,6 +203,13 @@ def assign(
             "Officer and deputy are two named service officers.",
             "请从本镇街的专员中选择。",
             "Choose from the town's officers.",
+        )
+    if {one.account_id for one in access.recusals([firm.pk])} & set(wanted):
+        raise _bad(
+            "所选的专员已经登记对这家企业回避。",
+            "An officer who was chosen is recused from this enterprise.",
+            "请选择其他专员。",
+            "Choose another officer.",
         )
     before = queries.assignment_of(organisation_id)
     if before is not None:

@@ -208,7 +208,7 @@ def lists_by_firm(organisations: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[st
 
 def enterprises(actor: Actor) -> QuerySet[Any]:
     """The enterprises of the towns that the actor looks after, on a list or not."""
-    return parties.organisations().filter(rules.town(actor))
+    return parties.organisations().filter(rules.town_firms(actor))
 
 
 def entries(actor: Actor, *, code: str = "", town: str = "", words: str = "") -> QuerySet[ServiceEntry]:

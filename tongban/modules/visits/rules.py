@@ -2,8 +2,8 @@
 
 from django.db.models import Q
 
-from tongban.kernel.access.calc import Actor, Own, Policy, Represented
-from tongban.kernel.access.rules import EVERYTHING, NOTHING, allowed
+from tongban.kernel.access.calc import Actor, Own, Policy, Recused, Represented
+from tongban.kernel.access.rules import EVERYTHING, NOTHING, allowed, unbarred
 from tongban.kernel.access.states import Permission
 
 SERVED = Policy("assignment")
@@ -13,6 +13,9 @@ for _verb in ("view", "serve"):
     SERVED.allow(_verb, Own("officer_id", "account_id"), *_OWN)
     SERVED.allow(_verb, Own("deputy_id", "account_id"), *_DEPUTY)
 SERVED.allow("view", Represented("organisation_id"), "代表该企业", "acts for the enterprise")
+# Who keeps away from an enterprise neither serves nor visits it (公务员法 art. 76).
+_RECUSED = Recused(("organisation_id",))
+SERVED.deny(_RECUSED, "已经登记回避", "is recused")
 
 
 def _in_town(actor: Actor) -> Q:
@@ -31,13 +34,17 @@ def reach(actor: Actor, verb: str = "view") -> Q:
     """Rows (assignments, visits, promises: all carry officer, deputy, enterprise and place) on which `actor` may `verb`."""
     if not (actor.can(Permission.ENTERPRISE_SERVE) or actor.represents):
         return NOTHING
-    condition = allowed(SERVED, actor, verb)
-    return condition | _in_town(actor)
+    return allowed(SERVED, actor, verb) | town(actor)
 
 
 def town(actor: Actor) -> Q:
-    """Rows of the town that the actor manages."""
-    return _in_town(actor)
+    """Rows (assignments, visits, promises, entries on lists) of the town that the actor manages."""
+    return unbarred(_in_town(actor), [_RECUSED], actor)
+
+
+def town_firms(actor: Actor) -> Q:
+    """The enterprises themselves of the town that the actor manages."""
+    return unbarred(_in_town(actor), [Recused(("id",))], actor)
 
 
 def manages(actor: Actor, place_path: str) -> bool:

@@ -29,7 +29,6 @@ from tongban.modules.appeals.states import (
     TaskState,
     Verb,
 )
-from tongban.modules.looks.states import Kind as Look
 from tongban.terminals.ui import appealfiles, looking, parts
 from tongban.terminals.ui import appealwords as words
 from tongban.terminals.ui.pages import said
@@ -306,12 +305,3 @@ def act(request: HttpRequest, id: uuid.UUID, verb: str) -> HttpResponse:
     except NoSuchAppeal:
         return redirect("desk-appeals")
     return redirect(f"{back}?done={verb}")
-
-
-@staff(*SEES)
-@require_GET
-def file(request: HttpRequest, id: uuid.UUID, file: uuid.UUID) -> HttpResponse:
-    """A file of a step, for whoever may look at the appeal."""
-    row = queries.appeal_for(request.actor, id)
-    looking.at(request, row, Look.FILE)
-    return appealfiles.sent(request, queries.file_of(row, queries.entries(row), file, firm=False))

@@ -118,7 +118,7 @@ def _context(
         "done": "",
         "next": None,
         "talk": messages.panel(case, then="case"),
-        **files.viewer(opened, request.GET.get("material", ""), request.GET.get("page", "")),
+        **files.viewer(request.actor, opened, request.GET.get("material", ""), request.GET.get("page", "")),
     }
 
 

@@ -15,11 +15,13 @@ from tongban.kernel.access.states import Permission
 from tongban.kernel.documents import queries as documents
 from tongban.kernel.parties import actions
 from tongban.kernel.parties import queries as parties
+from tongban.kernel.parties.rules import DISPUTES
 from tongban.kernel.parties.states import DisputeState
 from tongban.modules.looks.states import Kind as Look
 from tongban.modules.policies.queries import published
+from tongban.terminals.desk import drawn, originals
 from tongban.terminals.desk.supervision import Names
-from tongban.terminals.ui import factforms, factwords, looking, parts, sending, texts
+from tongban.terminals.ui import factforms, factwords, looking, parts, texts
 from tongban.terminals.ui.pages import said
 from tongban.terminals.ui.rights import staff
 from tongban.terminals.ui.texts import later
@@ -100,12 +102,45 @@ def dispute(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     return render(request, "desk/fact.html", context, status=problem.status if problem else 200)
 
 
+def _shown(request: HttpRequest, id: uuid.UUID, verb: str = "answer") -> tuple[Any, Any, parts.Link]:
+    """The dispute, the file that goes with it, and the way back."""
+    row = parties.dispute(request.actor, id, verb)
+    if row.file_id is None:
+        raise Http404
+    fact = published.in_force().policies.facts.get(row.name)
+    label = fact.label.of(texts.language()) if fact else row.name
+    return row, documents.file(row.file_id), parts.Link(label, reverse("desk-fact", args=[id]))
+
+
 @staff(Permission.FACT_ANSWER)
 @require_GET
 def shown(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
-    """The file that goes with a dispute, for the department that answers it; never cached, never guessed at."""
-    row = parties.dispute(request.actor, id)
-    if row.file_id is None:
-        raise Http404
+    """The file that goes with a dispute, for the department that answers it: its pages."""
+    row, file, back = _shown(request, id)
     looking.at(request, row, Look.FILE)
-    return sending.file(request, documents.file(row.file_id), inline=True)
+    original = originals.offered() and DISPUTES.offers(request.actor, "original", row)
+    return drawn.sheet(
+        request,
+        file,
+        name=file.name,
+        back=back,
+        page=lambda number: reverse("desk-fact-page", args=[id, number]),
+        original=reverse("desk-fact-original", args=[id]) if original else "",
+    )
+
+
+@staff(Permission.FACT_ANSWER)
+@require_GET
+def page(request: HttpRequest, id: uuid.UUID, page: int) -> HttpResponse:
+    """One page of it as a picture."""
+    row, file, _back = _shown(request, id)
+    looking.at(request, row, Look.FILE)
+    return drawn.picture(request, file, page, drawn.mark(request, "核实数据异议"))
+
+
+@staff(Permission.MATERIAL_ORIGINAL)
+@require_http_methods(["GET", "POST"])
+def original(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
+    """The file as it came, to whoever may examine originals and says what for."""
+    row, file, back = _shown(request, id, "original")
+    return originals.fetched(request, file, about=row, name=file.name, back=back)

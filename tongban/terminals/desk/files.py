@@ -9,25 +9,24 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_http_methods
 
-from tongban.foundation import time
-from tongban.foundation.time import SHANGHAI
+from tongban.kernel.access.calc import Actor
 from tongban.kernel.access.states import Permission
-from tongban.kernel.cases import actions, queries
+from tongban.kernel.cases import actions, queries, rules
 from tongban.kernel.cases.states import GRADE_NAMES, CaseState, Grade
 from tongban.kernel.catalogue.states import DocumentKind, WaivedBy
 from tongban.kernel.credentials import queries as credentials
-from tongban.kernel.documents import calc
 from tongban.kernel.documents import queries as documents
 from tongban.modules.looks.states import Kind as Look
-from tongban.terminals.desk import words
+from tongban.terminals.desk import drawn, originals, words
 from tongban.terminals.desk.opened import Opened, open_case
 from tongban.terminals.ui import looking, parts, sending, texts
 from tongban.terminals.ui.rights import staff
 from tongban.terminals.ui.texts import _
 
-WIDTH = 1000  # pixels of a page's picture: A4 stays readable at the largest zoom of the viewer
+# Who compares an upload with the paper at a window.
+CHECKS = (Permission.CASE_ACCEPT, Permission.CASE_REVIEW)
 
 
 @dataclass(frozen=True)
@@ -57,17 +56,18 @@ class Sheet:
     previous: parts.Link | None = None
     following: parts.Link | None = None
     text: str = ""
+    original_url: str = ""
 
 
-def viewer(opened: Opened, chosen: str, page: str) -> dict[str, Any]:
+def viewer(actor: Actor, opened: Opened, chosen: str, page: str) -> dict[str, Any]:
     """List and sheet. `chosen` is a row's identifier and `page` a number from 1, as they come from the address."""
     rows = _rows(opened)
     current = next((row for row in rows if str(row.pk) == chosen), None) or next(
         (row for row in rows if _file(row)), rows[0] if rows else None
     )
     return {
-        "materials": [_material(opened, row, current=row is current) for row in rows],
-        "sheet": _sheet(opened, current, page) if current else None,
+        "materials": [_material(actor, opened, row, current=row is current) for row in rows],
+        "sheet": _sheet(opened, current, page, _original_of(actor, opened, current)) if current else None,
     }
 
 
@@ -90,9 +90,10 @@ def _name(opened: Opened, row: Any) -> str:
     return words.of(found.name) if found else row.material
 
 
-def _material(opened: Opened, row: Any, *, current: bool) -> MaterialRow:
+def _material(actor: Actor, opened: Opened, row: Any, *, current: bool) -> MaterialRow:
     how, tone, detail = _how(opened, row)
     query = urlencode({"material": row.pk})
+    checks = any(actor.can(one) for one in CHECKS)
     return MaterialRow(
         id=str(row.pk),
         name=_name(opened, row),
@@ -104,7 +105,7 @@ def _material(opened: Opened, row: Any, *, current: bool) -> MaterialRow:
         current=current,
         grade=words.pick(GRADE_NAMES[Grade(row.grade)]),
         check_url=reverse("desk-material-check", args=[opened.case.pk, row.pk])
-        if row.file and row.grade == Grade.UPLOADED
+        if checks and row.file and row.grade == Grade.UPLOADED
         else "",
     )
 
@@ -133,16 +134,23 @@ def _source(opened: Opened, row: Any) -> str:
     return opened.agency(fact["source"]) if fact else ""
 
 
-def _sheet(opened: Opened, row: Any, page: str) -> Sheet:
+def _original_of(actor: Actor, opened: Opened, row: Any) -> str:
+    """Where the upload is fetched byte for byte; empty without the right, or where the pack names no purpose."""
+    if not row.file or not originals.offered() or not rules.POLICY.offers(actor, "original", opened.case):
+        return ""
+    return reverse("desk-material-original", args=[opened.case.pk, row.pk])
+
+
+def _sheet(opened: Opened, row: Any, page: str, original: str) -> Sheet:
     name, file = _name(opened, row), _file(row)
     if file is None:
         return Sheet(name, text=_instead(opened, row))
-    try:
-        pages = documents.pages(file)
-    except FileNotFoundError:
-        return Sheet(name, text=_("文件不在存储中，请联系运维人员核对。"))
-    number = min(max(int(page), 1), pages) if page.isdecimal() and len(page) < 6 else 1
+    pages, why = drawn.pages_of(file)
+    if why:
+        return Sheet(name, text=why, original_url=original)
+    number = drawn.number(page, pages)
     return Sheet(
+        original_url=original,
         name=name,
         picture_url=reverse("desk-material-page", args=[opened.case.pk, row.pk, number]),
         page=number,
@@ -173,7 +181,7 @@ def fragment(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
     case = queries.case_for(request.actor, case_id)
     looking.at(request, case)
     opened = open_case(request.actor, case)
-    context = viewer(opened, request.GET.get("material", ""), request.GET.get("page", ""))
+    context = viewer(request.actor, opened, request.GET.get("material", ""), request.GET.get("page", ""))
     return render(request, "desk/viewer.html", {"case": opened.case, **context})
 
 
@@ -187,20 +195,25 @@ def page_picture(request: HttpRequest, case_id: uuid.UUID, row_id: uuid.UUID, pa
     if row is None:
         raise Http404
     looking.at(request, case, Look.FILE)
-    return _page_of(request, _file(row), page, _mark(request, opened, row))
+    return drawn.picture(request, _file(row), page, _mark(request, opened, row))
 
 
-def _page_of(request: HttpRequest, file: Any, page: int, mark: str) -> HttpResponse:
-    return sending.picture(
-        request,
-        lambda: calc.page_picture(documents.content(file), file.media_type, page - 1, WIDTH, mark)[0],
-    )
+@staff(Permission.MATERIAL_ORIGINAL)
+@require_http_methods(["GET", "POST"])
+def original(request: HttpRequest, case_id: uuid.UUID, row_id: uuid.UUID) -> HttpResponse:
+    """The upload as it came, to whoever may examine originals and says what for."""
+    case = queries.case_for(request.actor, case_id, "original")
+    opened = open_case(request.actor, case)
+    row = next((row for row in _rows(opened) if row.pk == row_id and row.file), None)
+    if row is None:
+        raise Http404
+    query = urlencode({"material": row.pk})
+    back = parts.Link(case.short_no, f"{reverse('desk-case', args=[case.pk])}?{query}#viewer")
+    return originals.fetched(request, row.file, about=case, name=_name(opened, row), back=back)
 
 
 def _seen_by(request: HttpRequest, opened: Opened) -> str:
-    """Who looks, when and for which case: a photograph of the screen says from whose it is."""
-    who = f"{request.actor.name}（{request.user.username}）"
-    return f"{who} {time.now().astimezone(SHANGHAI):%Y-%m-%d %H:%M}\n仅供办件 {opened.case.short_no} 使用"
+    return drawn.mark(request, f"办件 {opened.case.short_no} ")
 
 
 def _mark(request: HttpRequest, opened: Opened, row: Any) -> str:
@@ -211,7 +224,7 @@ def _mark(request: HttpRequest, opened: Opened, row: Any) -> str:
     return f"{mark}，复用自 {source.case.short_no}"
 
 
-@staff(Permission.CASE_ACCEPT, Permission.CASE_REVIEW)
+@staff(*CHECKS)
 def check_original(request: HttpRequest, case_id: uuid.UUID, row_id: uuid.UUID) -> HttpResponse:
     """Note that the window has compared an upload with its original; with the next case it need not be seen again."""
     if request.method == "POST":
@@ -294,4 +307,4 @@ def step_picture(request: HttpRequest, case_id: uuid.UUID, row_id: uuid.UUID) ->
     if row is None:
         raise Http404
     looking.at(request, case, Look.FILE)
-    return _page_of(request, row.file, 1, _seen_by(request, open_case(request.actor, case)))
+    return drawn.picture(request, row.file, 1, _seen_by(request, open_case(request.actor, case)))

@@ -49,7 +49,7 @@ def firm_for(actor: Actor, organisation_id: uuid.UUID) -> Any:
         for grant in actor.grants
     )
     served = visits.assignments(actor).filter(organisation_id=firm.pk).exists()
-    if not (within or served or manages(actor, firm.place_path)):
+    if firm.pk in actor.recused or not (within or served or manages(actor, firm.place_path)):
         raise Http404
     return firm
 

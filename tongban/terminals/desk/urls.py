@@ -4,6 +4,7 @@ from django.urls import path
 
 from tongban.terminals.desk import (
     absences,
+    appealfiles,
     appealnew,
     appealproposals,
     appeals,
@@ -59,7 +60,9 @@ urlpatterns = [
     path("appeals/towns/<slug:code>/", townrules.one, name="desk-town-rules-of"),
     path("appeals/<uuid:id>/", appeals.appeal, name="desk-appeal"),
     path("appeals/<uuid:id>/seen/", seen.appeal, name="desk-appeal-seen"),
-    path("appeals/<uuid:id>/files/<uuid:file>/", appeals.file, name="desk-appeal-file"),
+    path("appeals/<uuid:id>/files/<uuid:file>/", appealfiles.file, name="desk-appeal-file"),
+    path("appeals/<uuid:id>/files/<uuid:file>/<int:page>/", appealfiles.page, name="desk-appeal-page"),
+    path("appeals/<uuid:id>/files/<uuid:file>/original/", appealfiles.original, name="desk-appeal-original"),
     path("appeals/<uuid:id>/<slug:verb>/", appeals.act, name="desk-appeal-act"),
     path("seen/", seen.find, name="desk-seen"),
     path("cases/<uuid:case_id>/seen/", seen.case, name="desk-case-seen"),
@@ -70,6 +73,8 @@ urlpatterns = [
     path("facts/", facts.disputes, name="desk-facts"),
     path("facts/<uuid:id>/", facts.dispute, name="desk-fact"),
     path("facts/<uuid:id>/file/", facts.shown, name="desk-fact-file"),
+    path("facts/<uuid:id>/file/<int:page>/", facts.page, name="desk-fact-page"),
+    path("facts/<uuid:id>/file/original/", facts.original, name="desk-fact-original"),
     path("", queue.queue, name="desk-queue"),
     path("all/", queue.everything, name="desk-all"),
     path("bulk/accept/", bulk.accept, name="desk-bulk-accept"),
@@ -83,6 +88,11 @@ urlpatterns = [
         "cases/<uuid:case_id>/materials/<uuid:row_id>/<int:page>/",
         files.page_picture,
         name="desk-material-page",
+    ),
+    path(
+        "cases/<uuid:case_id>/materials/<uuid:row_id>/original/",
+        files.original,
+        name="desk-material-original",
     ),
     path(
         "cases/<uuid:case_id>/materials/<uuid:row_id>/check/",

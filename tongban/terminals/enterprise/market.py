@@ -47,7 +47,7 @@ def _show_directory(request: HttpRequest, problem: Problem | None = None) -> Htt
     kind = book.kinds.get(asked["kind"])
     if kind is None or asked["category"] not in kind.categories:
         asked["category"] = ""
-    page = Paginator(queries.market(asked), PAGE).get_page(request.GET.get("page"))
+    page = Paginator(queries.market(request.actor, asked), PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
         "page_query": urlencode({name: value for name, value in asked.items() if value}),
@@ -151,7 +151,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     book, actor = queries.book(), request.actor
     page = Paginator(queries.own_posts(actor), PAGE).get_page(request.GET.get("page"))
     rows = list(page)
-    many = queries.many_matches(rows)
+    many = queries.many_matches(request.actor, rows)
     context = {
         "page": page,
         "rows": [

@@ -81,7 +81,16 @@ def work(kind: str) -> str:
 
 def purposes() -> dict[str, str]:
     """For what numbers may be shown in full, as the pack names it."""
-    listed = catalogue.snapshot().pack.get("data_use", {}).get("reveal_purposes", [])
+    return _listed("reveal_purposes")
+
+
+def original_purposes() -> dict[str, str]:
+    """For what an uploaded file may be fetched byte for byte, as the pack names it."""
+    return _listed("original_purposes")
+
+
+def _listed(name: str) -> dict[str, str]:
+    listed = catalogue.snapshot().pack.get("data_use", {}).get(name, [])
     return {one["id"]: texts.local(one["name"]) for one in listed}
 
 
@@ -92,7 +101,7 @@ def said(
     named = settings.LOOK_NAMES if named is None else named
     names = parties.account_names({row.looked_by for row in rows}) if named and rows else {}
     held = catalogue.snapshot().documents.get(DocumentKind.AGENCY, {})
-    reasons = purposes()
+    reasons = purposes() | original_purposes()
     return [_said(row, names, held, reasons, cases or {}) for row in rows]
 
 

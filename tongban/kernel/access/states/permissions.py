@@ -12,6 +12,7 @@ class Permission(StrEnum):
     CASE_REVIEW = "case.review"
     CASE_DECIDE = "case.decide"
     CASE_HEAD = "case.head"
+    MATERIAL_ORIGINAL = "material.original"
     SEAL_USE = "seal.use"
     CREDENTIAL_MANAGE = "credential.manage"
     SUPERVISE = "supervise"

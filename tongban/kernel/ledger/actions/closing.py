@@ -25,6 +25,8 @@ def reverse(*, posting_id: uuid.UUID, reason: str, by: Actor) -> Posting:
     """
     row = rules.found(Posting.objects.filter(pk=posting_id).select_for_update().first())
     rules.found(rules.funds(by, "finance").filter(pk=row.fund_id).first())
+    if row.payout_id:
+        rules.found(rules.payouts(by, "finance").filter(pk=row.payout_id).first())
     done = Posting.objects.filter(reverses=row).first()
     if done is not None:
         return done

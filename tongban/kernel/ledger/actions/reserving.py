@@ -40,6 +40,7 @@ def reserve(*, claimed: Claimed, shares: Mapping[uuid.UUID, Fen], by: Actor) -> 
     The fund of the payout is that of the first line by id: its agency pays. Raises NotEnough; WrongStep for a payout
     of other content under the same claim, period and instalment.
     """
+    rules.require_apart(by, claimed.payee)
     lines = {row.pk: row for row in rules.lines(by, "reserve").filter(pk__in=list(shares))}
     if not shares or min(shares.values()) <= 0 or not claimed.account.strip():
         raise wrong_step(

@@ -369,9 +369,9 @@ def disputes(actor: Actor) -> QuerySet[FactDispute]:
     return rules.disputes(actor).order_by(F("answered_at").desc(nulls_first=True), "id")
 
 
-def dispute(actor: Actor, dispute_id: uuid.UUID) -> FactDispute:
-    """One dispute that the actor answers. Raises NoSuchDispute."""
-    return rules.found(rules.disputes(actor).filter(pk=dispute_id).first())
+def dispute(actor: Actor, dispute_id: uuid.UUID, verb: str = "answer") -> FactDispute:
+    """One dispute that the actor may `verb`. Raises NoSuchDispute."""
+    return rules.found(rules.disputes(actor, verb).filter(pk=dispute_id).first())
 
 
 def open_disputes(actor: Actor) -> int:

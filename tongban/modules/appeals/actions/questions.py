@@ -64,7 +64,7 @@ def open_question(
     appeal = queries.appeal_for(by, appeal_id) if appeal_id else None
     firm = parties.organisation(appeal.organisation_id if appeal else organisation_id)
     place = appeal.place_path if appeal else firm.place_path
-    if not rules.keeps(by, place):
+    if firm.pk in by.recused or not rules.keeps(by, place):
         raise rules.no_such_question()
     before = KeyQuestion.objects.filter(
         **({"appeal": appeal} if appeal else {"came_from": visit_id or uuid.UUID(int=0)})

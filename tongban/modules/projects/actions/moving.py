@@ -235,7 +235,9 @@ def hand_over(*, project_id: uuid.UUID, officer_id: uuid.UUID, by: Actor) -> Pro
     row = still_open(project_id, by)
     account = parties.account(officer_id)
     actor = parties.actor_for(account, time.today()) if account else None
-    if actor is None or not queries.may_open(actor, row.place_path, row.agency, row.kind):
+    if actor is None or not queries.may_open(
+        actor, row.organisation_id, row.place_path, row.agency, row.kind
+    ):
         raise bad(
             "这个人不能负责这个项目。",
             "This person cannot have the project.",

@@ -48,7 +48,7 @@ def open_project(*, plan: Plan, by: Actor) -> Project:
     path = plan.place_path or organisation.place_path
     lead = plan.lead or _own_office(path) or kind.stages[0].office
     own = plan.organisation_id in by.firms(Area.PROJECTS)
-    if not own and not queries.may_open(by, path, lead, kind.code):
+    if not own and not queries.may_open(by, organisation.pk, path, lead, kind.code):
         raise NotAllowed(
             sentence_zh="您的岗位不能在这个镇街建立项目。",
             sentence_en="Your role does not reach projects of this town.",

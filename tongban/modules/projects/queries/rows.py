@@ -26,9 +26,9 @@ class NoSuchProject(Problem):
     status = 404
 
 
-def may_open(actor: Actor, place_path: str, agency: str, code: str) -> bool:
-    """Whether an officer's grants reach a project of that place, lead office and kind."""
-    return any(
+def may_open(actor: Actor, firm: uuid.UUID, place_path: str, agency: str, code: str) -> bool:
+    """Whether an officer's grants reach a project of that place, lead office and kind, and nothing keeps them from the firm."""
+    return firm not in actor.recused and any(
         Permission.PROJECT_MANAGE in grant.permissions
         and covers(grant, agency=agency, place_path=place_path, item=code)
         for grant in actor.grants

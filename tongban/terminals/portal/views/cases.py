@@ -71,8 +71,8 @@ def case_list(request: HttpRequest) -> HttpResponse:
 
 @signed_in()
 def case_page(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
-    """One case: how it stands, its course, its papers."""
-    case = cases.case_for(request.actor, id)
+    """One case: how it stands, its course, its papers. Officers have the desk, where the look is on record."""
+    case = cases.case_for(request.actor, id, "edit")
     if case.state == CaseState.DRAFT:
         return redirect("application", id)
     return shown_case(request, case)

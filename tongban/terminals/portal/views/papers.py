@@ -21,8 +21,8 @@ from tongban.terminals.ui.rights import signed_in
 
 @signed_in()
 def letter(request: HttpRequest, id: uuid.UUID, letter: uuid.UUID) -> HttpResponse:
-    """A letter about a case, as its sealed PDF."""
-    case = cases.case_for(request.actor, id)
+    """A letter about a case, as its sealed PDF; officers read it on the desk, where the look is on record."""
+    case = cases.case_for(request.actor, id, "edit")
     found = next((one for one in documents.letters_about(case.pk) if one.pk == letter), None)
     if found is None:
         raise Http404
@@ -31,8 +31,11 @@ def letter(request: HttpRequest, id: uuid.UUID, letter: uuid.UUID) -> HttpRespon
 
 @signed_in()
 def material(request: HttpRequest, id: uuid.UUID, row: uuid.UUID) -> HttpResponse:
-    """A material of a case, as a download: what somebody uploaded is never shown as a page of this site."""
-    case = cases.case_for(request.actor, id)
+    """A material of a case, as a download: what somebody uploaded is never shown as a page of this site.
+
+    For the applicant alone: officers have pages drawn anew on the desk, and the file by a right of its own there.
+    """
+    case = cases.case_for(request.actor, id, "edit")
     found = next((one for one in cases.materials_of(case) if one.pk == row and one.file_id), None)
     if found is None:
         raise Http404
