@@ -81,7 +81,7 @@ def test_every_policy_is_compared():
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("actors", [60, pytest.param(250, marks=pytest.mark.faults)])
+@pytest.mark.parametrize("actors", [120, pytest.param(250, marks=pytest.mark.faults)])
 @pytest.mark.parametrize("table", sorted(TABLES))
 def test_the_database_opens_what_the_rules_say(table, actors):
     policy, model = policies()[table], apps.get_model(TABLES[table])
