@@ -222,12 +222,12 @@ def test_somebody_who_acts_for_an_enterprise_fetches_as_such(clock):
     assert fetch(path).content == documents.content(row_of(case).file)
 
 
-def test_too_many_are_counted_by_account(clerk, case, settings, monkeypatch):
-    from tongban.site import pacing
+def test_too_many_are_counted_by_account(clerk, case, settings, monkeypatch, tmp_path):
+    from tongban.site import counting, pacing
 
     path = way(city.signed_in(clerk), picture_of(case))
     settings.REQUEST_LIMITS = {"account": 2, "device": 2, "address": 2, "exchange": 2}
-    monkeypatch.setattr(pacing.PacingMiddleware, "counts", pacing.Counts())
+    monkeypatch.setattr(pacing.PacingMiddleware, "counts", counting.Counts(tmp_path, "secret"))
     assert [fetch(path).status_code for _ in range(3)] == [200, 200, 429]
 
 

@@ -66,7 +66,7 @@ class FilesMiddleware:
             return _plain(NOT_HERE, 404)
         most = settings.REQUEST_LIMITS.get("account")
         now = time.wall_clock().timestamp()
-        if most and not PacingMiddleware.counts.within(f"files {ticket.account}", most, now):
+        if most and not PacingMiddleware.counts.within(f"files {ticket.account}", most, now, known=True):
             return _plain(TOO_MANY, 429)
         with reading_everything():  # whoever it is, nobody knows yet
             _dress(request, ticket)
