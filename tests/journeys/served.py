@@ -16,6 +16,10 @@ def served(guide: Any) -> None:
     tour.add(
         "project", f"{projects}new/?uscc={code}&kind=expansion", f"{projects}new/?uscc={code}&diagnose=yes"
     )
+    # A department whose right names it: its own part and no more.
+    part = guide._links("project-partner", projects, projects)
+    tour.add("project-partner", f"{projects}matters/", *part[:1])
+    tour.add("appeal-power", f"{projects}matters/")
     service = "/desk/service/"
     visit = guide._links("service", service, "/desk/service/visits/")[0]
     tour.add("service", service, visit, f"/desk/enterprises/{guide.organisation('台信')}/")

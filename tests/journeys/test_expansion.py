@@ -262,7 +262,7 @@ def answer_an_appeal(town: Page, axe: Callable[[Page], None]) -> None:
         expect(town.get_by_role("status").filter(has_text="已完成")).to_be_visible()
     expect(town.get_by_text("待质检").first).to_be_visible()
     town.goto("/desk/towns/441900401/")
-    town.get_by_role("link", name="项目交办事项").click()
+    town.get_by_role("main").get_by_role("link", name="项目交办事项").click()
     expect(town.get_by_role("heading", level=1)).to_have_text("项目交办事项")
     axe(town)
     town.goto("/desk/towns/441900401/")

@@ -63,6 +63,7 @@ BROKEN = [
     ("equipment.yaml", "stage: filed", "stage: field", "there is no stage 'field'"),
     ("equipment.yaml", "after: [filing]", "after: [fling]", "there is no permit 'fling'"),
     ("equipment.yaml", "kind: power", "kind: powder", "there is no kind of need 'powder'"),
+    ("equipment.yaml", "amount: borrow", "amount: borow", "there is no question 'borow'"),
     ("equipment.yaml", "answer.special = TRUE", "answer.spatial = TRUE", "answer.spatial"),
     ("equipment.yaml", "id: money, kind", "id: power, kind", "the name 'power' is there already"),
     (
@@ -123,3 +124,20 @@ def test_a_broken_list_is_named(reading, tmp_path):
     reading.folder = before
     assert [one.file for one in errors] == ["visits.yaml"]
     assert "org.dobling_plan" in errors[0].what
+
+
+def test_needs_that_the_market_has_name_its_kinds_and_attributes():
+    market = {one["code"]: one for one in load("matching/kinds.yaml")["kinds"]}
+    led = set()
+    for path in sorted((PACK / "projects").glob("*.yaml")):
+        data = load(f"projects/{path.name}")
+        types = {one["id"]: one["type"] for one in data.get("questions", ())}
+        for need in (one for one in data["needs"] if "market" in one):
+            attributes = {one["name"]: one for one in market[need["market"]["kind"]]["attributes"]}
+            for name, question in need["market"].get("fill", {}).items():
+                assert attributes[name]["type"] == types[question], (path.name, need["id"])
+            for name, option in need["market"].get("given", {}).items():
+                assert option in {one["id"] for one in attributes[name]["options"]}, (path.name, need["id"])
+            led.add((path.stem, need["id"]))
+    every = {(kind, need) for kind in ("new", "expansion") for need in ("land", "plant", "people", "money")}
+    assert led == every | {("equipment", "money")}

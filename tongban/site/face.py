@@ -5,28 +5,12 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest
 from django.templatetags.static import static
 from django.utils.functional import lazy
 
 import tongban
-from tongban.foundation import time
 from tongban.foundation.packs import read_yaml
-from tongban.kernel.access.states import Permission
-from tongban.kernel.cases import queries as cases
-from tongban.kernel.catalogue import queries as catalogue
-from tongban.kernel.credentials import queries as credentials
-from tongban.kernel.exchange import queries as exchange
-from tongban.kernel.notices import queries as notices
-from tongban.kernel.parties import queries as parties
-from tongban.modules.appeals import queries as appeals
-from tongban.modules.correspondence import queries as correspondence
-from tongban.modules.looks import queries as looks
-from tongban.modules.matching import queries as matching
-from tongban.modules.policies.queries import awards
-from tongban.modules.policies.queries import drafts as policies
-from tongban.modules.ratings import queries as ratings
-from tongban.modules.supervision import queries as supervision
+from tongban.site import counts
 from tongban.site.administering import after
 from tongban.terminals.ui import city, shell
 from tongban.terminals.ui.shell import Entry, Group
@@ -71,82 +55,6 @@ def _asset(folder: Path, name: str) -> str:
     return _static(f"pack/{name}") if (folder / "assets" / name).exists() else ""
 
 
-MOST_COUNTED = 1000  # beside an entry of the navigation a larger number says no more
-
-
-def _unread(request: HttpRequest) -> int | None:
-    return notices.unread(request.actor) or None
-
-
-def _shown(found: int) -> int | None:
-    """A number counted to one more than is shown: as the queue counts it, so that a page asks once for both."""
-    return min(found, MOST_COUNTED) or None
-
-
-def _waiting(request: HttpRequest) -> int | None:
-    return _shown(cases.waiting(request.actor, time.today(), MOST_COUNTED + 1))
-
-
-def _proposed(request: HttpRequest) -> int | None:
-    return catalogue.proposed(request.actor).count() or None
-
-
-def _policy_drafts(request: HttpRequest) -> int | None:
-    if not request.actor.can(Permission.POLICY_PUBLISH):
-        return None
-    return policies.submitted(request.actor).count() or None
-
-
-def _red(request: HttpRequest) -> int | None:
-    return _shown(cases.waiting(request.actor, time.today(), MOST_COUNTED + 1, red=True))
-
-
-def _bad_ratings(request: HttpRequest) -> int | None:
-    return ratings.owed(request.actor) or None
-
-
-def _new_messages(request: HttpRequest) -> int | None:
-    return correspondence.unread_cases(request.actor) or None
-
-
-def _licence_proposals(request: HttpRequest) -> int | None:
-    if not request.actor.can(Permission.CASE_HEAD):
-        return None
-    return len(credentials.proposals(request.actor)) or None
-
-
-def _red_cards(request: HttpRequest) -> int | None:
-    return _shown(supervision.open_red(request.actor, MOST_COUNTED + 1))
-
-
-def _look_alarms(request: HttpRequest) -> int | None:
-    return looks.open_alarms(request.actor) or None
-
-
-def _asked_opinions(request: HttpRequest) -> int | None:
-    return awards.asked(request.actor) or None
-
-
-def _exchange_tickets(request: HttpRequest) -> int | None:
-    if not request.actor.can(Permission.EXCHANGE_MANAGE):
-        return None
-    return exchange.open_tickets(request.actor) or None
-
-
-def _fact_disputes(request: HttpRequest) -> int | None:
-    if not request.actor.can(Permission.FACT_ANSWER):
-        return None
-    return parties.open_disputes(request.actor) or None
-
-
-def _late_appeals(request: HttpRequest) -> int | None:
-    return appeals.open_count(request.actor, time.today()) or None
-
-
-def _led(request: HttpRequest) -> int | None:
-    return appeals.in_hand(appeals.of_leader(request.actor)).count() or None
-
-
 def _serving() -> Group:
     return Group(
         _("企业服务"),
@@ -156,7 +64,7 @@ def _serving() -> Group:
                 "desk-appeals",
                 icon="megaphone",
                 permission="appeal.handle appeal.route appeal.town",
-                count=_late_appeals,
+                count=counts.late_appeals,
                 hot=True,
             ),
             Entry(_("登记诉求"), "desk-appeal-new", icon="phone", permission="appeal.handle appeal.route"),
@@ -169,8 +77,15 @@ def _serving() -> Group:
                 icon="list-checks",
                 permission="town.manage appeal.handle question.lead",
             ),
-            Entry(_("我挂点的问题"), "desk-questions-mine", "handshake", "question.lead", count=_led),
+            Entry(_("我挂点的问题"), "desk-questions-mine", "handshake", "question.lead", count=counts.led),
             Entry(_("投资项目"), "desk-projects", icon="factory", permission="project.view"),
+            Entry(
+                _("项目交办事项"),
+                "desk-project-matters",
+                icon="list-checks",
+                permission="project.view",
+                count=counts.project_matters,
+            ),
             Entry(_("增资扩产专窗"), "desk-intake", icon="trending-up", permission="project.manage"),
             Entry(_("我服务的企业"), "desk-service", icon="handshake", permission="enterprise.serve"),
             Entry(_("镇街工作台"), "desk-towns", icon="building-2", permission="town.manage"),
@@ -178,28 +93,18 @@ def _serving() -> Group:
     )
 
 
-def _asked_matches(request: HttpRequest) -> int | None:
-    return matching.waiting_for(request.actor) or None
-
-
-def _waiting_posts(request: HttpRequest) -> int | None:
-    if not request.actor.can(Permission.MATCHING_MANAGE):
-        return None
-    return matching.office_posts(request.actor).count() or None
-
-
 def _handling() -> Group:
     return Group(
         "",
         (
-            Entry(_("我的待办"), "desk-queue", icon="inbox", permission="case.view", count=_waiting),
+            Entry(_("我的待办"), "desk-queue", icon="inbox", permission="case.view", count=counts.waiting),
             Entry(
                 _("超期"),
                 "desk-queue",
                 icon="triangle-alert",
                 permission="case.view",
                 query="?lamp=red",
-                count=_red,
+                count=counts.red,
                 hot=True,
             ),
             Entry(_("全部办件"), "desk-all", icon="folder-open", permission="case.view"),
@@ -211,17 +116,17 @@ def _handling() -> Group:
                 "desk-licences",
                 icon="id-card",
                 permission="credential.manage case.head",
-                count=_licence_proposals,
+                count=counts.licence_proposals,
             ),
             Entry(_("村级证明台账"), "desk-register", icon="stamp", permission="case.review case.decide"),
-            Entry(_("新消息"), "desk-unread", icon="mail", permission="case.view", count=_new_messages),
+            Entry(_("新消息"), "desk-unread", icon="mail", permission="case.view", count=counts.new_messages),
             Entry(_("我的导出"), "desk-exports", icon="download", permission="case.view town.manage"),
             Entry(
                 _("差评整改"),
                 "desk-ratings",
                 icon="message-square-text",
                 permission="case.view rating.manage",
-                count=_bad_ratings,
+                count=counts.bad_ratings,
             ),
             Entry(_("评价公开"), "desk-comments", icon="megaphone", permission="rating.manage"),
         ),
@@ -232,9 +137,9 @@ def _supervising() -> Group:
     return Group(
         _("监察"),
         (
-            Entry(_("电子监察"), "desk-supervision", "gavel", "case.view supervise", count=_red_cards),
+            Entry(_("电子监察"), "desk-supervision", "gavel", "case.view supervise", count=counts.red_cards),
             Entry(_("办理时效"), "desk-figures", "chart-column", "case.view supervise"),
-            Entry(_("查阅告警"), "desk-look-alarms", "eye", "supervise", count=_look_alarms, hot=True),
+            Entry(_("查阅告警"), "desk-look-alarms", "eye", "supervise", count=counts.look_alarms, hot=True),
             Entry(_("红牌通报"), "desk-red-list", icon="megaphone", permission="case.view supervise"),
         ),
     )
@@ -249,7 +154,7 @@ def _paying() -> Group:
                 "desk-awards",
                 icon="badge-check",
                 permission="claim.review claim.decide ledger.make",
-                count=_asked_opinions,
+                count=counts.asked_opinions,
             ),
             Entry(
                 _("兑现申报"),
@@ -263,7 +168,7 @@ def _paying() -> Group:
                 "desk-facts",
                 icon="message-square-text",
                 permission="fact.answer",
-                count=_fact_disputes,
+                count=counts.fact_disputes,
             ),
         ),
     )
@@ -278,7 +183,7 @@ def _matching() -> Group:
                 "desk-posts",
                 icon="clipboard-check",
                 permission="matching.manage",
-                count=_waiting_posts,
+                count=counts.waiting_posts,
             ),
             Entry(_("供需数据"), "desk-market-figures", icon="chart-column", permission="matching.manage"),
             Entry(_("对接权重"), "desk-weights", icon="scale", permission="matching.manage"),
@@ -297,21 +202,21 @@ def _managing() -> Group:
                 "console-publishing",
                 icon="stamp",
                 permission="item.publish",
-                count=_proposed,
+                count=counts.proposed,
             ),
             Entry(
                 _("政策实验室"),
                 "console-policies",
                 icon="flask-conical",
                 permission="policy.draft policy.publish",
-                count=_policy_drafts,
+                count=counts.policy_drafts,
             ),
             Entry(
                 _("平台交换"),
                 "console-exchange",
                 icon="network",
                 permission="exchange.manage",
-                count=_exchange_tickets,
+                count=counts.exchange_tickets,
             ),
             Entry(_("统一登录接入"), "console-systems", icon="network", permission="signon.manage"),
             Entry(_("城市包报告"), "console-pack", icon="file-check-2", permission="console.view"),
@@ -374,10 +279,10 @@ def _shell(english: str) -> shell.Shell:
             Entry(_("首页"), "home", icon="house"),
             Entry(_("办事"), "catalogue", icon="layout-grid"),
             Entry(_("证照"), "wallet", icon="qr-code", middle=True),
-            Entry(_("消息"), "inbox", icon="bell", count=_unread),
+            Entry(_("消息"), "inbox", icon="bell", count=counts.unread),
             Entry(_("我的"), "cases", icon="user"),
         ),
-        acting=(Entry(_("供需对接"), "market-mine", count=_asked_matches),),
+        acting=(Entry(_("供需对接"), "market-mine", count=counts.asked_matches),),
         foot=_foot(english),
         desk_home="desk-queue",
         desk=after(_handling(), _serving(), _supervising(), _paying(), _matching(), _managing()),

@@ -1,5 +1,6 @@
 """The enterprise's home and its projects: what waits, who serves, what was promised; nobody else's."""
 
+import html
 import re
 from datetime import date
 
@@ -7,11 +8,13 @@ import pytest
 
 from tests import city
 from tests.modules.projects.conftest import ANSWERS
+from tongban.modules.matching.models import Post
 from tongban.modules.projects import actions, queries
 from tongban.modules.projects.actions import Plan
 from tongban.modules.projects.models import Project
 from tongban.modules.visits import actions as visits
 from tongban.modules.visits.actions import Report
+from tongban.terminals.enterprise import wanted
 
 pytestmark = pytest.mark.django_db
 ROOT = "/enterprise/"
@@ -108,3 +111,98 @@ def test_what_officers_decide_among_themselves_is_not_shown(client, officer, fir
     assert ("用电不足" in page, "会上的话" in page, "台账的话" in page) == (True, False, False)
     assert "袁海" in page
     assert len(queries.entries_of(row)) == 6
+
+
+NEEDED = {"land_mu": 20, "plant_m2": 3000, "hire": 60, "borrow": 2_000_000_000}
+LINK = re.compile(r'href="(/market/new/[^"]+)"')
+
+
+def needing(firm, officer, **answers):
+    """A project that needs land, plant, people and money, and what no market has: power and water."""
+    plan = Plan("expansion", "三号车间", firm.pk, 6_000_000_000, ANSWERS | NEEDED | answers)
+    return actions.open_project(plan=plan, by=city.actor(officer))
+
+
+def begun(client, url):
+    """What a form begins with: the filled fields, and what is chosen."""
+    fields = client.get(url).context["fields"]
+    chosen = {one.id: [option.value for option in one.options if option.chosen] for one in fields}
+    return {one.id: one.value for one in fields if one.value} | {k: v for k, v in chosen.items() if v}
+
+
+def test_a_need_leads_to_its_post_in_the_market_begun_with_what_the_project_says(client, officer, firm):
+    row = needing(firm, officer)
+    here = f"{ROOT}projects/{row.pk}/"
+    links = [html.unescape(one) for one in LINK.findall(text(client.get(here)))]
+    kinds = ["money", "people", "plant", "land"]  # the newest first
+    # The address says which need of which project; the words and figures are read there, by who may.
+    assert links == [f"/market/new/{one}/need/?project={row.pk}&need={one}" for one in kinds]
+    at = {"place": [city.DALANG]}
+    assert [begun(client, one) for one in links] == [
+        {"title": "贷款或者融资租赁：2,000 万元", "amount": "20000000.00"} | at,
+        {"title": "招工：60 人", "heads": "60"} | at,
+        {"title": "租用厂房：3,000 平方米", "area": "3000", "tenure": ["lease"]} | at,
+        {"title": "新增工业用地：20 亩", "area_mu": "20"} | at,
+    ]
+    client.cookies["tb_lang"] = "en"
+    assert begun(client, links[1])["title"] == "People: 60 people"
+
+
+def test_what_was_begun_can_be_kept_as_a_post(client, officer, firm):
+    row = needing(firm, officer)
+    url = f"/market/new/plant/need/?project={row.pk}&need=plant"
+    typed = {
+        "category": "plant-standard",
+        "text": "电子组装用",
+        "contact_name": "林总",
+        "contact_phone": "0769-1234567",
+    }
+    given = {name: one[0] if isinstance(one, list) else one for name, one in begun(client, url).items()}
+    answer = client.post(url, given | typed)
+    post = Post.objects.get()
+    assert answer.url == f"/market/{post.pk}/"
+    assert (post.subject_id, post.kind, post.side, post.place) == (firm.pk, "plant", "need", city.DALANG)
+    assert (post.title, post.attributes) == ("租用厂房：3,000 平方米", {"area": 3000, "tenure": "lease"})
+    # A form that was refused keeps what was typed, and begins nothing anew.
+    fields = client.post(url, {"title": "别的标题"}).context["fields"]
+    assert [(one.id, one.value) for one in fields if one.value] == [("title", "别的标题")]
+
+
+def test_a_need_that_is_settled_or_has_no_kind_there_leads_nowhere(client, officer, firm):
+    row = needing(firm, officer, land_mu=0, plant_m2=0, borrow=0)
+    here = f"{ROOT}projects/{row.pk}/"
+    [only] = LINK.findall(text(client.get(here)))
+    assert only.endswith("need=people")
+    entry = next(one for one in queries.entries_of(row) if one.about == "people")
+    actions.settle(project_id=row.pk, entry_id=entry.pk, words="已招满", by=city.actor(officer))
+    assert LINK.findall(text(client.get(here))) == []
+
+
+@pytest.mark.parametrize("duty", ["finance", "hr"])
+def test_only_who_sees_the_project_and_posts_is_led_there(client, officer, firm, duty):
+    row, colleague = needing(firm, officer), city.person("何敏")
+    client.post(f"{ROOT}people/add/", {"name": colleague.name, "id_no": colleague.id_no, "duty": [duty]})
+    other = city.signed_in(city.account(colleague))
+    other.post("/act-for/", {"for": str(firm.pk), "next": "/"})
+    # Money opens no market; workers open the market, and no projects.
+    assert other.get(f"{ROOT}projects/{row.pk}/").status_code == 404
+    assert other.get(f"/market/new/plant/need/?project={row.pk}&need=plant").status_code == 404
+    entry = queries.entries_of(row)[0]
+    actor = city.actor(city.account(colleague), firm)
+    assert (actor.organisation_id, bool(wanted.address(actor, row, entry))) == (firm.pk, duty == "hr")
+    # The desk posts for itself, never for an enterprise.
+    assert LINK.findall(text(city.signed_in(officer).get(f"/desk/projects/{row.pk}/"))) == []
+
+
+@pytest.mark.parametrize(
+    "given", ["need=plant", "project=x&need=plant", "project={id}&need=land", "project={id}"]
+)
+def test_an_address_of_another_need_begins_nothing(client, officer, firm, given):
+    row = needing(firm, officer)
+    assert begun(client, f"/market/new/plant/need/?{given.format(id=row.pk)}") == {}
+    assert begun(client, f"/market/new/plant/offer/?project={row.pk}&need=plant") == {}
+
+
+def test_another_enterprises_project_begins_nothing(client, officer):
+    row = needing(city.organisation(city.person(), "别的公司"), officer)
+    assert client.get(f"/market/new/plant/need/?project={row.pk}&need=plant").status_code == 404

@@ -70,6 +70,7 @@ def kind_faults(located: Located, pack: PackReading, wanted: set[str]) -> list[P
     permits = {one["id"] for one in data["permits"]}
     items = {one["code"] for one in pack.items}
     offices = {one["code"] for one in pack.agencies} | {OWN_OFFICE}
+    questions = {one["id"] for one in data["questions"]}
     checks: list[tuple[tuple[Any, ...], str, set[str], str, str]] = []
     for n, one in enumerate(data["stages"]):
         checks.append((("stages", n, "office"), one["office"], offices, "agency", "机关"))
@@ -81,6 +82,11 @@ def kind_faults(located: Located, pack: PackReading, wanted: set[str]) -> list[P
     for n, one in enumerate(data["needs"]):
         checks.append((("needs", n, "kind"), one["kind"], wanted, "kind of need", "需求种类"))
         checks.append((("needs", n, "office"), one["office"], offices, "agency", "机关"))
+        fill = one.get("market", {}).get("fill", {})
+        checks += [
+            (("needs", n, "market", "fill", name), id, questions, "question", "问题")
+            for name, id in fill.items()
+        ]
     errors = [_unknown(located, *check) for check in checks if check[1] not in check[2]]
     for key in ("permits", "subsidies", "needs"):
         for n, one in enumerate(data.get(key, ())):

@@ -31,7 +31,6 @@ OF_NO_AGENCY = {
     "bureau",
     "supervisor",
     "receiver",
-    "project_partner",
     "project_officer",
     "service_officer",
     "town_manager",
@@ -209,7 +208,7 @@ def _licence(row: Organisation, facts: Mapping[str, Any], issuer: str) -> None:
 
 
 def officer(city: City, data: Mapping[str, Any]) -> Account:
-    """A staff account with one grant."""
+    """A staff account with one grant; more roles, if any, are for its own agency alone."""
     account = parties.open_account(
         username=data["username"], display_name=data["name"], agency=data["agency"], level=4, by=SYSTEM
     )
@@ -219,6 +218,10 @@ def officer(city: City, data: Mapping[str, Any]) -> Account:
     if not data["place"] and data["role"] in OF_NO_PLACE:
         where = ""
     access.grant(account_id=account.pk, role=data["role"], agency=agency, place_path=where, by=SYSTEM)
+    for role in data.get("also", ()):
+        access.grant(
+            account_id=account.pk, role=role, agency=data["agency"], place_path=path(data["place"]), by=SYSTEM
+        )
     secret = identities.new_secret()
     now = totp.step_at(time.wall_clock().timestamp())
     identities.add_authenticator(

@@ -27,6 +27,7 @@ from tongban.modules.projects import actions, calc, queries
 from tongban.modules.projects.actions import Plan
 from tongban.modules.projects.states import EntryKind, Role
 from tongban.modules.visits import queries as visits
+from tongban.terminals.enterprise import wanted
 from tongban.terminals.ui import appealwords, factwords, parts, told
 from tongban.terminals.ui import policywords as policy
 from tongban.terminals.ui import projectwords as said
@@ -254,6 +255,7 @@ def project(request: HttpRequest, project_id: uuid.UUID) -> HttpResponse:
                 "settled": one.settled_words or "",
                 "appeal": made.get(one.pk),
                 "stands": appealwords.state(made[one.pk]) if one.pk in made else None,
+                "market": wanted.address(request.actor, row, one),
             }
             for one in asked
         ],

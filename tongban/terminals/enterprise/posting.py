@@ -14,7 +14,7 @@ from tongban.kernel.parties import queries as parties
 from tongban.modules.matching import actions, queries, rules, states
 from tongban.modules.matching.calc.posts import BadPost, typed_post
 from tongban.modules.matching.states import MatchState, PostSide
-from tongban.terminals.enterprise import market
+from tongban.terminals.enterprise import market, wanted
 from tongban.terminals.ui import factwords, parts
 from tongban.terminals.ui import marketwords as words
 from tongban.terminals.ui.pages import said
@@ -44,6 +44,8 @@ def _form(request: HttpRequest, kind: Any, side: PostSide, row: Any) -> HttpResp
     wrong: dict[str, tuple[str, str]] = {}
     problem: Problem | None = None
     given: dict[str, Any] = words.as_typed(kind, row) if row else words.begun(kind, request.GET)
+    if row is None and side is PostSide.NEED and request.method == "GET":
+        given |= wanted.begun(request.actor, request.GET, kind)
     if request.method == "POST":
         given = words.typed(kind, request.POST)
         try:

@@ -57,6 +57,17 @@ class Subsidy:
 
 
 @dataclass(frozen=True)
+class Market:
+    """The kind of the market that has what is needed: `fill` names the question that answers an attribute, `given`
+    what an attribute always is.
+    """
+
+    kind: str
+    fill: Mapping[str, str]
+    given: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Need:
     """Something that a project may need beside permits, and the office that answers for it."""
 
@@ -65,6 +76,7 @@ class Need:
     text: Text
     when: Criterion
     office: str
+    market: Market | None = None
 
 
 @dataclass(frozen=True)
@@ -151,7 +163,14 @@ def read_kind(data: Mapping[str, Any], facts: Mapping[str, FactType]) -> Kind:
         ),
         subsidies=tuple(Subsidy(one["item"], parse(one["when"], known)) for one in data.get("subsidies", ())),
         needs=tuple(
-            Need(one["id"], one["kind"], _text(one["text"]), parse(one["when"], known), one["office"])
+            Need(
+                one["id"],
+                one["kind"],
+                _text(one["text"]),
+                parse(one["when"], known),
+                one["office"],
+                _market(one.get("market")),
+            )
             for one in data["needs"]
         ),
     )
@@ -175,6 +194,10 @@ def diagnose(kind: Kind, answers: Mapping[str, Any], facts: Mapping[str, Any]) -
         subsidies=tuple(one for one in kind.subsidies if one.when.evaluate(values).verdict),
         needs=tuple(one for one in kind.needs if one.when.evaluate(values).verdict),
     )
+
+
+def _market(data: Mapping[str, Any] | None) -> Market | None:
+    return Market(data["kind"], data.get("fill", {}), data.get("given", {})) if data else None
 
 
 def _text(data: Mapping[str, str]) -> Text:

@@ -14,21 +14,20 @@ from django import template
 from django.templatetags.static import static
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext_noop
 
 from tongban.foundation import ids, money
 from tongban.foundation.time import SHANGHAI
 from tongban.terminals.ui import charts, fields, parts, texts
+from tongban.terminals.ui.texts import later
 
 register = template.Library()
 
 SHAPES = {"green": "●", "yellow": "▲", "red": "■", "paused": "‖"}
-# Marked for translation here, said in the language of the request.
 LIGHT_NAMES = {
-    "green": gettext_noop("绿灯"),
-    "yellow": gettext_noop("黄灯"),
-    "red": gettext_noop("红灯"),
-    "paused": gettext_noop("停表"),
+    "green": later("绿灯"),
+    "yellow": later("黄灯"),
+    "red": later("红灯"),
+    "paused": later("停表"),
 }
 SPRITE = Path(__file__).parent.parent / "static/ui/icons.svg"
 
@@ -150,7 +149,7 @@ def initial(name: str) -> str:
 @register.simple_tag
 def light(kind: str, text: str) -> SafeString:
     """A light: shape, colour and words. `kind` is green, yellow, red or paused."""
-    return _light(kind, texts._(LIGHT_NAMES[kind]), str(text))
+    return _light(kind, str(LIGHT_NAMES[kind]), str(text))
 
 
 @lru_cache(maxsize=2000)
