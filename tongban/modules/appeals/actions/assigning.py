@@ -66,13 +66,13 @@ def assign(
     appeal.contact_by = calc.contact_by(now, queries.clocks_of(appeal).contact, book.hours, calendar)
     appeal.dispute_by = moving.workday(book.limits["dispute"])
     appeal.contacted_at = None
-    moving.count(appeal, Measure.ASSIGNED)
     for one in dict.fromkeys(assists):
         if one != lead and (fresh or not _assists(appeal, one)):
             _task(appeal, one)
-    return moving.move(
-        appeal, verb, by, words=words, agency=lead, step_on=appeal.contact_by.astimezone(time.SHANGHAI).date()
-    )
+    step_on = appeal.contact_by.astimezone(time.SHANGHAI).date()
+    moving.move(appeal, verb, by, words=words, agency=lead, step_on=step_on)
+    moving.count(appeal, Measure.ASSIGNED)  # last: everybody's appeals to this office wait for the row until the end
+    return appeal
 
 
 def _assists(appeal: Appeal, agency: str) -> bool:
