@@ -51,15 +51,15 @@ def assign(
     by: Actor,
     words: str = "",
     *,
-    fresh: bool = False,
+    filed: moving.Filing | None = None,
 ) -> Appeal:
     """Give the appeal to its lead, with the limits of contact and dispute, and tasks to those who assist.
 
-    A `fresh` one was filed by the same write: nobody has a task of it yet.
+    With `filed` it was filed by the same write: nobody has a task of it yet.
     """
     book, now = queries.rulebook(), time.now()
     calendar = deadlines.calendar()
-    if not fresh:
+    if filed is None:
         open_ = AppealTask.objects.filter(appeal=appeal, state=TaskState.OPEN)
         open_.exclude(agency__in=assists).update(state=TaskState.CANCELLED)
     appeal.agency = lead
@@ -67,11 +67,13 @@ def assign(
     appeal.dispute_by = moving.workday(book.limits["dispute"])
     appeal.contacted_at = None
     for one in dict.fromkeys(assists):
-        if one != lead and (fresh or not _assists(appeal, one)):
+        if one != lead and (filed is not None or not _assists(appeal, one)):
             _task(appeal, one)
     step_on = appeal.contact_by.astimezone(time.SHANGHAI).date()
-    moving.move(appeal, verb, by, words=words, agency=lead, step_on=step_on)
-    moving.count(appeal, Measure.ASSIGNED)  # last: everybody's appeals to this office wait for the row until the end
+    moving.move(appeal, verb, by, words=words, agency=lead, step_on=step_on, filed=filed)
+    moving.count(
+        appeal, Measure.ASSIGNED
+    )  # last: everybody's appeals to this office wait for the row until the end
     return appeal
 
 

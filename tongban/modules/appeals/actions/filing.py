@@ -93,10 +93,10 @@ def file_appeal(
     appeal.promise = queries.promised(category, appeal.town, 0)
     appeal.number = calc.number_of(book.prefix, now.date(), appeal.pk)
     _start(appeal, now.date())
-    moving.note(appeal, Verb.FILE, by, files=files)
-    moving.tell(appeal, Verb.FILE, by)
-    if not _assign(appeal, book, kept, own):
+    filed = moving.begin(appeal, by, files)
+    if not _assign(appeal, book, kept, own, filed):
         appeal.save(force_insert=True)
+        moving.write_filing(filed)
     return appeal
 
 
@@ -189,7 +189,13 @@ def values_of(appeal: Appeal, book: calc.Rulebook, answers: Mapping[str, Any]) -
     return {**values, **{f"answer.{name}": value for name, value in answers.items()}}
 
 
-def _assign(appeal: Appeal, book: calc.Rulebook, answers: Mapping[str, Any], own: calc.TownRules) -> bool:
+def _assign(
+    appeal: Appeal,
+    book: calc.Rulebook,
+    answers: Mapping[str, Any],
+    own: calc.TownRules,
+    filed: moving.Filing,
+) -> bool:
     """Whether a route led somewhere; then the row is written with it, once."""
     target = book.route(values_of(appeal, book, answers), appeal.town, own.routes)
     if target is None:
@@ -200,5 +206,5 @@ def _assign(appeal: Appeal, book: calc.Rulebook, answers: Mapping[str, Any], own
     )
     if not lead[0]:
         return False
-    assigning.assign(appeal, Verb.ROUTE, lead[0], [one for one in assists if one], by=SYSTEM, fresh=True)
+    assigning.assign(appeal, Verb.ROUTE, lead[0], [one for one in assists if one], by=SYSTEM, filed=filed)
     return True

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -96,22 +97,53 @@ def note(
     files: Sequence[uuid.UUID] = (),
 ) -> None:
     """The next entry of the course, with its files. Raises BadFiles."""
-    kept = own_files(files, by) if files else []
+    row = _entry(appeal, verb, by, words, value, agency)
+    _attach(row, files, by)
+    row.save(force_insert=True)
+
+
+def _attach(row: AppealEntry, files: Sequence[uuid.UUID], by: Actor) -> None:
+    for file_id, name in own_files(files, by) if files else []:
+        AppealFile(entry=row, file_id=file_id, name=name).save(force_insert=True)
+
+
+def _entry(
+    appeal: Appeal, verb: Verb, by: Actor, words: str = "", value: int | None = None, agency: str = ""
+) -> AppealEntry:
     who = states.TABLE[verb].who
-    of = agency or {Who.OFFICE: appeal.agency, Who.DESK: appeal.desk}.get(who, "")
-    entry = AppealEntry(
+    return AppealEntry(
         appeal=appeal,
         cycle=appeal.cycle,
         verb=verb,
         at=time.now(),
         by=by.account_id,
-        agency=of,
+        agency=agency or {Who.OFFICE: appeal.agency, Who.DESK: appeal.desk}.get(who, ""),
         value=value,
         words=words or None,
     )
-    entry.save(force_insert=True)
-    for file_id, name in kept:
-        AppealFile(entry=entry, file_id=file_id, name=name).save(force_insert=True)
+
+
+@dataclass(frozen=True)
+class Filing:
+    """That an appeal was filed, as it stood then: its first entry and event, written by the step that assigns it."""
+
+    entry: AppealEntry
+    told: events.Happened
+
+
+@action
+def begin(appeal: Appeal, by: Actor, files: Sequence[uuid.UUID]) -> Filing:
+    """The first step of an appeal, to be written with the next one or by itself. Raises BadFiles."""
+    row = _entry(appeal, Verb.FILE, by)
+    _attach(row, files, by)
+    return Filing(row, _told(appeal, Verb.FILE, by))
+
+
+@action
+def write_filing(held: Filing) -> None:
+    """Write the first step down by itself: nobody is assigned."""
+    held.entry.save(force_insert=True)
+    events.record_all(happened=[held.told])
 
 
 def put(appeal: Appeal, target: State | None, step_on: date | None = None) -> None:
@@ -145,9 +177,16 @@ def move(
     step_on: date | None = None,
     agency: str = "",
     files: Sequence[uuid.UUID] = (),
+    filed: Filing | None = None,
 ) -> Appeal:
-    """Write the step down, reckon the dates, set owner and next date, save, tell the log. Raises BadFiles."""
-    note(appeal, verb, by, words=words, value=value, agency=agency, files=files)
+    """Write the step down, reckon the dates, set owner and next date, save, tell the log. Raises BadFiles.
+
+    `filed` is the first step, written with this one.
+    """
+    if filed is not None:
+        AppealEntry.objects.bulk_create([filed.entry, _entry(appeal, verb, by, words, value, agency)])
+    else:
+        note(appeal, verb, by, words=words, value=value, agency=agency, files=files)
     if verb in (Verb.ASK, Verb.SUPPLY, Verb.LAPSE, Verb.CONSENT):
         show_dates(appeal)
     put(appeal, states.TABLE[verb].target, step_on)
@@ -155,14 +194,20 @@ def move(
         appeal.save(force_insert=True)
     else:
         appeal.save()
-    tell(appeal, verb, by)
+    told = _told(appeal, verb, by)
+    events.record_all(happened=[told] if filed is None else [filed.told, told])
     return appeal
 
 
 def tell(appeal: Appeal, verb: Verb, by: Actor) -> None:
+    """Tell the log."""
+    events.record_all(happened=[_told(appeal, verb, by)])
+
+
+def _told(appeal: Appeal, verb: Verb, by: Actor) -> events.Happened:
     """The event: what happened to which appeal, never a word of it."""
     payload = {"number": appeal.number, "state": appeal.state, "firm": verb in TO_FIRM}
-    events.record(name=states.TABLE[verb].event, about=appeal, by=by, payload=payload)
+    return events.Happened(states.TABLE[verb].event, appeal, by, payload)
 
 
 @action
