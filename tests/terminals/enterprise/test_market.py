@@ -313,6 +313,12 @@ def test_a_subsidy_that_lacks_people_leads_to_a_need_that_is_begun():
 
 
 def test_an_address_begins_no_words_and_no_contact(tenant):
-    begun = {"contact_phone": "0769-22110000", "title": "标题", "text": "说明", "area": "9" * 41, "heads": "3"}
+    begun = {
+        "contact_phone": "0769-22110000",
+        "title": "标题",
+        "text": "说明",
+        "area": "9" * 41,
+        "heads": "3",
+    }
     fields = tenant.client().get(reverse("market-new", args=["plant", "need"]), begun).context["fields"]
     assert [one.value for one in fields if one.value] == []
