@@ -154,6 +154,13 @@ def acting(lin: Page) -> None:
         lin.get_by_role("button", name="切换").click()
 
 
+def begin_all(lin: Page, axe: Callable[[Page], None]) -> None:
+    """The applications for all permits, by one button."""
+    lin.get_by_role("button", name="一次开始全部申请").click()
+    expect(lin.get_by_text("继续填写", exact=True)).to_have_count(2)
+    fits(lin, axe)
+
+
 def test_an_expansion_from_diagnosis_to_production(
     product: Product, open_page: Callable[..., Page], axe: Callable[[Page], None]
 ) -> None:
@@ -180,6 +187,7 @@ def test_an_expansion_from_diagnosis_to_production(
     expect(lin.get_by_role("heading", level=1)).to_have_text(NAME)
     expect(lin.get_by_text("专员认领后与您联系")).to_be_visible()
     fits(lin, axe)
+    begin_all(lin, axe)
 
     officer = let_in(product, open_page, "project", f"/desk/projects/?q={NAME}")
     officer.get_by_role("link", name=NAME).click()

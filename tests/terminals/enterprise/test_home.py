@@ -12,6 +12,7 @@ from tongban.modules.matching.models import Post
 from tongban.modules.projects import actions, queries
 from tongban.modules.projects.actions import Plan
 from tongban.modules.projects.models import Project
+from tongban.modules.projects.states import Role
 from tongban.modules.visits import actions as visits
 from tongban.modules.visits.actions import Report
 from tongban.terminals.enterprise import wanted
@@ -146,6 +147,22 @@ def test_a_need_leads_to_its_post_in_the_market_begun_with_what_the_project_says
     ]
     client.cookies["tb_lang"] = "en"
     assert begun(client, links[1])["title"] == "People: 60 people"
+
+
+def test_all_permits_are_begun_with_one_button_and_go_on_from_the_page(client, officer, firm):
+    row = needing(firm, officer)
+    here, button = f"{ROOT}projects/{row.pk}/", f"{ROOT}projects/{row.pk}/permits/"
+    assert button in text(client.get(here))
+    assert client.get(button).status_code == 405
+    answer = client.post(button)
+    assert (answer.status_code, answer.url) == (302, here)
+    page = text(client.get(here))
+    drafts = set(re.findall(r'href="(/applications/[0-9a-f-]{36}/)"', page))
+    assert len(drafts) == page.count("继续填写") == len(queries.items_of(row, Role.PERMIT)) > 1
+    assert button not in page, "nothing is left to begin"
+    assert [client.get(one).status_code for one in sorted(drafts)] == [200] * len(drafts)
+    stranger = city.signed_in(city.account(city.person("方圆")))
+    assert stranger.post(button).status_code == 404
 
 
 def test_what_was_begun_can_be_kept_as_a_post(client, officer, firm):

@@ -19,6 +19,9 @@ PROJECT_APPEALED = declare(
 PROJECT_NOTED = declare("project.noted", "登记了项目情况", "Something was written down about a project")
 PROJECT_SETTLED = declare("project.settled", "办结了项目事项", "A matter of a project was settled")
 PROJECT_LINKED = declare("project.linked", "关联了项目办件", "A case was linked to a project")
+PROJECT_APPLIED = declare(
+    "project.applied", "开始了项目的全部申请", "The applications for a project's permits were begun"
+)
 PROJECT_CHECKED = declare("project.checked", "完成了项目履约核查", "The contract of a project was checked")
 PROJECT_HANDED = declare("project.handed_over", "更换了项目专员", "A project got another officer")
 PROJECT_ENDED = declare("project.ended", "项目结束", "A project ended")

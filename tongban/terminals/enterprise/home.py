@@ -27,6 +27,7 @@ from tongban.modules.projects import actions, calc, queries
 from tongban.modules.projects.actions import Plan
 from tongban.modules.projects.states import EntryKind, Role
 from tongban.modules.visits import queries as visits
+from tongban.terminals.enterprise import permits as applying
 from tongban.terminals.enterprise import wanted
 from tongban.terminals.ui import appealwords, factwords, parts, told
 from tongban.terminals.ui import policywords as policy
@@ -223,6 +224,7 @@ def project(request: HttpRequest, project_id: uuid.UUID) -> HttpResponse:
     """A project as its enterprise sees it: stages, permits with their way, subsidies, needs, issues; nothing internal."""
     row, today = queries.project(request.actor, project_id, "own"), time.today()
     permits = queries.progress(queries.items_of(row, Role.PERMIT))
+    drafts = applying.begun(request.actor, row, permits)
     names = {one.item.permit: said.item_name(one.item.item) for one in permits}
     held = published.in_force()
     policies = {one.code: policy.said(one.name) for rows in held.policies.policies for one in rows.items}
@@ -243,7 +245,8 @@ def project(request: HttpRequest, project_id: uuid.UUID) -> HttpResponse:
         "done": factwords.money(row.done_fen),
         "percent": calc.percent(row.done_fen, row.promised_fen),
         "stages": _stages(row),
-        "permits": [_item(one, names[one.item.permit]) for one in permits],
+        "permits": [_permit(one, names[one.item.permit], drafts) for one in permits],
+        "begin": applying.can_begin(request.actor, row, permits, drafts),
         "way": said.drawing(queries.way(permits), names) if permits else None,
         "subsidies": _subsidies_of(request.actor, row, policies, today),
         "asked": [
@@ -294,6 +297,12 @@ def _subsidies_of(actor: Actor, row: Any, names: dict[str, str], today: date) ->
             drawn["apply"] = reverse("item", args=[code]) if claims.is_open(code, today) else ""
         found.append(drawn)
     return found
+
+
+def _permit(one: queries.Progress, name: str, drafts: dict[str, str]) -> dict[str, Any]:
+    drawn = _item(one, name)
+    draft = "" if one.case else drafts.get(one.item.item, "")
+    return drawn | {"draft": bool(draft), "url": draft or drawn["url"]}
 
 
 def _item(one: queries.Progress, name: str, page: str = "item") -> dict[str, Any]:

@@ -15,6 +15,7 @@ from tongban.modules.projects.actions.moving import (
     settle,
 )
 from tongban.modules.projects.actions.opening import Plan, open_project
+from tongban.modules.projects.actions.permits import begin_permits
 from tongban.modules.projects.actions.writing import BadEntry, NotPossible
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "Plan",
     "Said",
     "advance",
+    "begin_permits",
     "check",
     "end",
     "follow_cases",
