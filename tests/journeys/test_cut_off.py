@@ -226,11 +226,11 @@ def test_a_promised_material_is_supplied_piece_by_piece(
     [case] = filing.filed(product, filing.staffing("sample_agreement", accepted_by="human-resources-clerk"))
     page = let_in(product, open_page, "wu", case.own, **PHONE)
     content, network = walking.drawing("agreement"), Network(page)
-    path = tmp_path / "协议样本.pdf"
+    path = tmp_path / "分次上传的协议样本.pdf"
     path.write_bytes(content)
     fits(page, axe)
     page.locator("#supply-sample_agreement").set_input_files([path])
     expect(page.locator("#deferrals")).to_have_count(0)
     assert network.sent == [0]
-    assert stored(product, "协议样本.pdf") == [(hashlib.sha256(content).hexdigest(),)]
+    assert stored(product, "分次上传的协议样本.pdf") == [(hashlib.sha256(content).hexdigest(),)]
     fits(page, axe)

@@ -27,7 +27,7 @@ print(new.username, far.username, case.pk, other.pk, other.short_no)
 """
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")  # as the product's: a worker may come back to this file after another
 def people(product: Product) -> list[str]:
     """The names of the two accounts, the one case, the other and its number."""
     return product.python(_PEOPLE).split()[-5:]
