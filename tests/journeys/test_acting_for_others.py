@@ -56,7 +56,7 @@ for material in queries.application(queries.case_for(by, case.pk), time.today())
 """
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def numbers(product: Product) -> dict[str, str]:
     """People whom nobody else uses, a firm and its manager; their identity numbers by account."""
     said = product.python(f"FIRM = {FIRM!r}\n{_PEOPLE}")
