@@ -326,10 +326,15 @@ def test_every_guarded_table_with_a_policy_is_compared():
         "handover",
         "keyquestion",
         "lending",
-        "money",
         "paper",
+        "payment_batch",
+        "payout",
         "reception",
     ]
+
+
+# Guards that ask for another row too (the case, the batch), which among these made-up rows no guard stands before.
+ASKING = {"award", "handover", "keyquestion", "lending", "payout", "reception"}
 
 
 @pytest.mark.parametrize("name", COMPARED)
@@ -355,7 +360,7 @@ def test_no_guard_hides_what_its_policy_opens(name):
         assert seen == expected, actor
         opened += sum(map(len, seen.values()))
     assert opened
-    assert closed or name in {"lending", "keyquestion", "award", "money"}
+    assert closed or name in ASKING
 
 
 def test_the_guard_is_whole_and_says_so():
