@@ -53,7 +53,7 @@ class TestWhichAreTaken:
             "zq vu mw",
             "x7" * 64,  # the longest
             "nothing but small letters",
-            "82917364550184",
+            "67676776767677676767",  # figures alone, few of which any number of the owner can have
         ],
     )
     def test_these(self, owner, typed):
