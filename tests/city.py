@@ -137,6 +137,20 @@ def _learn(kind: str, row: Any, facts: Mapping[str, Any], source: str) -> None:
     parties.learn(subject_kind=kind, subject_id=row.pk, facts=known, source=source, by=SYSTEM)
 
 
+def dispute(of: Any, agency: str, **more: Any):
+    """The person says that "low income" on file is wrong; the agency has to answer. `more`: a file."""
+    by = more.pop("by", None) or actor(account(of))
+    return parties.dispute_with_words(
+        subject_id=of.pk,
+        name="person.low_income",
+        claimed=None,
+        reason="登记有误",
+        agency=agency,
+        by=by,
+        **more,
+    )
+
+
 def account(of: Any, level: int = 4):
     """The account of a person."""
     return parties.open_account(

@@ -100,18 +100,21 @@ class Product:
 
     def wait_until_it_answers(self, seconds: float = START_SECONDS) -> None:
         """Return at the first HTTP answer; raises RuntimeError when there is none in time."""
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            if self.process is None or self.process.poll() is not None:
-                break
-            try:
-                with contextlib.closing(self.visitor()) as visitor:
-                    visitor.get("/")
-            except (OSError, http.client.HTTPException):
-                time.sleep(0.1)
-            else:
-                return
-        raise RuntimeError(f"the product does not answer at {self.base}; its log ends:\n{self.log_end()}")
+        with contextlib.suppress(AssertionError):
+            until(lambda: self._ended() or self._answers(), seconds)
+        if self._ended() or not self._answers():
+            raise RuntimeError(f"the product does not answer at {self.base}; its log ends:\n{self.log_end()}")
+
+    def _ended(self) -> bool:
+        return self.process is None or self.process.poll() is not None
+
+    def _answers(self) -> bool:
+        try:
+            with contextlib.closing(self.visitor()) as visitor:
+                visitor.get("/")
+        except (OSError, http.client.HTTPException):
+            return False
+        return True
 
     def log_end(self, size: int = 4000) -> str:
         """The last characters of the log."""
@@ -181,14 +184,13 @@ class Product:
 
     def wait_for_jobs(self, seconds: float = DRAIN_SECONDS) -> None:
         """Return when no job is left; raises RuntimeError when some still are after `seconds`."""
-        end = time.monotonic() + seconds
-        while left := self.unfinished_jobs():
-            if time.monotonic() > end:
-                rows = self.ask("SELECT handler, tries, error FROM events_job WHERE done_at IS NULL LIMIT 5")
-                raise RuntimeError(
-                    f"{left} jobs are unfinished after {seconds:.0f} s: {rows}\n{self.log_end()}"
-                )
-            time.sleep(0.2)
+        try:
+            until(lambda: not self.unfinished_jobs(), seconds)
+        except AssertionError as late:
+            rows = self.ask("SELECT handler, tries, error FROM events_job WHERE done_at IS NULL LIMIT 5")
+            raise RuntimeError(
+                f"jobs are unfinished after {seconds:.0f} s: {rows}\n{self.log_end()}"
+            ) from late
 
     def tongban(self, *words: str) -> "subprocess.CompletedProcess[str]":
         """Run `tongban …` in this installation; never raises for its exit code."""
@@ -328,11 +330,13 @@ class Visitor:
 
 
 def until(holds: Callable[[], object], seconds: float = PATIENCE_SECONDS) -> None:
-    """Wait for something to become so; AssertionError when it does not."""
+    """Wait for something to become so; AssertionError when it does not. The one place where tests look again and again."""
     end = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < end, "it did not become so in time"
-        time.sleep(0.2)
+        time.sleep(
+            0.1
+        )  # between two looks; what is looked at happens in another process, which nothing else tells of
 
 
 @contextlib.contextmanager

@@ -60,14 +60,19 @@ def come_in(page: Page, english: English) -> None:
     english(page, FIRM)
 
 
+def open_first(page: Page, english: English, links: str) -> None:
+    """The first of these, whose words are the heading of its page."""
+    link = page.locator(links).first
+    name = link.inner_text()
+    link.click()
+    english(page, name)
+
+
 def what_it_can_get(page: Page, english: English) -> None:
     """Its subsidies, and one of them with what is missing."""
     from_home(page, "What I can have")
     english(page, FIRM)
-    first = page.get_by_role("main").locator("h2 a[href^='/policies/'], h3 a[href^='/policies/']").first
-    name = first.inner_text()
-    first.click()
-    english(page, name)
+    open_first(page, english, "main h2 a[href^='/policies/'], main h3 a[href^='/policies/']")
 
 
 def appeal(page: Page, english: English) -> None:
@@ -90,10 +95,7 @@ def market(page: Page, english: English) -> None:
     english(page, "My posts")
     page.get_by_role("main").get_by_role("link", name="Market of offers and needs").click()
     english(page, "Market of offers and needs")
-    offered = page.locator(".market-line h3 a").first
-    name = offered.inner_text()
-    offered.click()
-    english(page, name)
+    open_first(page, english, ".market-line h3 a")
 
 
 def project(page: Page, english: English) -> None:

@@ -374,14 +374,7 @@ class TestDisputes:
         found = []
         for name in ("何秀珍", "周玉兰"):
             person = city.person(name)
-            parties.dispute_with_words(
-                subject_id=person.pk,
-                name="person.low_income",
-                claimed=None,
-                reason="登记有误",
-                agency="industry",
-                by=city.actor(city.account(person)),
-            )
+            city.dispute(person, "industry")
             found.append(person)
         kept = city.actor(city.officer("fact_officer", agency="industry", place=""))
         colleague = city.actor(city.officer("fact_officer", agency="industry", place=""))

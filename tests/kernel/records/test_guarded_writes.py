@@ -29,6 +29,8 @@ WRITES = {
     "update_or_create": lambda: Place.objects.update_or_create(code="441900", defaults={"order": 9}),
     "update": lambda: Place.objects.update(order=9),
     "filtered update": lambda: Place.objects.filter(code="none").update(order=9),
+    "increase": lambda: Place.objects.increase("order", code="441900"),
+    "erase": lambda: Place.objects.erase("code", "441900"),
     "delete of rows": lambda: Place.objects.all().delete(),
     "bulk_create": lambda: Place.objects.bulk_create([place()]),
     "bulk_update": lambda: Place.objects.bulk_update([Place.objects.first()], ["order"]),
@@ -43,6 +45,19 @@ def test_no_way_of_writing_works_outside_an_action(way):
     with pytest.raises(WriteOutsideAction):
         WRITES[way]()
     assert list(Place.objects.order_by("id").values()) == before
+
+
+def test_one_is_added_to_the_rows_that_are_named_and_to_no_other():
+    before = dict(Place.objects.values_list("code", "order"))
+    first, second = Place.objects.filter(kind="town").order_by("code").values_list("code", flat=True)[:2]
+    city_code = Place.objects.get(kind="city").code  # named too, but of another kind
+    wanted = {"code": (first, second, city_code), "kind": "town"}
+    assert action(lambda: Place.objects.increase("order", **wanted))() == 2
+    assert dict(Place.objects.values_list("code", "order")) == {
+        code: order + (code in (first, second)) for code, order in before.items()
+    }
+    with pytest.raises(TypeError):
+        action(lambda: Place.objects.filter(kind="town").increase("order", **wanted))()
 
 
 def test_an_action_opens_the_tables_and_closes_them_again():

@@ -13,7 +13,6 @@ from tongban.kernel.access.calc import SYSTEM
 from tongban.kernel.access.states import ROLES, Permission
 from tongban.kernel.cases import queries
 from tongban.kernel.documents import queries as documents
-from tongban.kernel.parties import actions as parties
 from tongban.kernel.parties.models import FactDispute
 from tongban.modules.appeals import actions as appeals
 from tongban.modules.appeals.models import AppealFile
@@ -222,15 +221,7 @@ class TestADispute:
     def dispute(self):
         person = city.person("周玉兰")
         by = city.actor(city.account(person))
-        parties.dispute_with_words(
-            subject_id=person.pk,
-            name="person.low_income",
-            claimed=None,
-            reason="登记有误",
-            agency="industry",
-            file_id=city.picture("photo.png", by=by).pk,
-            by=by,
-        )
+        city.dispute(person, "industry", by=by, file_id=city.picture("photo.png", by=by).pk)
         return FactDispute.objects.get()
 
     def test_pages_for_whoever_answers_and_bytes_for_an_examiner_besides(self, dispute):

@@ -43,8 +43,13 @@ class GuardedQuerySet(models.QuerySet):
         return writing.delete(self.model, name, value, self.db)
 
     def increase(self, name: str, **key: Any) -> int:
-        """Add one to the column `name` of the rows whose fields have these values, a tuple's any; how many they were."""
+        """Add one to the column `name` of the rows whose fields have these values, a tuple's any; how many they were.
+
+        Of the whole table only: raises TypeError after a `filter`, which its SQL, written once, would not contain.
+        """
         require_action(self.model)
+        if self.query.where:
+            raise TypeError("increase asks for its rows by the values that it is given, not by a filter")
         return writing.increase(self.model, name, key, self.db)
 
     def bulk_create(self, objs, *args: Any, **kwargs: Any):
