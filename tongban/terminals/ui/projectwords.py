@@ -132,6 +132,11 @@ class Drawing:
     ticks: Sequence[tuple[int, int]]
     days: int
 
+    @property
+    def axis(self) -> int:
+        """The middle of the line of figures below the bars."""
+        return self.height - 10
+
 
 def drawing(way: calc.Way, names: Mapping[str, str]) -> Drawing:
     """What decides the last day is drawn red, what is done green, the rest blue."""
