@@ -75,3 +75,21 @@ def test_planted_ones_are_found(text):
 def test_values_from_a_request_are_none_of_its_business():
     text = "rows.filter(town=request.GET['town']).order_by('id')\nrequest.GET.get('town')"
     assert list(names_from_requests(Source.of("tongban/x.py", text))) == []
+
+
+def test_values_are_looked_for_under_every_key():
+    """While keys of blind indexes are exchanged a value may stand under either: who asked under one alone would miss it (ADR 0058)."""
+    asking = {
+        source.path
+        for source in sources("tongban")
+        for node in ast.walk(source.tree)
+        if isinstance(node, ast.ImportFrom) and any(one.name == "blind_index" for one in node.names)
+    }
+    calling = {
+        source.path
+        for source in sources("tongban")
+        for node in ast.walk(source.tree)
+        if isinstance(node, ast.Call) and dotted_name(node.func).endswith("KEY_RING.blind_index")
+    }
+    assert asking == {"tongban/kernel/records/queries/encrypted.py"}
+    assert calling == {"tongban/kernel/records/models/__init__.py"}

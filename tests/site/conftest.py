@@ -1,9 +1,11 @@
-"""What tests of backups stand on."""
+"""What tests of backups and of keys stand on."""
 
 import pytest
+from django.conf import settings
 
 from tests.conftest import Clock
 from tests.keeping import Small
+from tongban.site import keys
 from tongban.site.backup.archives import Archive
 
 
@@ -17,3 +19,12 @@ def small(tmp_path, clock: Clock) -> Small:
 def archive(small: Small) -> Archive:
     """A backup of it."""
     return small.make().archive
+
+
+@pytest.fixture
+def ring(monkeypatch, tmp_path) -> keys.LiveRing:
+    """A ring in a file of its own, in use."""
+    found = keys.key_ring(tmp_path)
+    monkeypatch.setattr(found, "LOOK_SECONDS", 0.0)
+    monkeypatch.setattr(settings, "KEY_RING", found)
+    return found

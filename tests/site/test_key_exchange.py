@@ -7,27 +7,18 @@ from dataclasses import replace
 
 import pytest
 from cryptography.exceptions import InvalidTag
-from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 
 from tests import city, sweeping
 from tests.running import running
 from tongban.kernel.parties import queries as parties
 from tongban.kernel.parties.models import Person
-from tongban.kernel.records import actions, queries
+from tongban.kernel.records import actions
 from tongban.kernel.records.actions import action
 from tongban.kernel.records.calc import AES, FORMATS, SM, UnknownKey
+from tongban.kernel.records.queries import encrypted
 from tongban.modules.policies.models import ProfileSnapshot
 from tongban.site import keys
-
-
-@pytest.fixture
-def ring(monkeypatch, tmp_path):
-    """A ring in a file of its own, in use."""
-    found = keys.key_ring(tmp_path)
-    monkeypatch.setattr(found, "LOOK_SECONDS", 0.0)
-    monkeypatch.setattr(settings, "KEY_RING", found)
-    return found
 
 
 class TestRing:
@@ -58,10 +49,20 @@ class TestRing:
         old = ring.encrypt("x", "p")
         path = tmp_path / "keys" / "ring.json"
         data = json.loads(path.read_text())
-        path.write_text(json.dumps({name: data[name] for name in ("keys", "current", "index_key")}))
+        before = {"keys": data["keys"], "current": 1, "index_key": data["index_keys"]["1"]}
+        path.write_text(json.dumps(before))
         again = keys.key_ring(tmp_path, SM)
         assert (again.decrypt(old, "p"), again.cipher_of(1), again.encrypt("x", "p")[0]) == ("x", AES, 1)
-        assert again.blind_index("c", "1") == ring.blind_index("c", "1")
+        found = ring.blind_index("c", "1")
+        assert again.blind_index("c", "1") == found
+        # One key was for all digests then: tokens given out stay good, also when the indexes get a key of their own.
+        given = again.digest("signon", "token")
+        assert given == ring.blind_index("signon", "token")
+        keys.use_index_key(tmp_path, keys.add_index_key(tmp_path))
+        assert keys.drop_old_index_keys(tmp_path) == [1]
+        later = keys.key_ring(tmp_path)
+        assert later.blind_index("c", "1") != found
+        assert (later.digest("signon", "token"), later.decrypt(old, "p")) == (given, "x")
 
     def test_a_new_city_may_begin_with_sm(self, tmp_path):
         fresh = keys.key_ring(tmp_path / "new", SM)
@@ -99,7 +100,7 @@ class TestRewriting:
         assert actions.rewrite(model=Person, column="id_no", pks=[person.pk]) == 1
         assert actions.rewrite(model=Person, column="phone", pks=[person.pk]) == 1
         keys.drop_old_keys(tmp_path)
-        assert {value[0] for _pk, value in queries.sealed(Person, "id_no", [person.pk])} == {
+        assert {value[0] for _pk, value in encrypted.sealed(Person, "id_no", [person.pk])} == {
             FORMATS[after][0]
         }
         fresh = Person.objects.get(pk=person.pk)
@@ -109,14 +110,14 @@ class TestRewriting:
     def test_what_somebody_wrote_meanwhile_stays(self, ring, tmp_path, monkeypatch):
         row = city.person()
         keys.add_key(tmp_path)
-        real = queries.sealed
+        real = encrypted.sealed
 
         def and_then_changed(model, column, pks):
             found = real(model, column, pks)
             _call(row.pk, "13800138001")
             return found
 
-        monkeypatch.setattr(queries, "sealed", and_then_changed)
+        monkeypatch.setattr(encrypted, "sealed", and_then_changed)
         assert actions.rewrite(model=Person, column="phone", pks=[row.pk]) == 0
         assert Person.objects.get(pk=row.pk).phone == "13800138001"
 
@@ -136,14 +137,14 @@ class TestRewriting:
 
     def test_what_no_key_opens_is_named(self, ring):
         row = city.person()
-        assert not [one for one in queries.unreadable() if str(row.pk) in one]
+        assert not [one for one in encrypted.unreadable() if str(row.pk) in one]
         with connection.cursor() as cursor:
             raw = row.pk.hex if connection.vendor == "sqlite" else row.pk
             cursor.execute(
                 "UPDATE parties_person SET phone = (SELECT id_no FROM parties_person WHERE id = %s) WHERE id = %s",
                 [raw, raw],
             )
-        faults = [one for one in queries.unreadable() if str(row.pk) in one]
+        faults = [one for one in encrypted.unreadable() if str(row.pk) in one]
         assert faults == [f"parties_person.phone of {row.pk}: {InvalidTag.__name__}"]
 
 
@@ -225,6 +226,7 @@ def test_while_people_work(tmp_path):
         try:
             for number, ciphers in (("2", SM), ("3", AES)):
                 rotated(product, ciphers, number)
+                reindexed(product, ciphers, int(number))
                 seen = len(answers), len(found)
                 while (len(answers) < seen[0] + 8 or len(found) < seen[1] + 2) and all(
                     one.is_alive() for one in people
@@ -256,16 +258,28 @@ def rotated(product, ciphers, number):
     assert "0 values under another key" in shown
 
 
+def reindexed(product, ciphers, number):
+    """The same for the blind indexes."""
+    asked = replace(product, settings={**product.settings, "TONGBAN_CIPHERS": ciphers})
+    said = asked.tongban("keys", "rotate-index", "--pause", "1").stdout
+    assert f"key {number} is in use" in said
+    assert re.search(r"parties_person\.id_no_index: \d{2}", said)
+    assert f"dropped key {number - 1};" in said
+    ring = json.loads((product.var / "keys" / "ring.json").read_text())
+    assert (set(ring["index_keys"]), ring["index_digests"]) == ({str(number)}, {str(number): ciphers})
+    assert "0 blind indexes under another key" in product.tongban("keys", "show").stdout
+
+
 @pytest.mark.django_db
 def test_every_table_that_refuses_changes_bears_a_new_key_if_it_has_encrypted_columns(clock):
     """Otherwise the exchange of keys would stop at it, with two keys in use."""
     if connection.vendor != "sqlite":
         pytest.skip("the triggers of SQLite say it in one text")
     refusing = dict(sweeping.triggers())
-    encrypted = {model._meta.db_table for model, _ in queries.encrypted_columns()}
+    columns = {model._meta.db_table for model, _ in encrypted.encrypted_columns()}
     strict = {name for name, text in refusing.items() if name.endswith("_no_update") and " WHEN " not in text}
-    assert {table for table in encrypted if f"{table}_no_update" in strict} == set()
-    assert {table for table in encrypted if f"{table}_no_update" in refusing} == {
+    assert {table for table in columns if f"{table}_no_update" in strict} == set()
+    assert {table for table in columns if f"{table}_no_update" in refusing} == {
         "appeals_appealentry",
         "appeals_keyquestionentry",
         "claims_claimcheck",

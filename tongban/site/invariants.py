@@ -14,7 +14,7 @@ from tongban.kernel.events import queries as events
 from tongban.kernel.evidence import queries as evidence
 from tongban.kernel.exchange import queries as exchange
 from tongban.kernel.ledger import queries as ledger
-from tongban.kernel.records import queries as records
+from tongban.kernel.records.queries import encrypted
 from tongban.modules.appeals import queries as appeals
 from tongban.modules.looks import queries as looks
 
@@ -92,6 +92,9 @@ INVARIANTS: dict[str, tuple[str, Callable[[], list[str]]]] = {
     ),
     "I9": ("each stored due date equals the recomputed one; none falls on a day off", clocks),
     "I10": ("every file matches its digest", documents.damaged),
-    "I12": ("every encrypted value opens in its place under a key of the ring", records.unreadable),
+    "I12": (
+        "every encrypted value opens in its place under a key of the ring, and is found by its blind index",
+        lambda: encrypted.unreadable() + encrypted.not_found_again(),
+    ),
     "I15": ("numbers given to people are unique", numbers),
 }

@@ -130,9 +130,33 @@ class LiveRing:
         """As `KeyRing.reencrypted`."""
         return self.encrypt(self.decrypt(sealed, place), place)
 
+    @property
+    def index_keys(self) -> Mapping[int, bytes]:
+        """The keys of the blind indexes by number: several while they are exchanged."""
+        self._look()
+        return self._ring.index_keys
+
+    @property
+    def index_current(self) -> int:
+        """The number of the key of the blind indexes in use."""
+        self._look()
+        return self._ring.index_current
+
     def blind_index(self, column: str, plain: str) -> str:
-        """As `KeyRing.blind_index`: its key is never exchanged."""
+        """As `KeyRing.blind_index`. While keys are exchanged each call looks at the file: all processes change at one moment."""
+        self._look()
+        if len(self._ring.index_keys) > 1:
+            self._read()
         return self._ring.blind_index(column, plain)
+
+    def blind_indexes(self, column: str, plain: str) -> list[str]:
+        """As `KeyRing.blind_indexes`."""
+        self._look()
+        return self._ring.blind_indexes(column, plain)
+
+    def digest(self, kind: str, text: str) -> str:
+        """As `KeyRing.digest`: its key is never exchanged."""
+        return self._ring.digest(kind, text)
 
 
 def key_ring(folder: Path, ciphers: str = AES) -> LiveRing:
@@ -166,6 +190,43 @@ def drop_old_keys(folder: Path) -> list[int]:
     return sorted(set(ring.keys) - {ring.current})
 
 
+def add_index_key(folder: Path, ciphers: str = AES) -> int:
+    """Put a fresh key for blind indexes on the ring, to be looked under and not yet to write under; returns its number.
+
+    While an exchange is under way its key is returned instead: a run that was broken off goes on.
+    """
+    path = folder / "keys" / "ring.json"
+    ring = read_ring(path)
+    newest = max(ring.index_keys)
+    if len(ring.index_keys) > 1:
+        return newest
+    keys = {**ring.index_keys, newest + 1: secrets.token_bytes(32)}
+    _replace(path, replace(ring, index_keys=keys, index_digests={**ring.index_digests, newest + 1: ciphers}))
+    return newest + 1
+
+
+def use_index_key(folder: Path, number: int) -> None:
+    """Write blind indexes under this key of the ring from now on. Raises KeyError."""
+    path = folder / "keys" / "ring.json"
+    ring = read_ring(path)
+    if number not in ring.index_keys:
+        raise KeyError(number)
+    _replace(path, replace(ring, index_current=number))
+
+
+def drop_old_index_keys(folder: Path) -> list[int]:
+    """Take every key of blind indexes but the one in use off the ring; returns their numbers. What stands under them is not found again."""
+    path = folder / "keys" / "ring.json"
+    ring = read_ring(path)
+    now = ring.index_current
+    left = {
+        name: {now: of[now]}
+        for name, of in (("index_keys", ring.index_keys), ("index_digests", ring.index_digests))
+    }
+    _replace(path, replace(ring, **left))
+    return sorted(set(ring.index_keys) - {now})
+
+
 def _replace(path: Path, ring: KeyRing) -> None:
     part = path.with_suffix(f".{os.getpid()}.part")
     part.touch(mode=0o600)
@@ -176,24 +237,43 @@ def _replace(path: Path, ring: KeyRing) -> None:
 def read_ring(path: Path) -> KeyRing:
     """The ring in a file as it is now."""
     data = json.loads(path.read_text(encoding="utf-8"))
+    if (
+        "index_keys" not in data
+    ):  # made before the keys of blind indexes could be exchanged: one key was for all digests
+        kind = data.get("index_digest", AES)
+        data |= {"index_keys": {"1": data["index_key"]}, "index_current": 1, "index_digests": {"1": kind}}
+        data |= {"digest_key": data["index_key"], "digest_kind": kind}
     return KeyRing(
-        keys={int(number): base64.b64decode(key) for number, key in data["keys"].items()},
+        keys=_keys(data["keys"]),
         current=data["current"],
-        index_key=base64.b64decode(data["index_key"]),
+        index_keys=_keys(data["index_keys"]),
+        index_current=data["index_current"],
+        digest_key=base64.b64decode(data["digest_key"]),
         # Rings made before ciphers could be chosen do not say: theirs are AES and SHA-256.
         ciphers={int(number): name for number, name in data.get("ciphers", {}).items()},
-        index_digest=data.get("index_digest", AES),
+        index_digests={int(number): name for number, name in data["index_digests"].items()},
+        digest_kind=data["digest_kind"],
     )
 
 
+def _keys(texts: Mapping[str, str]) -> dict[int, bytes]:
+    return {int(number): base64.b64decode(key) for number, key in texts.items()}
+
+
+def _texts(keys: Mapping[int, bytes]) -> dict[int, str]:
+    return {number: base64.b64encode(key).decode() for number, key in keys.items()}
+
+
 def _dump(ring: KeyRing) -> str:
-    keys = {number: base64.b64encode(key).decode() for number, key in ring.keys.items()}
     return json.dumps(
         {
-            "keys": keys,
+            "keys": _texts(ring.keys),
             "current": ring.current,
-            "index_key": base64.b64encode(ring.index_key).decode(),
             "ciphers": dict(ring.ciphers),
-            "index_digest": ring.index_digest,
+            "index_keys": _texts(ring.index_keys),
+            "index_current": ring.index_current,
+            "index_digests": dict(ring.index_digests),
+            "digest_key": base64.b64encode(ring.digest_key).decode(),
+            "digest_kind": ring.digest_kind,
         }
     )

@@ -1,6 +1,7 @@
 """Encrypted columns: bound to their row, readable under old keys, found without decrypting."""
 
 import secrets
+from dataclasses import replace
 
 import pytest
 from cryptography.exceptions import InvalidTag
@@ -16,7 +17,9 @@ from tongban.kernel.records.actions import action
 from tongban.kernel.records.calc import SM, SM4GCM, KeyRing, UnknownKey, new_ring, normalise
 from tongban.kernel.records.models import blind_index
 
-RING = KeyRing(keys={1: bytes(32)}, current=1, index_key=bytes(32))
+RING = KeyRing(
+    keys={1: bytes(32)}, current=1, index_keys={1: bytes(32)}, index_current=1, digest_key=bytes(32)
+)
 PLACE = "parties_person|id_no|0197a1b2"
 
 
@@ -53,20 +56,20 @@ def test_no_changed_byte_decrypts():
 
 def test_after_a_rotation_old_values_still_decrypt_and_new_ones_use_the_new_key():
     old = RING.encrypt("x", PLACE)
-    ring = KeyRing(keys={**RING.keys, 7: secrets.token_bytes(32)}, current=7, index_key=RING.index_key)
+    ring = replace(RING, keys={**RING.keys, 7: secrets.token_bytes(32)}, current=7)
     assert ring.decrypt(old, PLACE) == "x"
     assert [old[1], ring.encrypt("x", PLACE)[1]] == [1, 7]
     assert ring.blind_index("c", "x") == RING.blind_index("c", "x")
 
 
 def test_a_value_under_a_destroyed_key_says_which_key_is_missing():
-    sealed = KeyRing(keys={9: bytes(32)}, current=9, index_key=b"").encrypt("x", PLACE)
+    sealed = replace(RING, keys={9: bytes(32)}, current=9).encrypt("x", PLACE)
     with pytest.raises(UnknownKey, match="key 9 is not on the ring"):
         RING.decrypt(sealed, PLACE)
 
 
-MIXED = KeyRing(
-    keys={1: bytes(32), 2: bytes(32)}, current=2, index_key=bytes(32), ciphers={2: SM}, index_digest=SM
+MIXED = replace(
+    RING, keys={1: bytes(32), 2: bytes(32)}, current=2, ciphers={2: SM}, index_digests={1: SM}, digest_kind=SM
 )
 
 
@@ -116,13 +119,33 @@ def test_no_value_is_opened_by_the_cipher_that_it_asks_for():
 def test_a_blind_index_by_sm3_is_another_one_and_equal_for_equal_numbers():
     assert MIXED.blind_index("c", "44 x") == MIXED.blind_index("c", "４４X") != RING.blind_index("c", "44X")
     assert len(MIXED.blind_index("c", "x")) == 64
-    assert new_ring(SM).index_digest == SM
+    assert (new_ring(SM).index_digests, new_ring(SM).digest_kind) == ({1: SM}, SM)
+
+
+def test_values_are_looked_for_under_every_key_and_written_under_the_one_in_use():
+    both = replace(
+        RING, index_keys={1: bytes(32), 2: b"2" * 32, 3: b"3" * 32}, index_current=2, index_digests={3: SM}
+    )
+    now, *others = both.blind_indexes("c", "44 x")
+    assert now == both.blind_index("c", "44X") != RING.blind_index("c", "44X")
+    assert others == [RING.blind_index("c", "44X"), replace(both, index_current=3).blind_index("c", "44X")]
+    assert len({now, *others}) == 3
+    assert RING.blind_indexes("c", "44x") == [RING.blind_index("c", "44X")]
+
+
+def test_digests_of_tokens_stay_when_the_keys_of_indexes_are_exchanged():
+    later = replace(RING, index_keys={2: b"2" * 32}, index_current=2)
+    assert later.digest("signon", "token") == RING.digest("signon", "token")
+    assert replace(RING, digest_key=b"x" * 32).digest("signon", "token") != RING.digest("signon", "token")
 
 
 def test_new_rings_share_nothing():
     one, other = new_ring(), new_ring()
     assert one.keys[1] != other.keys[1]
-    assert one.index_key != other.index_key
+    for ring in (one, other):
+        assert len({ring.keys[1], ring.index_keys[1], ring.digest_key}) == 3
+    assert one.index_keys[1] != other.index_keys[1]
+    assert one.digest_key != other.digest_key
 
 
 @pytest.mark.parametrize(

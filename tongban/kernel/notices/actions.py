@@ -13,7 +13,7 @@ from tongban.kernel.notices.calc import Wishes, pushing
 from tongban.kernel.notices.models import Device, Notice, Preference, Refusal
 from tongban.kernel.notices.queries import webpush
 from tongban.kernel.records.actions import action
-from tongban.kernel.records.models import blind_index
+from tongban.kernel.records.models import blind_indexes
 
 
 class BadDevice(Problem):
@@ -124,8 +124,8 @@ def add_device(*, endpoint: str, keys: Mapping[str, str], name: str, by: Actor) 
             todo_zh="可以改用短信或者电子邮件；站内消息总能收到。",
             todo_en="Use SMS or e-mail instead; the inbox always has everything.",
         )
-    index = blind_index(Device, "endpoint", endpoint)
-    row = Device.objects.filter(endpoint_index=index).first()
+    indexes = blind_indexes(Device, "endpoint", endpoint)
+    row = Device.objects.filter(endpoint_index__in=indexes).first()
     fresh = row is None
     if fresh and Device.objects.filter(account_id=by.account_id).count() >= states.MOST_DEVICES:
         raise BadDevice(

@@ -8,9 +8,8 @@ from typing import ParamSpec, TypeVar
 from django.db import models, transaction
 
 from tongban.foundation.readers import reading_everything
-from tongban.kernel.records import queries
 from tongban.kernel.records.models import GuardedQuerySet, in_action
-from tongban.kernel.records.queries import remembering
+from tongban.kernel.records.queries import encrypted, remembering
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -45,8 +44,24 @@ def rewrite(*, model: type[models.Model], column: str, pks: Sequence[uuid.UUID])
     A row that somebody changes meanwhile keeps what they wrote. Tables that refuse changes bear this one: the words stay.
     """
     done = 0
-    for pk, old in queries.sealed(model, column, pks):
-        new = queries.rewritten(model, column, pk, old)
+    for pk, old in encrypted.sealed(model, column, pks):
+        new = encrypted.rewritten(model, column, pk, old)
         if new is not None:
             done += GuardedQuerySet(model).filter(pk=pk, **{column: old}).update(**{column: new})
+    return done
+
+
+@action
+def reindex(*, model: type[models.Model], name: str, pks: Sequence[uuid.UUID]) -> int:
+    """Write a blind index of these rows, and its copies, under the key in use; returns how many stood under another.
+
+    A row that somebody changes meanwhile keeps what they wrote. Raises IntegrityError when another row has the value by now.
+    """
+    done = 0
+    source = model._meta.get_field(name).source
+    for one in encrypted.indexed(model, name, pks):
+        if one.stale:
+            new = dict.fromkeys((name, *one.copies), one.wanted)
+            as_read = {"pk": one.pk, source: one.sealed, name: one.index}
+            done += GuardedQuerySet(model).filter(**as_read).update(**new)
     return done

@@ -57,19 +57,24 @@ _CIPHERS: Mapping[str, type[AESGCM] | type[SM4GCM]] = {AES: AESGCM, SM: SM4GCM}
 
 @dataclass(frozen=True)
 class KeyRing:
-    """Keys for encryption by number (0–255), the number in use, and the key of the blind indexes.
+    """Keys for encryption by number (0–255) and the number in use, the same for blind indexes, and the key of other digests.
 
     Which cipher a key is for stands beside it on the ring (`ciphers`, AES where nothing is said), so that all processes
     change together, and a value is never opened by the cipher that it asks for itself.
 
-    Old keys stay on the ring until `tongban keys rotate` has rewritten every value under the current one.
+    Old keys stay on the ring until `tongban keys` has written everything under those in use.
     """
 
     keys: Mapping[int, bytes]
     current: int
-    index_key: bytes
+    index_keys: Mapping[int, bytes]
+    index_current: int
+    digest_key: bytes  # of what is random anyway and cannot be reckoned again: never exchanged
     ciphers: Mapping[int, str] = field(default_factory=dict)
-    index_digest: str = AES  # of the blind indexes: SHA-256, or SM3
+    index_digests: Mapping[int, str] = field(
+        default_factory=dict
+    )  # SHA-256 (AES, where nothing is said), or SM3
+    digest_kind: str = AES
     _ciphers: dict[int, AESGCM | SM4GCM] = field(default_factory=dict, repr=False, compare=False)
 
     def cipher_of(self, number: int) -> str:
@@ -108,10 +113,26 @@ class KeyRing:
 
     def blind_index(self, column: str, plain: str) -> str:
         """A keyed digest by which equal values of one column are found without decrypting any."""
-        message = f"{column}\x1f{normalise(plain)}".encode()
-        if self.index_digest == SM:
-            return sm3_hmac(self.index_key, message).hex()
-        return hmac.new(self.index_key, message, hashlib.sha256).hexdigest()
+        return self._index(self.index_current, column, plain)
+
+    def blind_indexes(self, column: str, plain: str) -> list[str]:
+        """The digests under which a value may stand: under the key in use, and under others while keys are exchanged."""
+        rest = (number for number in sorted(self.index_keys) if number != self.index_current)
+        return [self._index(number, column, plain) for number in (self.index_current, *rest)]
+
+    def _index(self, number: int, column: str, plain: str) -> str:
+        kind = self.index_digests.get(number, AES)
+        return _keyed(kind, self.index_keys[number], f"{column}\x1f{normalise(plain)}")
+
+    def digest(self, kind: str, text: str) -> str:
+        """A keyed digest, always the same on this ring, of what cannot be guessed and says nothing of anybody."""
+        return _keyed(self.digest_kind, self.digest_key, f"{kind}\x1f{normalise(text)}")
+
+
+def _keyed(kind: str, key: bytes, message: str) -> str:
+    if kind == SM:
+        return sm3_hmac(key, message.encode()).hex()
+    return hmac.new(key, message.encode(), hashlib.sha256).hexdigest()
 
 
 def normalise(text: str) -> str:
@@ -121,6 +142,15 @@ def normalise(text: str) -> str:
 
 
 def new_ring(ciphers: str = AES) -> KeyRing:
-    """A ring with one fresh key for these ciphers."""
-    key, index_key = secrets.token_bytes(32), secrets.token_bytes(32)
-    return KeyRing({1: key}, 1, index_key, ciphers={1: ciphers}, index_digest=ciphers)
+    """A ring with fresh keys for these ciphers."""
+    key, index_key, digest_key = (secrets.token_bytes(32) for _ in range(3))
+    return KeyRing(
+        {1: key},
+        1,
+        {1: index_key},
+        1,
+        digest_key,
+        ciphers={1: ciphers},
+        index_digests={1: ciphers},
+        digest_kind=ciphers,
+    )

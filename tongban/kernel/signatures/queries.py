@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from tongban.foundation.errors import Problem
 from tongban.kernel.access.calc import Actor
 from tongban.kernel.parties import queries as parties
-from tongban.kernel.records.models import blind_index
+from tongban.kernel.records.models import blind_indexes
 from tongban.kernel.signatures.models import CaseSignature, SignedText
 from tongban.kernel.signatures.states import LIVE, SignatureState
 
@@ -68,8 +68,10 @@ def visible(actor: Actor) -> QuerySet[CaseSignature]:
     """What is laid before the person behind the account, found by their identity number. Staff accounts sign nothing."""
     if actor.person_id is None:
         return CaseSignature.objects.none()
-    index = blind_index(CaseSignature, "id_no", parties.person(actor.person_id).id_no)
-    return CaseSignature.objects.filter(id_no_index=index, stands_on__isnull=True).select_related("text")
+    indexes = blind_indexes(CaseSignature, "id_no", parties.person(actor.person_id).id_no)
+    return CaseSignature.objects.filter(id_no_index__in=indexes, stands_on__isnull=True).select_related(
+        "text"
+    )
 
 
 def to_sign(actor: Actor) -> list[CaseSignature]:

@@ -123,7 +123,11 @@ def _written(source: Source, folder: Path, part: Path, to: Sequence[str]) -> tup
 
 def ring_of(ring: Any) -> dict[str, Any]:
     """By what the key ring of a backup is known again, without saying anything of its keys."""
-    return {"keys": sorted(ring.keys), "check": ring.blind_index(RING_KEY, "1")}
+    return {
+        "keys": sorted(ring.keys),
+        "index_keys": sorted(ring.index_keys),
+        "check": ring.digest(RING_KEY, "1"),
+    }
 
 
 class _Copying:
@@ -145,7 +149,7 @@ class _Copying:
 
     def take(self, digest: str) -> Kept | None:
         """The stored file with this digest of its content; None when it is not there, or is not what it was."""
-        of = self.source.ring.blind_index(FILE_KEY, digest)
+        of = self.source.ring.digest(FILE_KEY, digest)
         known = self.known.get(of)
         if known is not None:
             if self._is_whole(known):

@@ -149,10 +149,12 @@ def _ring(target: Target, archive: Archive) -> Any:
         )
     ring = keys.read_ring(path)
     lacking = sorted(set(wanted["keys"]) - set(ring.keys))
-    if ring_of(ring)["check"] != wanted["check"] or lacking:
+    # Backups of before the keys of blind indexes could be exchanged had the first one.
+    lost = sorted(set(wanted.get("index_keys", [1])) - set(ring.index_keys))
+    if ring_of(ring)["check"] != wanted["check"] or lacking or lost:
         raise refused(
-            f"{path} 不是这份备份的密钥环，或者缺少其中的密钥 {lacking}。",
-            f"{path} is not the key ring of this backup, or lacks its keys {lacking}.",
+            f"{path} 不是这份备份的密钥环，或者缺少其中的密钥 {lacking}（索引密钥 {lost}）。",
+            f"{path} is not the key ring of this backup, or lacks its keys {lacking} (of blind indexes {lost}).",
             "请用做这份备份时保管的密钥。",
             "Use the keys that were put away when this backup was made.",
             str(path),
@@ -172,7 +174,7 @@ def _files(archive: Archive, target: Target, identities: Sequence[Any], ring: An
                 identities,
                 encrypted=bool(archive.recipients),
             )
-        if ring.blind_index(FILE_KEY, inside.plain_sha256) != one.of:
+        if ring.digest(FILE_KEY, inside.plain_sha256) != one.of:
             raise archives.broken(
                 archive.path.name,
                 f"文件 {one.sha256[:16]}… 里不是它该有的内容",

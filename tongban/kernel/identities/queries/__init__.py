@@ -21,7 +21,7 @@ from tongban.kernel.identities.states import KEPT_DAYS, FactorKind
 from tongban.kernel.parties import queries as parties
 from tongban.kernel.parties.models import Account, Person
 from tongban.kernel.parties.states import AssuranceLevel
-from tongban.kernel.records.models import blind_index
+from tongban.kernel.records.models import blind_indexes
 
 RECENT = 20
 
@@ -82,8 +82,8 @@ def account_named(text: str) -> Account | None:
     if found is not None or not text.removeprefix("+").isdigit():
         return found
     rows = Account.objects.filter(
-        Q(person__phone_index=blind_index(Person, "phone", text))
-        | Q(givenidentity__phone_index=blind_index(GivenIdentity, "phone", text)),
+        Q(person__phone_index__in=blind_indexes(Person, "phone", text))
+        | Q(givenidentity__phone_index__in=blind_indexes(GivenIdentity, "phone", text)),
         is_active=True,
         level__gte=AssuranceLevel.SELF_GIVEN,  # else anybody could put somebody's number beside a name of their own
     ).order_by("id")

@@ -101,7 +101,7 @@ class Payout(Record):
     payee = models.CharField(max_length=60)  # a key of the caller's
     payee_name = models.CharField(max_length=120)
     account = EncryptedTextField()
-    account_index = BlindIndexField(source="account")
+    account_index = BlindIndexField(source="account", copies=("approved_index",))
     approved_index = models.CharField(max_length=64, blank=True, default="")  # the account as it was approved
     bank = models.CharField(max_length=120, blank=True, default="")
     fen = models.BigIntegerField()

@@ -19,6 +19,7 @@ from tongban.kernel.ledger.models import (
     Posting,
 )
 from tongban.kernel.ledger.states import UNDER_WAY, BatchState, PayoutState, PostingKind
+from tongban.kernel.records.models import blind_indexes, exchanging_indexes
 
 
 def line(line_id: uuid.UUID, actor: Actor) -> BudgetLine:
@@ -60,19 +61,33 @@ def unknown_payouts(actor: Actor) -> QuerySet[Payout]:
 
 def planned(rows: Iterable[Payout]) -> list[Planned]:
     """Payouts as the warnings look at them."""
-    return [
-        Planned(str(row.pk), row.payee, row.account_index, row.fen, row.item_key, row.approved_index)
-        for row in rows
-    ]
+    found = []
+    for row in rows:
+        account, approved = _accounts(row)
+        found.append(Planned(str(row.pk), row.payee, account, row.fen, row.item_key, approved))
+    return found
+
+
+def _accounts(row: Payout) -> tuple[str, str]:
+    """The account as it is and as it was approved: equal ones are equal, also while keys of indexes are exchanged."""
+    if not exchanging_indexes():
+        return row.account_index, row.approved_index
+    now, *others = _indexes(row)
+    return now, now if row.approved_index in others else row.approved_index
+
+
+def _indexes(row: Payout) -> list[str]:
+    return blind_indexes(Payout, "account", row.account) if exchanging_indexes() else [row.account_index]
 
 
 def earlier_payouts(rows: list[Payout]) -> list[Payout]:
     """Other payouts to the same accounts or payees that were not released, wherever they stand."""
-    alike = Q(account_index__in={row.account_index for row in rows}) | Q(
+    alike = Q(account_index__in={one for row in rows for one in _indexes(row)}) | Q(
         payee__in={row.payee for row in rows}
     )
     others = Payout.objects.filter(alike).exclude(pk__in=[row.pk for row in rows])
-    return list(others.exclude(state=PayoutState.RELEASED).defer("account").order_by("id"))
+    others = others.exclude(state=PayoutState.RELEASED).order_by("id")
+    return list(others if exchanging_indexes() else others.defer("account"))
 
 
 def batch_document(row: PaymentBatch) -> str:

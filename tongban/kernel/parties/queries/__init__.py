@@ -28,7 +28,7 @@ from tongban.kernel.parties.queries.actors import (
     staff_actors,
 )
 from tongban.kernel.parties.states import DisputeState, FactState, MandateSource
-from tongban.kernel.records.models import blind_index, unsealed
+from tongban.kernel.records.models import blind_indexes, unsealed
 from tongban.kernel.records.queries import Kept, once
 
 __all__ = [
@@ -161,7 +161,7 @@ def person(person_id: uuid.UUID) -> Person:
 
 def person_by_id_no(id_no: str) -> Person | None:
     """The person with this number, found through the blind index."""
-    return Person.objects.filter(id_no_index=blind_index(Person, "id_no", id_no)).first()
+    return Person.objects.filter(id_no_index__in=blind_indexes(Person, "id_no", id_no)).first()
 
 
 def organisation(organisation_id: uuid.UUID) -> Organisation:

@@ -178,14 +178,17 @@ class EncryptedJSONField(EncryptedTextField):
 
 
 class BlindIndexField(models.CharField):
-    """Keyed digest of another column, kept in step on every save; equality search only."""
+    """Keyed digest of another column, kept in step on every save; equality search only.
 
-    def __init__(self, *args: Any, source: str = "", **kwargs: Any) -> None:
+    `copies` are columns of the same row into which it may have been written: they go to another key together.
+    """
+
+    def __init__(self, *args: Any, source: str = "", copies: Sequence[str] = (), **kwargs: Any) -> None:
         kwargs.setdefault("max_length", 64)
         kwargs.setdefault("editable", False)
         kwargs.setdefault("default", "")
         kwargs.setdefault("blank", True)
-        self.source = source
+        self.source, self.copies = source, tuple(copies)
         super().__init__(*args, **kwargs)
 
     def deconstruct(self) -> tuple[str, str, list, dict]:
@@ -202,8 +205,18 @@ class BlindIndexField(models.CharField):
 
 
 def blind_index(model: type[models.Model], source: str, plain: str) -> str:
-    """The digest under which `plain` is found in the blind index of `model.source`."""
+    """The digest that the blind index of `model.source` has for `plain` when it is written now."""
     return settings.KEY_RING.blind_index(f"{model._meta.db_table}.{source}", plain)
+
+
+def blind_indexes(model: type[models.Model], source: str, plain: str) -> list[str]:
+    """The digests under which `plain` is found in the blind index of `model.source`: two while keys are exchanged."""
+    return settings.KEY_RING.blind_indexes(f"{model._meta.db_table}.{source}", plain)
+
+
+def exchanging_indexes() -> bool:
+    """Whether equal values may stand under two digests in one blind index: its key is being exchanged."""
+    return len(settings.KEY_RING.index_keys) > 1
 
 
 _SQLITE_REFUSAL = [

@@ -20,7 +20,7 @@ from tongban.modules.signon.states import Realm, TokenKind
 
 def digest(kind: str, *parts: str) -> str:
     """A keyed digest of something presented. Its key comes from the ring and is never exchanged."""
-    return calc.keyed_digest(settings.KEY_RING.blind_index("signon", kind), *parts)
+    return calc.keyed_digest(settings.KEY_RING.digest("signon", kind), *parts)
 
 
 def issuer(realm: str) -> str:

@@ -10,16 +10,13 @@ from datetime import date, datetime
 from threading import Lock
 from typing import Any, Generic, TypeVar
 
-from cryptography.exceptions import InvalidTag
-from django.apps import apps
-from django.conf import settings
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.models.query import ModelIterable, get_related_populators
 from django.db.transaction import TransactionManagementError
 
 from tongban.foundation.time import SHANGHAI
-from tongban.kernel.records.models import EncryptedTextField, place_of, prepared
+from tongban.kernel.records.models import prepared
 
 M = TypeVar("M")
 R = TypeVar("R")
@@ -278,67 +275,3 @@ def _maker(compiler: Any, *, whole: bool) -> Callable[[Any, list[Any]], list[Any
         return found
 
     return instances
-
-
-# ------------------------------------------------------------------------------------------------------ encrypted columns
-
-
-def encrypted_columns() -> list[tuple[type[models.Model], str]]:
-    """Every encrypted column of every table, in a fixed order."""
-    rows = [
-        (model, field.name)
-        for model in apps.get_models()
-        for field in model._meta.concrete_fields
-        if isinstance(field, EncryptedTextField)
-    ]
-    return sorted(rows, key=lambda row: (row[0]._meta.db_table, row[1]))
-
-
-def sealed(model: type[models.Model], column: str, pks: Sequence[uuid.UUID]) -> list[tuple[uuid.UUID, bytes]]:
-    """What stands in an encrypted column of these rows, as it stands there; empty values are left out."""
-    rows = model._base_manager.filter(pk__in=list(pks)).exclude(**{f"{column}__isnull": True})
-    return [(pk, bytes(value)) for pk, value in rows.values_list("pk", column)]
-
-
-def pages_of(model: type[models.Model], most: int) -> Iterator[list[uuid.UUID]]:
-    """The keys of all rows of a table in blocks, rising."""
-    last: uuid.UUID | None = None
-    while True:
-        rows = model._base_manager.order_by("pk")
-        block = list((rows if last is None else rows.filter(pk__gt=last)).values_list("pk", flat=True)[:most])
-        if not block:
-            return
-        yield block
-        last = block[-1]
-
-
-def rewritten(model: type[models.Model], column: str, pk: uuid.UUID, value: bytes) -> bytes | None:
-    """A value under the key in use; None when it is so already."""
-    ring = settings.KEY_RING
-    if ring.written_under(value) == ring.current:
-        return None
-    return ring.reencrypted(value, place_of(model, column, pk))
-
-
-def under_other_keys(most: int = 500) -> int:
-    """How many values are not written under the key in use."""
-    ring = settings.KEY_RING
-    return sum(
-        ring.written_under(value) != ring.current
-        for model, column in encrypted_columns()
-        for block in pages_of(model, most)
-        for _, value in sealed(model, column, block)
-    )
-
-
-def unreadable(most: int = 500) -> list[str]:
-    """Encrypted values that no key on the ring opens in their place (invariant I12)."""
-    faults = []
-    for model, column in encrypted_columns():
-        for block in pages_of(model, most):
-            for pk, value in sealed(model, column, block):
-                try:
-                    settings.KEY_RING.decrypt(value, place_of(model, column, pk))
-                except (ValueError, InvalidTag, IndexError) as error:
-                    faults.append(f"{model._meta.db_table}.{column} of {pk}: {type(error).__name__}")
-    return faults
