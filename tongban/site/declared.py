@@ -63,6 +63,7 @@ SETTINGS = [
     Setting("TONGBAN_HTTPS", "0", "1 behind TLS: secure cookies and HSTS."),
     Setting("TONGBAN_DEMO", "1", "1 shows demo accounts and codes and marks all papers as samples."),
     Setting("TONGBAN_DEBUG", "0", "1 shows Django's debug pages; never in production."),
+    Setting("TONGBAN_LOGS", "", "json or plain lines of the log; unset: json, plain in a demonstration."),
     Setting("TONGBAN_THREADS", "8", "Threads of the web server's one process on each core."),
     Setting("TONGBAN_EXPORT_DAYS", "7", "Days after which the file of an export is deleted."),
     Setting(

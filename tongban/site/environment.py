@@ -96,6 +96,13 @@ def ciphers() -> str:
     return one_of("TONGBAN_CIPHERS", FORMATS)
 
 
+def logs() -> str:
+    """How log lines are written; plain in a demonstration, where a person reads them, unless something is said."""
+    if not value("TONGBAN_LOGS"):
+        return "plain" if flag("TONGBAN_DEMO") else "json"
+    return one_of("TONGBAN_LOGS", ["json", "plain"])
+
+
 def breaches() -> tuple[str, str, str]:
     """Who knows leaked passwords, where, and what happens while that one is down; raises SettingProblem."""
     kind, url = one_of("TONGBAN_BREACHES", ["list", "range"]), address("TONGBAN_BREACHES_URL")

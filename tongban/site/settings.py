@@ -129,6 +129,7 @@ INSTALLED_APPS = [
     "tongban.site",
 ]
 MIDDLEWARE = [
+    "tongban.site.logs.RequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "tongban.site.files.FilesMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -200,7 +201,11 @@ CSRF_FAILURE_VIEW = "tongban.terminals.ui.views.csrf_failure"
 # Hashes of sign-in codes and sessions never leave this installation.
 HTTPS = environment.flag("TONGBAN_HTTPS")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+# With it a browser takes a cookie from this host alone: no neighbour beneath the same domain can put one there.
+COOKIE_PREFIX = "__Host-" if HTTPS else ""
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid", f"{COOKIE_PREFIX}csrftoken"
 SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_REFERRER_POLICY = "same-origin"
 
@@ -232,9 +237,10 @@ LOGGING = {
         "plain": {
             "()": "tongban.site.logs.Veiled",
             "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
-        }
+        },
+        "json": {"()": "tongban.site.logs.Structured"},
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": environment.logs()}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         # A forged file is a verdict for the person who asked, not a traceback in our log.

@@ -35,14 +35,14 @@ def remember(request: HttpRequest, response: HttpResponse, account: Any) -> None
     The cookie holds a random name of the device and keyed digests, no account, and no script can read it.
     """
     if preferences.of(request.COOKIES).shared:
-        response.delete_cookie(COOKIE)
+        response.delete_cookie(preferences.named(COOKIE))
         return
     device, marks = _read(request)
     device = device or secrets.token_hex(16)
     mark = _mark(device, account)
     marks = [*(one for one in marks if one != mark), mark][-_MOST_ACCOUNTS:]
     response.set_cookie(
-        COOKIE,
+        preferences.named(COOKIE),
         signing.dumps({"device": device, "marks": marks}, salt=_SALT),
         max_age=_DAYS * 24 * 3600,
         httponly=True,
@@ -53,7 +53,9 @@ def remember(request: HttpRequest, response: HttpResponse, account: Any) -> None
 
 def _read(request: HttpRequest) -> tuple[str, list[str]]:
     try:
-        kept = signing.loads(request.COOKIES.get(COOKIE, ""), salt=_SALT, max_age=_DAYS * 24 * 3600)
+        kept = signing.loads(
+            request.COOKIES.get(preferences.named(COOKIE), ""), salt=_SALT, max_age=_DAYS * 24 * 3600
+        )
     except signing.BadSignature:
         return "", []
     return kept["device"], kept["marks"]

@@ -7,6 +7,8 @@ language says nothing about the person in front of it.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.conf import settings
+
 from tongban.terminals.ui.texts import CHINESE, ENGLISH, LANGUAGES
 
 # Name of the form field: (cookie, allowed values; the first is the default).
@@ -61,10 +63,15 @@ class Preferences:
         return "en" if self.english else "zh-CN"
 
 
+def named(cookie: str) -> str:
+    """The name under which one of our cookies goes to the browser: behind TLS with the prefix that binds it to this host."""
+    return f"{settings.COOKIE_PREFIX}{cookie}"
+
+
 def of(cookies: Mapping[str, str]) -> Preferences:
     """The preferences in these cookies; a value that we do not know counts as the default."""
     chosen = {}
     for name, (cookie, allowed) in CHOICES.items():
-        value = cookies.get(cookie, "")
+        value = cookies.get(named(cookie), "")
         chosen[name] = value if value in allowed else allowed[0]
     return Preferences(**chosen)

@@ -3,6 +3,7 @@
 import logging
 from urllib.parse import urlsplit, urlunsplit
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -35,12 +36,12 @@ def keep(request: HttpRequest, response: HttpResponse, **chosen: str) -> None:
         cookie, allowed = preferences.CHOICES[name]
         if value in allowed:
             response.set_cookie(
-                cookie,
+                preferences.named(cookie),
                 value,
                 max_age=YEAR_IN_SECONDS,
                 samesite="Lax",
                 httponly=True,
-                secure=request.is_secure(),
+                secure=settings.SESSION_COOKIE_SECURE,
             )
 
 

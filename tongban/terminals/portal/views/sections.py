@@ -3,6 +3,7 @@
 import uuid
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve, reverse
@@ -20,7 +21,7 @@ from tongban.kernel.catalogue import queries as catalogue
 from tongban.kernel.catalogue.calc import Definition
 from tongban.terminals.portal import answers, groups, handing, kept, words
 from tongban.terminals.portal.course import Draft, frame, on_draft, open_draft
-from tongban.terminals.ui import parts
+from tongban.terminals.ui import parts, preferences
 from tongban.terminals.ui.fresh import demand
 from tongban.terminals.ui.rights import signed_in, step_up
 from tongban.terminals.ui.texts import _, language
@@ -73,7 +74,13 @@ def _onward(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     url = reverse("application", args=[context["case"].pk]) if listed else context["following"].url
     response = redirect(url)
     # drafts.js forgets what the browser kept of this page: only the server knows that it has been saved.
-    response.set_cookie("tb_saved", request.path, max_age=300, samesite="Lax", secure=request.is_secure())
+    response.set_cookie(
+        preferences.named("tb_saved"),
+        request.path,
+        max_age=300,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
     return response
 
 

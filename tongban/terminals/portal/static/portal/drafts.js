@@ -40,10 +40,11 @@ function tidy() {
 
 /** The server says by a cookie which page it has just saved, because the answer to a saved page is the next page. */
 function takeReceipt() {
-  const found = document.cookie.match(/(?:^|; )tb_saved="?([^;"]+)/);
+  const found = document.cookie.match(/(?:^|; )((?:__Host-)?tb_saved)="?([^;"]+)/);
   if (!found) return;
-  forget(decodeURIComponent(found[1]));
-  document.cookie = "tb_saved=; Max-Age=0; Path=/; SameSite=Lax";
+  forget(decodeURIComponent(found[2]));
+  const secure = location.protocol === "https:" ? "; Secure" : "";
+  document.cookie = `${found[1]}=; Max-Age=0; Path=/; SameSite=Lax${secure}`;
 }
 
 // ------------------------------------------------------------------------------------------------------------- the form
