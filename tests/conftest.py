@@ -92,11 +92,11 @@ def django_db_setup(
     django_db_setup: None, django_db_blocker: Any, tests_read_everything: None
 ) -> Iterator[None]:
     """The test database holds the pack: loaded once, before the first test that needs rows."""
-    from tests import city
+    from tests import city, sweeping
 
     with django_db_blocker.unblock(), rowsecurity.in_the_role():
         city.load_pack()
-        with django_db_blocker.block():
+        with sweeping.kept(), django_db_blocker.block():
             yield
 
 

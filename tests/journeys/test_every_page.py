@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
 import pytest
+from axe_playwright_python.base import AXE_SCRIPT
 from django.urls import URLPattern, URLResolver, get_resolver, resolve
 from playwright.sync_api import BrowserContext, Page
 
@@ -36,7 +37,8 @@ def tour(product: Product) -> Tour:
 
 
 def enter(context: BrowserContext, site: str, cookies: dict[str, str]) -> None:
-    """Take up a session."""
+    """Take up a session, in which every page is going to be asked by axe."""
+    context.add_init_script(AXE_SCRIPT)
     context.add_cookies([{"name": name, "value": value, "url": site} for name, value in cookies.items()])
 
 

@@ -21,7 +21,9 @@ def files(live_server, settings):
     return settings.FILES_URL
 
 
-def test_pictures_load_and_letters_are_saved_without_a_cookie_there(open_page, live_server, files, clock):
+def test_pictures_load_and_letters_are_saved_without_a_cookie_there(
+    open_page, live_server, files, clock, console
+):
     clerk = city.officer("clerk", agency="")
     case, _by = city.food()
     cases.accept(case_id=case.pk, by=city.actor(clerk))
@@ -29,7 +31,7 @@ def test_pictures_load_and_letters_are_saved_without_a_cookie_there(open_page, l
     page = open_page()
     session = city.signed_in(clerk).cookies["sessionid"].value
     page.context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
-    page.context.route(lambda url: url.startswith(files), lambda route: route.continue_())
+    console.sites.append(files)
     asked = []
     page.on("request", lambda one: asked.append(one) if one.url.startswith(files) else None)
 
@@ -62,7 +64,7 @@ def test_another_host_than_the_one_named_is_refused_by_the_browser(
     page = open_page()
     session = city.signed_in(clerk).cookies["sessionid"].value
     page.context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
-    page.context.route(lambda url: url.startswith(files), lambda route: route.continue_())
+    console.sites.append(files)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(middleware, "_with_files", lambda policy: policy)
         page.goto(f"/desk/cases/{case.pk}/")

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,6 +14,8 @@ from tongban.foundation.packs.faults import PackError, Step
 from tongban.foundation.packs.reading import Located
 
 _SCHEMAS = Path(__file__).resolve().parents[1] / "schemas"
+# A pack has hundreds of files and a few schemas: each is read and compiled once. By the identity of the schema, which stays.
+_COMPILED: dict[int, jsonschema_rs.Validator] = {}
 
 
 class _Sentence(NamedTuple):
@@ -87,8 +90,9 @@ class UnknownSchema(Problem):
     status = 500
 
 
+@cache
 def load_schema(name: str) -> dict[str, Any]:
-    """The schema of that name (item, calendar, …). Raises UnknownSchema, which lists them."""
+    """The schema of that name (item, calendar, …), not to be changed. Raises UnknownSchema, which lists them."""
     known = sorted(path.stem for path in _SCHEMAS.glob("*.json"))
     if name not in known:
         raise UnknownSchema(
@@ -99,12 +103,13 @@ def load_schema(name: str) -> dict[str, Any]:
             about=name,
         )
     schema: dict[str, Any] = json.loads((_SCHEMAS / f"{name}.json").read_text(encoding="utf-8"))
+    _COMPILED[id(schema)] = jsonschema_rs.validator_for(schema, validate_formats=True)
     return schema
 
 
 def validate(located: Located, schema: dict[str, Any], file: str | None = None) -> list[PackError]:
     """Every fault of the data against the schema, by line; `file` is what the faults call it."""
-    validator = jsonschema_rs.validator_for(schema, validate_formats=True)
+    validator = _COMPILED.get(id(schema)) or jsonschema_rs.validator_for(schema, validate_formats=True)
     found = [
         error if file is None else replace(error, file=file)
         for raw in validator.iter_errors(located.data)
