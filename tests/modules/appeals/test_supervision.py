@@ -15,6 +15,7 @@ from tongban.kernel.notices.models import Notice
 from tongban.modules.appeals import actions, queries
 from tongban.modules.appeals.models import AppealEntry
 from tongban.modules.appeals.rules import NoSuchAppeal
+from tongban.terminals.ui import appealwords as words
 
 
 @pytest.fixture
@@ -50,6 +51,22 @@ def test_on_its_day_and_not_before_the_office_above_looks_on(boss, firm, desk, o
         with pytest.raises(NoSuchAppeal):
             queries.appeal_for(over, row.pk, role)
     assert queries.wrong() == []
+
+
+def test_the_firm_is_told_once_that_its_appeal_is_late(boss, firm, desk, office, above):
+    row, other = routed(boss, firm, desk), routed(boss, firm, desk)
+    answered(other, office("industry"))
+    late = "诉求到期未办结，已由上级单位督办"
+    for _ in range(2):
+        actions.scan(day=row.supervise_on)
+        notices = Notice.objects.filter(title_zh=late)
+        city.run_jobs()
+        assert set(notices.values_list("account_id", "body_zh")) == {
+            (boss.account_id, f"编号 {row.number}。请打开诉求查看。")
+        }
+    late_row = queries.by_id(row.pk)
+    course = words.course(queries.entries(late_row), late_row, words.Names(), all_of_it=False)
+    assert [one.title for one in course if one.title.startswith("转督办")] == ["转督办（东莞市政务服务和数据管理局）"]
 
 
 def test_what_was_answered_or_waits_for_the_firm_is_not_supervised(boss, firm, desk, office, clock):

@@ -40,6 +40,10 @@ TO_FIRM: dict[Verb, tuple[str, str]] = {
     Verb.PROPOSE: ("请答复是否同意延期", "Do you agree to an extension?"),
     Verb.APPROVE: ("诉求已答复，请评价", "Your appeal was answered, please rate"),
     Verb.RAISE: ("诉求已提级办理", "Your appeal was raised a level"),
+    Verb.SUPERVISE: (
+        "诉求到期未办结，已由上级单位督办",
+        "Your appeal was not answered by its day: the office above looks on now",
+    ),
     Verb.EXPIRE: ("诉求已办结", "Your appeal was closed"),
 }
 # A firm whose appeal was joined to another is asked for nothing: it is told how far the other one is.
@@ -49,6 +53,10 @@ TO_JOINED: dict[Verb, tuple[str, str]] = {
     Verb.REPLY: ("并案办理的诉求有阶段进展", "There is progress on the appeal that yours was joined to"),
     Verb.APPROVE: ("并案办理的诉求已有办理结果", "The appeal that yours was joined to was answered"),
     Verb.RAISE: ("并案办理的诉求已提级办理", "The appeal that yours was joined to was raised a level"),
+    Verb.SUPERVISE: (
+        "并案办理的诉求到期未办结，已由上级单位督办",
+        "The appeal that yours was joined to was not answered by its day: the office above looks on now",
+    ),
 }
 OFFICE_TEXTS = {
     Verb.ROUTE: ("新的企业诉求，请按时联系企业", "A new appeal: contact the firm in time"),

@@ -287,6 +287,7 @@ TO_FIRM = frozenset(
         Verb.REOPEN,
         Verb.RAISE,
         Verb.FOLLOW,
+        Verb.SUPERVISE,
         Verb.EXPIRE,
         Verb.WITHDRAW,
     }
