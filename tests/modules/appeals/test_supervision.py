@@ -66,7 +66,9 @@ def test_the_firm_is_told_once_that_its_appeal_is_late(boss, firm, desk, office,
         }
     late_row = queries.by_id(row.pk)
     course = words.course(queries.entries(late_row), late_row, words.Names(), all_of_it=False)
-    assert [one.title for one in course if one.title.startswith("转督办")] == ["转督办（东莞市政务服务和数据管理局）"]
+    assert [one.title for one in course if one.title.startswith("转督办")] == [
+        "转督办（东莞市政务服务和数据管理局）"
+    ]
 
 
 def test_what_was_answered_or_waits_for_the_firm_is_not_supervised(boss, firm, desk, office, clock):
