@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys import filing, walking
 from tests.journeys.filing import Filed, fits, let_in
-from tests.running import Product, running
+from tests.running import Product, running, until
 
 pytestmark = pytest.mark.browser
 
@@ -18,7 +18,7 @@ Axe = Callable[[Page], None]
 MONDAY = "2026-03-02T09:00"
 # Ten days later, an hour after the hearing of this file; and after the last day for the promised material.
 HEARD, LATE = "2026-03-12T11:00", "2026-03-19T09:00"
-DAILY_MS = 60_000
+DAILY_SECONDS = 60.0
 
 
 @pytest.fixture(scope="module")
@@ -180,12 +180,9 @@ def _hearing_held(product: Product, open_page: Open, axe: Axe, case: Filed) -> N
 
 
 def _promise_broken(product: Product, open_page: Open, axe: Axe, case: Filed) -> None:
+    state = f"SELECT state FROM cases_case WHERE short_no = '{case.number}'"
+    until(lambda: product.ask(state) == [("terminated",)], DAILY_SECONDS)
     wu = let_in(product, open_page, "wu", case.own, width=390, height=844)
-    for _ in range(DAILY_MS // 1000):
-        if wu.get_by_text("终止办理", exact=True).count():
-            break
-        wu.wait_for_timeout(1000)
-        wu.reload()
     walking.wait_for(wu, "终止办理通知书")
     expect(wu.get_by_role("heading", name="理由")).to_be_visible()
     fits(wu, axe)
