@@ -101,6 +101,15 @@ def django_db_setup(
 
 
 @pytest.fixture(autouse=True, scope="session")
+def files_are_opened_once() -> Iterator[None]:
+    """The same file gets the answer that it got before (tests/opened.py)."""
+    from tests import opened
+
+    with opened.by(opened.remembered):
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
 def committed_rows_are_swept() -> Iterator[None]:
     """After a test that really commits, its rows go and the pack stands there again for the next one."""
     from tests import sweeping
