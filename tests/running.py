@@ -18,7 +18,6 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import Any
@@ -179,22 +178,14 @@ class Product:
 
     def unfinished_jobs(self) -> int:
         """Background jobs that are neither done nor given up."""
-        return len(self._jobs())
-
-    def _jobs(self) -> list[tuple[int, Any]]:
-        return self.ask("SELECT tries, run_at FROM events_job WHERE done_at IS NULL AND dead_at IS NULL")
-
-    def _waiting_for_the_morning(self, tries: int, run_at: Any) -> bool:
-        """Whether a job was put off by somebody's quiet hours: by day nobody would see it, at night nobody can wait for it."""
-        if tries or "TONGBAN_NOW" in self.settings:
-            return False
-        at = run_at if isinstance(run_at, datetime) else datetime.fromisoformat(run_at).replace(tzinfo=UTC)
-        return at > datetime.now(UTC) + timedelta(minutes=2)
+        return int(
+            self.ask("SELECT count(*) FROM events_job WHERE done_at IS NULL AND dead_at IS NULL")[0][0]
+        )
 
     def wait_for_jobs(self, seconds: float = DRAIN_SECONDS) -> None:
-        """Return when no job is left but for what waits for the end of quiet hours; raises RuntimeError after `seconds`."""
+        """Return when no job is left; raises RuntimeError when some still are after `seconds`."""
         try:
-            until(lambda: all(self._waiting_for_the_morning(*one) for one in self._jobs()), seconds)
+            until(lambda: not self.unfinished_jobs(), seconds)
         except AssertionError as late:
             rows = self.ask("SELECT handler, tries, error FROM events_job WHERE done_at IS NULL LIMIT 5")
             raise RuntimeError(
@@ -343,9 +334,8 @@ def until(holds: Callable[[], object], seconds: float = PATIENCE_SECONDS) -> Non
     end = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < end, "it did not become so in time"
-        time.sleep(
-            0.1
-        )  # between two looks; what is looked at happens in another process, which nothing else tells of
+        # What is looked at happens in another process, of which nothing else tells.
+        time.sleep(0.1)
 
 
 @contextlib.contextmanager

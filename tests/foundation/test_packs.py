@@ -3,7 +3,16 @@ from pathlib import Path
 
 import pytest
 
-from tongban.foundation.packs import Located, PackError, PackProblem, load_schema, read_yaml, validate, where
+from tongban.foundation.packs import (
+    Located,
+    PackError,
+    PackProblem,
+    Schema,
+    load_schema,
+    read_yaml,
+    validate,
+    where,
+)
 from tongban.foundation.packs.checking import UnknownSchema
 
 TEXT = """\
@@ -153,25 +162,31 @@ class TestReading:
         assert str(caught.value).endswith("And 1 more.")
 
 
-SCHEMA = {
-    "type": "object",
-    "additionalProperties": False,
-    "required": ["code", "limit"],
-    "properties": {
-        "code": {"type": "string", "pattern": "^[a-z]+$", "maxLength": 8},
-        "limit": {"type": "integer", "minimum": 1, "maximum": 90},
-        "unit": {"enum": ["days", "workdays"]},
-        "day": {"type": "string", "format": "date"},
-        "rate": {"type": "number", "maximum": 1},
-        "list": {"type": "array", "minItems": 1, "uniqueItems": True},
-        "source": {
-            "oneOf": [
-                {"type": "string"},
-                {"type": "object", "required": ["law", "article"], "properties": {"law": {"type": "string"}}},
-            ]
+SCHEMA = Schema(
+    {
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["code", "limit"],
+        "properties": {
+            "code": {"type": "string", "pattern": "^[a-z]+$", "maxLength": 8},
+            "limit": {"type": "integer", "minimum": 1, "maximum": 90},
+            "unit": {"enum": ["days", "workdays"]},
+            "day": {"type": "string", "format": "date"},
+            "rate": {"type": "number", "maximum": 1},
+            "list": {"type": "array", "minItems": 1, "uniqueItems": True},
+            "source": {
+                "oneOf": [
+                    {"type": "string"},
+                    {
+                        "type": "object",
+                        "required": ["law", "article"],
+                        "properties": {"law": {"type": "string"}},
+                    },
+                ]
+            },
         },
-    },
-}
+    }
+)
 
 
 class TestChecking:
@@ -239,6 +254,7 @@ def test_paths_are_written_as_people_do(path: tuple[str | int, ...], text: str) 
 
 def test_schemas_are_found_by_name() -> None:
     assert load_schema("calendar")["type"] == "object"
+    assert load_schema("calendar").compiled is load_schema("calendar").compiled
     with pytest.raises(UnknownSchema) as caught:
         load_schema("../packs/x")
     assert "calendar" in caught.value.todo_en

@@ -12,7 +12,11 @@ from tongban.kernel.records.queries import encrypted
 from tongban.site import keys
 
 _BLOCK = 500
-Columns = list[tuple[type[models.Model], str]]
+
+
+def _wait(pause: float) -> None:
+    """Until everybody has read the ring as it is now, and what began before has ended: nobody reports either, so it is time."""
+    time.sleep(keys.LiveRing.LOOK_SECONDS + pause)
 
 
 def rotate(folder: Path, pause: float, ciphers: str, say: Callable[[str], None]) -> int:
@@ -23,7 +27,7 @@ def rotate(folder: Path, pause: float, ciphers: str, say: Callable[[str], None])
     """
     number = keys.add_key(folder, ciphers)
     say(f"key {number} ({ciphers}) is in use")
-    time.sleep(keys.LiveRing.LOOK_SECONDS + pause)
+    _wait(pause)
 
     def write(model: type[models.Model], column: str) -> int:
         return sum(
@@ -42,10 +46,10 @@ def rotate_index(folder: Path, pause: float, ciphers: str, say: Callable[[str], 
     """
     number = keys.add_index_key(folder, ciphers)
     say(f"blind indexes are looked up under key {number} ({ciphers}) too")
-    time.sleep(keys.LiveRing.LOOK_SECONDS + pause)
+    _wait(pause)
     keys.use_index_key(folder, number)
     say(f"key {number} is in use")
-    time.sleep(keys.LiveRing.LOOK_SECONDS + pause)
+    _wait(pause)
     twice: set[str] = set()
 
     def write(model: type[models.Model], name: str) -> int:
@@ -74,7 +78,7 @@ def _reindex(model: type[models.Model], name: str, block: Sequence[uuid.UUID], t
 
 
 def _until_quiet(
-    columns: Columns,
+    columns: encrypted.Columns,
     write: Callable[[type[models.Model], str], int],
     pause: float,
     drop: Callable[[], list[int]],
@@ -95,7 +99,7 @@ def _until_quiet(
             if dropped := ", ".join(map(str, drop())):
                 say(f"dropped key {dropped}; destroy its copies in old backups when they expire")
             return 0
-        time.sleep(pause)
+        _wait(pause)
     say(
         "values under old keys keep appearing: is a program running that does not read this ring? Old keys stay."
     )

@@ -83,15 +83,19 @@ class LiveRing:
         self._read()
 
     def _read(self) -> None:
-        self._changed = self.path.stat().st_mtime_ns
+        self._changed = self._state()
         self._looked = monotonic()
         self._ring = read_ring(self.path)
 
-    def _look(self) -> None:
-        if monotonic() - self._looked < self.LOOK_SECONDS:
+    def _state(self) -> tuple[int, int]:
+        found = self.path.stat()
+        return found.st_mtime_ns, found.st_ino
+
+    def _look(self, *, at_once: bool = False) -> None:
+        if not at_once and monotonic() - self._looked < self.LOOK_SECONDS:
             return
         self._looked = monotonic()
-        if self.path.stat().st_mtime_ns != self._changed:
+        if self._state() != self._changed:
             self._read()
 
     @property
@@ -144,9 +148,7 @@ class LiveRing:
 
     def blind_index(self, column: str, plain: str) -> str:
         """As `KeyRing.blind_index`. While keys are exchanged each call looks at the file: all processes change at one moment."""
-        self._look()
-        if len(self._ring.index_keys) > 1:
-            self._read()
+        self._look(at_once=len(self._ring.index_keys) > 1)
         return self._ring.blind_index(column, plain)
 
     def blind_indexes(self, column: str, plain: str) -> list[str]:
@@ -237,9 +239,8 @@ def _replace(path: Path, ring: KeyRing) -> None:
 def read_ring(path: Path) -> KeyRing:
     """The ring in a file as it is now."""
     data = json.loads(path.read_text(encoding="utf-8"))
-    if (
-        "index_keys" not in data
-    ):  # made before the keys of blind indexes could be exchanged: one key was for all digests
+    if "index_keys" not in data:
+        # Made before the keys of blind indexes could be exchanged: one key was for all digests.
         kind = data.get("index_digest", AES)
         data |= {"index_keys": {"1": data["index_key"]}, "index_current": 1, "index_digests": {"1": kind}}
         data |= {"digest_key": data["index_key"], "digest_kind": kind}

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,8 +14,6 @@ from tongban.foundation.packs.faults import PackError, Step
 from tongban.foundation.packs.reading import Located
 
 _SCHEMAS = Path(__file__).resolve().parents[1] / "schemas"
-# A pack has hundreds of files and a few schemas: each is read and compiled once. By the identity of the schema, which stays.
-_COMPILED: dict[int, jsonschema_rs.Validator] = {}
 
 
 class _Sentence(NamedTuple):
@@ -90,8 +88,17 @@ class UnknownSchema(Problem):
     status = 500
 
 
+class Schema(dict[str, Any]):
+    """A JSON schema, compiled when it is first asked and then no more: a pack has hundreds of files and a few schemas."""
+
+    @cached_property
+    def compiled(self) -> Any:
+        """What checks data against it."""
+        return jsonschema_rs.validator_for(dict(self), validate_formats=True)
+
+
 @cache
-def load_schema(name: str) -> dict[str, Any]:
+def load_schema(name: str) -> Schema:
     """The schema of that name (item, calendar, …), not to be changed. Raises UnknownSchema, which lists them."""
     known = sorted(path.stem for path in _SCHEMAS.glob("*.json"))
     if name not in known:
@@ -102,17 +109,14 @@ def load_schema(name: str) -> dict[str, Any]:
             todo_en=f"Known: {', '.join(known)}.",
             about=name,
         )
-    schema: dict[str, Any] = json.loads((_SCHEMAS / f"{name}.json").read_text(encoding="utf-8"))
-    _COMPILED[id(schema)] = jsonschema_rs.validator_for(schema, validate_formats=True)
-    return schema
+    return Schema(json.loads((_SCHEMAS / f"{name}.json").read_text(encoding="utf-8")))
 
 
-def validate(located: Located, schema: dict[str, Any], file: str | None = None) -> list[PackError]:
+def validate(located: Located, schema: Schema, file: str | None = None) -> list[PackError]:
     """Every fault of the data against the schema, by line; `file` is what the faults call it."""
-    validator = _COMPILED.get(id(schema)) or jsonschema_rs.validator_for(schema, validate_formats=True)
     found = [
         error if file is None else replace(error, file=file)
-        for raw in validator.iter_errors(located.data)
+        for raw in schema.compiled.iter_errors(located.data)
         for error in _explained(located, raw)
     ]
     return sorted(dict.fromkeys(found), key=lambda error: error.line)

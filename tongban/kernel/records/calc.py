@@ -71,9 +71,8 @@ class KeyRing:
     index_current: int
     digest_key: bytes  # of what is random anyway and cannot be reckoned again: never exchanged
     ciphers: Mapping[int, str] = field(default_factory=dict)
-    index_digests: Mapping[int, str] = field(
-        default_factory=dict
-    )  # SHA-256 (AES, where nothing is said), or SM3
+    # Of each key of blind indexes: SHA-256 (AES, where nothing is said), or SM3.
+    index_digests: Mapping[int, str] = field(default_factory=dict)
     digest_kind: str = AES
     _ciphers: dict[int, AESGCM | SM4GCM] = field(default_factory=dict, repr=False, compare=False)
 

@@ -8,16 +8,8 @@ from typing import Any
 
 from django.http import QueryDict
 
-from tongban.foundation.packs import PackError
-from tongban.kernel.catalogue.calc import (
-    Edit,
-    dotted,
-    item_schema,
-    path_of,
-    pattern,
-    undotted,
-    value_at,
-)
+from tongban.foundation.packs import PackError, load_schema
+from tongban.kernel.catalogue.calc import Edit, dotted, path_of, pattern, undotted, value_at
 from tongban.kernel.catalogue.queries import Snapshot
 from tongban.kernel.catalogue.states import DocumentKind
 from tongban.terminals.console import offered, words
@@ -105,14 +97,14 @@ def open_place(
 @cache
 def _in_schema(where: str) -> bool:
     """Whether items have such a place at all: newer keys appear with the schema that allows them."""
-    schema: Any = item_schema()
+    schema: Any = load_schema("item")
     for step in where.split("."):
         schema = schema.get("items" if step == "*" else "properties", {})
         schema = schema if step == "*" else schema.get(step)
         if schema is None:
             return False
         while "$ref" in schema:
-            schema = item_schema()["$defs"][schema["$ref"].rsplit("/", 1)[-1]]
+            schema = load_schema("item")["$defs"][schema["$ref"].rsplit("/", 1)[-1]]
     return True
 
 
@@ -274,7 +266,7 @@ def _source(opened: Opened, name: str) -> dict[str, str]:
     if name == "themes":
         return {one["id"]: texts.local(one["name"]) for one in held.pack.get("themes", [])}
     if name == "step-types":
-        enum = item_schema()["properties"]["procedure"]["items"]["properties"]["type"]["enum"]
+        enum = load_schema("item")["properties"]["procedure"]["items"]["properties"]["type"]["enum"]
         return {one: str(words.STEPS.get(one, one)) for one in enum}
     if name == "steps":
         own = opened.base[-1]

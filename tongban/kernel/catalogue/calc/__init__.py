@@ -7,7 +7,6 @@ from tongban.kernel.catalogue.calc.checking import (
     check_references,
     check_rule,
     check_text,
-    item_schema,
     text_of,
 )
 from tongban.kernel.catalogue.calc.children import Child, bundle_limit
@@ -87,7 +86,6 @@ __all__ = [
     "dotted",
     "is_shaped",
     "item_entry",
-    "item_schema",
     "least",
     "most",
     "names_for_rules",

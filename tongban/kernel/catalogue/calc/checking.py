@@ -4,7 +4,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
 from typing import Any
 
 import jsonschema_rs
@@ -56,15 +55,9 @@ class Known:
         )
 
 
-@cache
-def item_schema() -> dict[str, Any]:
-    """The schema of an item, read once."""
-    return load_schema("item")
-
-
 def text_of(item: Mapping[str, Any]) -> str:
     """The item as the text of its file in a pack."""
-    return write_item(item, item_schema())
+    return write_item(item, load_schema("item"))
 
 
 def check_text(text: str, name: str, known: Known) -> tuple[dict[str, Any] | None, list[PackError]]:
@@ -75,7 +68,7 @@ def check_text(text: str, name: str, known: Known) -> tuple[dict[str, Any] | Non
         return None, problem.errors
     data = plain_data(located.data)
     if not is_shaped(data):
-        return None, validate(located, item_schema()) or [
+        return None, validate(located, load_schema("item")) or [
             located.error((), "this is no item", "Compare with an exported one")
         ]
     return data, check_item(data, known, Located(name, data, located.lines))
@@ -85,7 +78,7 @@ def check_item(item: Mapping[str, Any], known: Known, located: Located | None = 
     """Every fault of one item, in its order; `located` has the lines where the item was read from a text."""
     data = dict(item)
     place = located or Located(str(data.get("code", "")), data, {})
-    errors = validate(place, item_schema())
+    errors = validate(place, load_schema("item"))
     if not errors:
         errors = check_references(place, data, known)
     elif is_shaped(data):

@@ -12,20 +12,30 @@ from django.db import models
 from tongban.kernel.records.models import (
     BlindIndexField,
     EncryptedTextField,
-    blind_index,
     blind_indexes,
     place_of,
     unsealed,
 )
 
+Columns = list[tuple[type[models.Model], str]]
 
-def encrypted_columns() -> list[tuple[type[models.Model], str]]:
+
+def encrypted_columns() -> Columns:
     """Every encrypted column of every table, in a fixed order."""
+    return _columns(EncryptedTextField)
+
+
+def indexes() -> Columns:
+    """Every blind index of every table, in a fixed order."""
+    return _columns(BlindIndexField)
+
+
+def _columns(kind: type[models.Field]) -> Columns:
     rows = [
         (model, field.name)
         for model in apps.get_models()
         for field in model._meta.concrete_fields
-        if isinstance(field, EncryptedTextField)
+        if isinstance(field, kind)
     ]
     return sorted(rows, key=lambda row: (row[0]._meta.db_table, row[1]))
 
@@ -97,34 +107,20 @@ class Indexed:
         return self.index != self.wanted or bool(self.copies)
 
 
-def indexes() -> list[tuple[type[models.Model], str]]:
-    """Every blind index of every table, in a fixed order."""
-    rows = [
-        (model, field.name)
-        for model in apps.get_models()
-        for field in model._meta.concrete_fields
-        if isinstance(field, BlindIndexField)
-    ]
-    return sorted(rows, key=lambda row: (row[0]._meta.db_table, row[1]))
-
-
 def indexed(model: type[models.Model], name: str, pks: Sequence[uuid.UUID]) -> list[Indexed]:
     """The blind index `name` of these rows, but for those whose value no key opens: `unreadable` names them."""
     field = model._meta.get_field(name)
     found = []
     rows = model._base_manager.filter(pk__in=list(pks)).values_list("pk", field.source, name, *field.copies)
-    for pk, sealed, index, *copies in rows:
+    for pk, value, index, *copies in rows:
+        content = None if value is None else bytes(value)
         try:
-            plain = "" if sealed is None else unsealed(model, field.source, pk, sealed)
+            plain = "" if content is None else unsealed(model, field.source, pk, content)
         except (ValueError, InvalidTag, IndexError):
             continue
-        possible = blind_indexes(model, field.source, plain) if plain else [""]
-        wanted = blind_index(model, field.source, plain) if plain else ""
-        old = {one for one in possible if one != wanted}
-        behind = tuple(one for one, value in zip(field.copies, copies, strict=True) if value in old)
-        found.append(
-            Indexed(pk, None if sealed is None else bytes(sealed), index, wanted, behind, index in possible)
-        )
+        wanted, *old = blind_indexes(model, field.source, plain) if plain else [""]
+        behind = tuple(one for one, copy in zip(field.copies, copies, strict=True) if copy in old)
+        found.append(Indexed(pk, content, index, wanted, behind, index in (wanted, *old)))
     return found
 
 
