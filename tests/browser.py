@@ -38,11 +38,16 @@ class Console:
 
     complaints: list[str] = field(default_factory=list)
     allowed: set[int] = field(default_factory=set)
+    lines: set[str] = field(default_factory=set)
     sites: list[str] = field(default_factory=lambda: ["data:", "blob:", "about:"])
 
     def allow(self, *statuses: int) -> None:
         """Expect answers with these HTTP statuses; Chromium writes each to the console as an error."""
         self.allowed.update(statuses)
+
+    def allow_no_network(self) -> None:
+        """Expect requests that the test's cut keeps from going out, the browser's own for workers among them."""
+        self.lines.update({"ERR_INTERNET_DISCONNECTED", "An unknown error occurred when fetching the script."})
 
     def see(self, url: str) -> None:
         """Complain of a request to any other site."""
@@ -51,7 +56,7 @@ class Console:
 
     def unexpected(self) -> list[str]:
         """The complaints that no test asked for."""
-        marks = [f"status of {status} " for status in self.allowed]
+        marks = [f"status of {status} " for status in self.allowed] + sorted(self.lines)
         return [text for text in self.complaints if not any(mark in text for mark in marks)]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser import Console
 from tests.journeys.filing import fits
 from tests.running import Product
 
@@ -13,7 +14,7 @@ pytestmark = pytest.mark.browser
 
 
 def test_without_a_network_the_phone_shows_a_page_of_ours(
-    open_page: Callable[..., Page], product: Product, axe: Callable[[Page], None]
+    open_page: Callable[..., Page], product: Product, console: Console, axe: Callable[[Page], None]
 ):
     page = open_page(width=390, height=844, is_mobile=True, has_touch=True, service_workers="allow")
     page.goto("/")
@@ -27,6 +28,7 @@ def test_without_a_network_the_phone_shows_a_page_of_ours(
     found = page.context.new_cdp_session(page).send("Page.getInstallabilityErrors")["installabilityErrors"]
     # A test's browser keeps nothing, and Chromium installs nothing there; it must have no other objection.
     assert {error["errorId"] for error in found} <= {"in-incognito"}
+    console.allow_no_network()
     page.context.set_offline(True)
     page.goto(f"{base}/halls/")
     expect(page.get_by_role("heading", level=1)).to_have_text("现在没有网络")
@@ -34,6 +36,21 @@ def test_without_a_network_the_phone_shows_a_page_of_ours(
     page.get_by_role("link", name="没有网络也能核验证照").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("离线核验")
     page.context.set_offline(False)
+
+
+def test_a_browser_that_takes_no_worker_checks_all_the_same(
+    open_page: Callable[..., Page], product: Product, axe: Callable[[Page], None]
+):
+    page = open_page(width=390, height=844, service_workers="allow")
+    page.add_init_script(
+        "navigator.serviceWorker.register = () => { window.asked = true; return Promise.reject(Error('cut')); }"
+    )
+    page.goto("/verify/offline/")
+    page.wait_for_function("window.asked")
+    page.get_by_label("扫码得到的文字").fill("nothing of ours")
+    page.get_by_role("button", name="核验").click()
+    expect(page.get_by_role("heading", name="不是可以离线核验")).to_be_visible()
+    fits(page, axe)
 
 
 def test_a_push_shows_its_sentence_and_leads_to_the_inbox(open_page: Callable[..., Page], product: Product):

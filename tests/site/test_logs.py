@@ -76,7 +76,7 @@ class TestRequests:
         account = city.account(city.person())
         answer = city.signed_in(account).get(f"/cases/{UUID(int=7)}/?q=secret")
         assert answer.status_code == 404
-        assert re.fullmatch(r"[0-9a-f]{32}", answer[logs.HEADER])
+        assert re.fullmatch(r"[0-9a-f]{10}", answer[logs.HEADER])
         found = [one for one in lines() if one.get("request") == answer[logs.HEADER]]
         assert found
         for one in found:

@@ -26,7 +26,7 @@ class RequestMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.number = uuid.uuid4().hex
+        request.number = uuid.uuid4().hex[:10]  # short enough to be read out over the telephone
         token = _request.set(request)
         try:
             response = self.get_response(request)

@@ -135,9 +135,15 @@ class TestErrors:
 
     def test_the_error_page_survives_a_broken_frame(self, ask, monkeypatch, caplog):
         monkeypatch.setattr(city, "current", lambda: 1 / 0)
-        answer = ask(views.server_error)
+
+        def broken(request):
+            request.number = "7f3a"
+            return views.server_error(request)
+
+        answer = ask(broken)
         assert answer.status_code == 500
         assert "系统出了问题" in answer.content.decode()
+        assert "<code>7f3a</code>" in answer.content.decode(), "it is found in the log by this number"
         assert "could not be drawn" in caplog.text
 
     def test_a_problem_says_its_sentences(self, ask):

@@ -94,11 +94,12 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """handler500. Falls back to a page without context: what broke may be what the frame needs."""
+    said = {"number": getattr(request, "number", "")}
     try:
-        return render(request, "ui/errors/500.html", status=500)
+        return render(request, "ui/errors/500.html", said, status=500)
     except Exception:
         log.exception("The error page itself could not be drawn.")
-        return render(None, "ui/errors/500_bare.html", status=500)
+        return render(None, "ui/errors/500_bare.html", said, status=500)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

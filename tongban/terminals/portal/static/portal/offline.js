@@ -87,15 +87,19 @@ if (detector && navigator.mediaDevices?.getUserMedia) {
 // A link may carry the body of a code; then it is judged at once.
 if (location.hash.length > 1) judge(location.hash.slice(1));
 
+async function keepThisPage() {
+  await navigator.serviceWorker.register(page.dataset.worker);
+  const ready = await navigator.serviceWorker.ready;
+  const named = [...document.querySelectorAll("link[rel=stylesheet], link[rel=icon], script[src], img[src], use")];
+  const urls = named.map((one) => (one.href?.baseVal ?? one.href ?? one.src).split("#")[0]);
+  const parts = performance.getEntriesByType("resource").map((one) => one.name);
+  const own = [...urls, ...parts].map((url) => new URL(url, location)).filter((url) => url.origin === location.origin);
+  const wanted = own.map((url) => url.pathname).filter((path) => path !== page.dataset.worker);
+  ready.active.postMessage({ urls: [location.pathname, ...new Set(wanted)] });
+}
+
 if ("serviceWorker" in navigator) {
   navigator.serviceWorker.addEventListener("message", () => (page.querySelector("[data-kept]").hidden = false));
-  navigator.serviceWorker.register(page.dataset.worker).then(async () => {
-    const ready = await navigator.serviceWorker.ready;
-    const named = [...document.querySelectorAll("link[rel=stylesheet], link[rel=icon], script[src], img[src], use")];
-    const urls = named.map((one) => (one.href?.baseVal ?? one.href ?? one.src).split("#")[0]);
-    const parts = performance.getEntriesByType("resource").map((one) => one.name);
-    const own = [...urls, ...parts].map((url) => new URL(url, location)).filter((url) => url.origin === location.origin);
-    const wanted = own.map((url) => url.pathname).filter((path) => path !== page.dataset.worker);
-    ready.active.postMessage({ urls: [location.pathname, ...new Set(wanted)] });
-  });
+  // Without a network the page came from what was kept before, by this worker or by the portal's: that stays.
+  keepThisPage().catch(() => {});
 }
