@@ -47,7 +47,9 @@ class Console:
 
     def allow_no_network(self) -> None:
         """Expect requests that the test's cut keeps from going out, the browser's own for workers among them."""
-        self.lines.update({"ERR_INTERNET_DISCONNECTED", "An unknown error occurred when fetching the script."})
+        self.lines.update(
+            {"ERR_INTERNET_DISCONNECTED", "An unknown error occurred when fetching the script."}
+        )
 
     def see(self, url: str) -> None:
         """Complain of a request to any other site."""
