@@ -67,7 +67,6 @@ NO_PAGES = {
     "counter-end": "a form's target",
     "enterprise-people-import": "a form's target; what it refuses is shown on the list of people",
     "enterprise-people-template": "a file",
-    "enterprise-permits": "a form's target",
     "enterprise-told-project": "leads from a notice to the project",
     "enterprise-told-visit": "leads from a notice to the home of the enterprise, or to the visit",
     "enterprise-person": "a form's target; what it refuses is shown on the list of people",

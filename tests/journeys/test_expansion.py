@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys import walking
-from tests.journeys.filing import Wanted, filed, fits, let_in
+from tests.journeys.filing import fits, let_in
 from tests.journeys.tour import Guide
 from tests.running import Product
 from tongban.foundation import time
@@ -35,6 +35,26 @@ head = parties.organisation(firm).legal_representative
 [account] = parties.accounts_of_holder(head.pk, __import__("tongban.foundation.time").foundation.time.today())
 by = city.actor(parties.account(account), parties.organisation(firm))
 actions.file_appeal(organisation_id=firm, category="dormitory", title="{title}", words="新招的三十名工人没有宿舍。", by=by)
+"""
+# What each of the two applications asks for beside what they share, as an executive types it on their own pages.
+_TYPED = """
+from tests import city
+from tongban.kernel.cases import actions, queries
+from tongban.kernel.parties import queries as parties
+typed = {
+    "investment-filing": ({"kind": "equipment", "industry": "make"}, {"content": "购置设备 60 台", "self_fund": 4_000_000_000}),
+    "pollution-registration": ({"what": "new", "discharge": "air"}, {
+        "industry": "C3484 机械零部件加工", "product": "齿轮", "process": "切削、清洗", "waste": "废切削液 0.5 吨/年", "treatment": "油水分离"}),
+}
+[firm] = parties.organisations_named("台信示例", 2)
+head = parties.organisation(firm).legal_representative
+[account] = parties.accounts_of_holder(head.pk, __import__("tongban.foundation.time").foundation.time.today())
+by = city.actor(parties.account(account), parties.organisation(firm))
+for item, id in queries.drafts_for(by, firm, list(typed)).items():
+    situation, answers = typed[item]
+    case = actions.save(case_id=id, by=by, situation=situation, answers=answers)
+    asked = queries.application(case, __import__("tongban.foundation.time").foundation.time.today()).commitments
+    actions.save(case_id=id, by=by, signed=[one["id"] for one in asked])
 """
 _UNLISTED = """
 SELECT uscc, name FROM parties_organisation WHERE place_path LIKE '%441900401%'
@@ -154,11 +174,33 @@ def acting(lin: Page) -> None:
         lin.get_by_role("button", name="切换").click()
 
 
-def begin_all(lin: Page, axe: Callable[[Page], None]) -> None:
-    """The applications for all permits, by one button."""
+def together(product: Product, lin: Page, axe: Callable[[Page], None]) -> list[str]:
+    """All permits: begun by one button, what they share typed once, handed in at once; the numbers that people read."""
     lin.get_by_role("button", name="一次开始全部申请").click()
-    expect(lin.get_by_text("继续填写", exact=True)).to_have_count(2)
+    expect(lin.get_by_role("heading", level=1)).to_have_text("许可一起办")
+    expect(lin.get_by_label("项目名称")).to_have_value(NAME)
     fits(lin, axe)
+    day = time.today()
+    lin.get_by_label("建设地点").fill("松山湖示例工业园")
+    lin.get_by_label("计划开工时间").fill(day.isoformat())
+    lin.get_by_label("计划竣工时间").fill((day + timedelta(days=200)).isoformat())
+    lin.get_by_role("button", name="保存并填入各项申请").click()
+    applications = lin.locator("#applications")
+    expect(applications.get_by_text(re.compile("还差 [0-9]+ 处"))).to_have_count(2)
+    product.python(_TYPED)
+    lin.reload()
+    expect(applications.get_by_text("可以提交", exact=True)).to_have_count(2)
+    fits(lin, axe)
+    lin.get_by_role("button", name="一并提交").click()
+    expect(lin.get_by_role("link", name="请先核对各项申请，再勾选“我已核对”")).to_be_visible()
+    fits(lin, axe)
+    lin.get_by_label("我已核对各项申请，内容真实").check()
+    lin.get_by_role("button", name="一并提交").click()
+    expect(lin.get_by_text("共 2 项，已提交 2 项")).to_be_visible()
+    fits(lin, axe)
+    numbers = applications.locator(".num").all_inner_texts()
+    lin.get_by_role("navigation").get_by_role("link", name=re.compile("^XM")).click()
+    return numbers
 
 
 def test_an_expansion_from_diagnosis_to_production(
@@ -187,7 +229,7 @@ def test_an_expansion_from_diagnosis_to_production(
     expect(lin.get_by_role("heading", level=1)).to_have_text(NAME)
     expect(lin.get_by_text("专员认领后与您联系")).to_be_visible()
     fits(lin, axe)
-    begin_all(lin, axe)
+    numbers = together(product, lin, axe)
 
     officer = let_in(product, open_page, "project", f"/desk/projects/?q={NAME}")
     officer.get_by_role("link", name=NAME).click()
@@ -195,7 +237,6 @@ def test_an_expansion_from_diagnosis_to_production(
     expect(officer.locator(".case-facts")).to_contain_text("袁海")
     axe(officer)
     department(product, let_in(product, open_page, people, "/desk/projects/", **PHONE), lin, axe)
-    numbers = filing(product)
     lin.reload()
     lin.get_by_role("link", name=SUBSIDY, exact=True).click()
     expect(lin.get_by_role("heading", level=1)).to_have_text(SUBSIDY)
@@ -204,9 +245,7 @@ def test_an_expansion_from_diagnosis_to_production(
     number_of_claim = claim(lin, axe)
     product.wait_for_jobs()
     officer.reload()
-    for number in numbers:
-        form = officer.locator("#permits form").filter(has=officer.locator(f"input[value='{number}']"))
-        form.get_by_role("button", name="关联", exact=True).click()
+    for number in numbers:  # what was handed in together is the project's own at once
         expect(officer.locator("#permits a, #permits span").filter(has_text=number).first).to_be_visible()
     expect(officer.locator("#permits").get_by_text("已办成", exact=True).first).to_be_visible()
     subsidy = officer.get_by_role("listitem").filter(has=officer.get_by_role("link", name=SUBSIDY))
@@ -221,33 +260,6 @@ def test_an_expansion_from_diagnosis_to_production(
     for number in [*numbers, number_of_claim]:
         expect(lin.get_by_text(number)).to_be_visible()
     expect(lin.get_by_role("link", name=re.compile("技术改造|设备")).first).to_be_visible()
-
-
-def filing(product: Product) -> list[str]:
-    """The enterprise files its project and registers its discharge; the numbers that people read."""
-    day = time.today()
-    project = {
-        "name": NAME,
-        "site": "松山湖示例工业园",
-        "total": 6_000_000_000,
-        "start": day.isoformat(),
-        "end": (day + timedelta(days=200)).isoformat(),
-        "content": "购置设备 60 台",
-        "self_fund": 4_000_000_000,
-    }
-    source = {
-        "industry": "C3484 机械零部件加工",
-        "product": "齿轮",
-        "process": "切削、清洗",
-        "waste": "废切削液 0.5 吨/年",
-        "treatment": "油水分离",
-    }
-    cases = filed(
-        product,
-        Wanted("lin", "investment-filing", {"kind": "equipment", "industry": "make"}, project),
-        Wanted("lin", "pollution-registration", {"what": "new", "discharge": "air"}, source),
-    )
-    return [case.number for case in cases]
 
 
 def answer_an_appeal(town: Page, axe: Callable[[Page], None]) -> None:

@@ -151,18 +151,59 @@ def test_a_need_leads_to_its_post_in_the_market_begun_with_what_the_project_says
 
 def test_all_permits_are_begun_with_one_button_and_go_on_from_the_page(client, officer, firm):
     row = needing(firm, officer)
-    here, button = f"{ROOT}projects/{row.pk}/", f"{ROOT}projects/{row.pk}/permits/"
-    assert button in text(client.get(here))
-    assert client.get(button).status_code == 405
-    answer = client.post(button)
-    assert (answer.status_code, answer.url) == (302, here)
+    here, together = f"{ROOT}projects/{row.pk}/", f"{ROOT}projects/{row.pk}/permits/"
+    assert f'action="{together}"' in text(client.get(here))
+    answer = client.post(together)
+    assert (answer.status_code, answer.url) == (302, together)
     page = text(client.get(here))
     drafts = set(re.findall(r'href="(/applications/[0-9a-f-]{36}/)"', page))
     assert len(drafts) == page.count("继续填写") == len(queries.items_of(row, Role.PERMIT)) > 1
-    assert button not in page, "nothing is left to begin"
+    assert f'action="{together}"' not in page, "nothing is left to begin"
+    assert f'href="{together}"' in page
     assert [client.get(one).status_code for one in sorted(drafts)] == [200] * len(drafts)
+    assert drafts == set(re.findall(r'href="(/applications/[0-9a-f-]{36}/)"', text(client.get(together))))
     stranger = city.signed_in(city.account(city.person("方圆")))
-    assert stranger.post(button).status_code == 404
+    assert stranger.get(together).status_code == stranger.post(together).status_code == 404
+
+
+def test_what_is_shared_is_typed_once_and_kept_even_when_wrong(client, officer, firm):
+    row = needing(firm, officer)
+    together = f"{ROOT}projects/{row.pk}/permits/"
+    client.post(together)
+    typed = {
+        "do": "share",
+        "name": "四号车间",
+        "site": "大朗镇富民路 8 号",
+        "total": "6000万",
+        "start": "2026-04-01",
+    }
+    answer = client.post(together, typed)
+    page = text(answer)
+    assert answer.status_code == 422
+    assert 'value="6000万"' in page, "as it was typed"
+    assert 'href="#total"' in page
+    again = client.get(together)
+    assert (again.status_code, 'value="四号车间"' in text(again)) == (200, True), "what was right is kept"
+    answer = client.post(together, typed | {"total": "60000000"})
+    assert (answer.status_code, answer.url) == (302, f"{together}#applications")
+    assert 'value="60,000,000.00"' in text(client.get(together)) or 'value="60000000.00"' in text(
+        client.get(together)
+    )
+
+
+def test_nothing_is_handed_in_unread_or_incomplete(client, officer, firm):
+    row = needing(firm, officer)
+    together = f"{ROOT}projects/{row.pk}/permits/"
+    client.post(together)
+    assert 'value="hand_in"' not in text(client.get(together)), "none is complete"
+    items = [str(one.pk) for one in queries.items_of(row, Role.PERMIT)]
+    answer = client.post(together, {"do": "hand_in", "permit": items})
+    assert (answer.status_code, "请先核对各项申请" in text(answer)) == (422, True)
+    answer = client.post(together, {"do": "hand_in", "permit": items, "read": "yes"})
+    assert answer.status_code == 422
+    assert text(answer).count("没有提交") == len(items), "each is named with what it lacks"
+    assert client.post(together, {"do": "hand_in", "permit": ["x"], "read": "yes"}).status_code == 200
+    assert not queries.progress(queries.items_of(row, Role.PERMIT))[0].case
 
 
 def test_what_was_begun_can_be_kept_as_a_post(client, officer, firm):

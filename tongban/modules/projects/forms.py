@@ -12,6 +12,10 @@ from tongban.modules.projects.calc.course import Circle, in_order
 from tongban.modules.projects.calc.kinds import fact_types
 
 SETTINGS, FOLDER = "projects/settings.yaml", "projects"
+SHARED_TYPES = {"text", "textarea", "money", "decimal", "int", "date", "phone"}
+PROJECT_TYPES = {"project.name": "text", "project.promised": "money"}
+# Into which fields an answer of the diagnosis goes as it is.
+BEGINS = {"text": {"text"}, "money": {"money"}, "int": {"int", "decimal"}, "bool": set(), "choice": set()}
 OWN_OFFICE = "town"  # stands for the office of the town in which a project lies
 
 
@@ -93,6 +97,8 @@ def kind_faults(located: Located, pack: PackReading, wanted: set[str]) -> list[P
             errors += _criteria(located, (key, n, "when"), one["when"], known)
     errors += _twice(located, data)
     errors += _circle(located, data)
+    errors += _situations(located, data, pack)
+    errors += _shared(located, data, pack)
     return errors
 
 
@@ -136,6 +142,63 @@ def _twice(located: Located, data: Any) -> Iterable[PackError]:
                     todo_zh="请换一个名称",
                 )
             seen.add(one["id"])
+
+
+def _situations(located: Located, data: Any, pack: PackReading) -> Iterable[PackError]:
+    """What permits answer to questions that their items do not ask, or with options that these do not have."""
+    items = {one["code"]: one for one in pack.items}
+    for n, permit in enumerate(data["permits"]):
+        asked = items.get(permit["item"], {}).get("situations", ())
+        known = {one["id"]: {option["id"] for option in one["options"]} for one in asked}
+        for question, option in permit.get("situation", {}).items():
+            where = ("permits", n, "situation", question)
+            if question not in known:
+                yield _unknown(located, where, question, set(), "question of this item", "该事项的情形问题")
+            elif option not in known[question]:
+                yield _unknown(located, where, option, set(), "option of this question", "该问题的选项")
+
+
+def _shared(located: Located, data: Any, pack: PackReading) -> Iterable[PackError]:
+    """What is typed once for fields that are not there, that nobody may fill in, or that differ in type."""
+    items = {one["code"]: one for one in pack.items}
+    permits = {one["id"]: one["item"] for one in data["permits"]}
+    asked = {f"answer.{one['id']}": one["type"] for one in data["questions"]} | PROJECT_TYPES
+    for n, one in enumerate(data.get("shared", ())):
+        types = set()
+        for permit, id in one["fields"].items():
+            where = ("shared", n, "fields", permit)
+            if permit not in permits:
+                yield _unknown(located, where, permit, set(), "permit", "许可")
+                continue
+            field = _field_of(items.get(permits[permit], {}), id)
+            if field is None or not field["editable"] or field["type"] not in SHARED_TYPES:
+                yield _unknown(located, where, id, set(), "field that can be shared", "可以共用的字段")
+            else:
+                types.add(field["type"])
+        begins = one.get("begins_as")
+        if begins is not None and begins not in asked:
+            yield _unknown(located, ("shared", n, "begins_as"), begins, set(), "question", "问题")
+        elif begins is not None and not types <= BEGINS[asked[begins]]:
+            yield located.error(
+                ("shared", n, "begins_as"),
+                f"'{begins}' does not fit a field of type {', '.join(sorted(types))}",
+                "choose another one or leave it out",
+                what_zh=f"“{begins}”的类型与字段不符",
+                todo_zh="请换一个或者删去",
+            )
+        if len(types) > 1:
+            yield located.error(
+                ("shared", n, "fields"),
+                f"these fields differ in type: {', '.join(sorted(types))}",
+                "share only fields of one type",
+                what_zh="这些字段的类型不同",
+                todo_zh="请只合并同一类型的字段",
+            )
+
+
+def _field_of(item: Any, id: str) -> Any:
+    fields = (field for section in item.get("form", ()) for field in section["fields"])
+    return next((field for field in fields if field["id"] == id), None)
 
 
 def _circle(located: Located, data: Any) -> Iterable[PackError]:

@@ -130,6 +130,7 @@ class ProjectItem(Record):
     stage = models.CharField(max_length=40, blank=True, default="")
     after = models.JSONField(default=list)
     days = models.PositiveSmallIntegerField(default=0)  # natural days, as the item promised on that day
+    draft_id = models.UUIDField(null=True)  # the application that was begun for this very project
     case_id = models.UUIDField(null=True)
     short_no = models.CharField(max_length=24, blank=True, default="")
 
@@ -142,6 +143,7 @@ class ProjectItem(Record):
             models.UniqueConstraint(fields=["project", "role", "item"], name="project_item_once"),
             # A case belongs to one project: what it shows counts once.
             models.UniqueConstraint(fields=["case_id"], name="project_item_case"),
+            models.UniqueConstraint(fields=["draft_id"], name="project_item_draft"),
             models.CheckConstraint(
                 condition=Q(case_id__isnull=True, short_no="") | Q(case_id__isnull=False) & ~Q(short_no=""),
                 name="project_item_case_number",
@@ -149,7 +151,18 @@ class ProjectItem(Record):
         ]
 
     class Privacy:
-        internal = {"project", "role", "permit", "item", "stage", "after", "days", "case_id", "short_no"}
+        internal = {
+            "project",
+            "role",
+            "permit",
+            "item",
+            "stage",
+            "after",
+            "days",
+            "draft_id",
+            "case_id",
+            "short_no",
+        }
 
 
 class ProjectMeeting(Record):

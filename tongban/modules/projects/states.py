@@ -22,6 +22,9 @@ PROJECT_LINKED = declare("project.linked", "关联了项目办件", "A case was 
 PROJECT_APPLIED = declare(
     "project.applied", "开始了项目的全部申请", "The applications for a project's permits were begun"
 )
+PROJECT_SHARED = declare(
+    "project.shared", "填写了各项申请共用的内容", "What a project's applications share was filled in"
+)
 PROJECT_CHECKED = declare("project.checked", "完成了项目履约核查", "The contract of a project was checked")
 PROJECT_HANDED = declare("project.handed_over", "更换了项目专员", "A project got another officer")
 PROJECT_ENDED = declare("project.ended", "项目结束", "A project ended")

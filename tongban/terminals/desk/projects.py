@@ -281,7 +281,7 @@ def _item(one: queries.Progress, request: HttpRequest) -> dict[str, Any]:
         "item": one.item.item,
         "name": said.item_name(one.item.item),
         "days": one.item.days,
-        "number": one.item.short_no,
+        "number": one.item.short_no or (case.short_no if case else ""),
         "url": reverse("desk-case", args=[case.pk])
         if case and request.actor.can(Permission.CASE_VIEW)
         else "",

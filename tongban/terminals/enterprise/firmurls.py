@@ -14,7 +14,7 @@ urlpatterns = [
     path("projects/", home.projects, name="enterprise-projects"),
     path("projects/new/", home.intake, name="enterprise-intake"),
     path("projects/<uuid:project_id>/", home.project, name="enterprise-project"),
-    path("projects/<uuid:project_id>/permits/", permits.begin, name="enterprise-permits"),
+    path("projects/<uuid:project_id>/permits/", permits.page, name="enterprise-permits"),
     path("told/projects/<uuid:project_id>/", home.told_project, name="enterprise-told-project"),
     path("told/visits/<uuid:visit_id>/", home.told_visit, name="enterprise-told-visit"),
 ]

@@ -247,6 +247,7 @@ def project(request: HttpRequest, project_id: uuid.UUID) -> HttpResponse:
         "stages": _stages(row),
         "permits": [_permit(one, names[one.item.permit], drafts) for one in permits],
         "begin": applying.can_begin(request.actor, row, permits, drafts),
+        "together": bool(drafts),
         "way": said.drawing(queries.way(permits), names) if permits else None,
         "subsidies": _subsidies_of(request.actor, row, policies, today),
         "asked": [
@@ -299,9 +300,9 @@ def _subsidies_of(actor: Actor, row: Any, names: dict[str, str], today: date) ->
     return found
 
 
-def _permit(one: queries.Progress, name: str, drafts: dict[str, str]) -> dict[str, Any]:
+def _permit(one: queries.Progress, name: str, drafts: dict[uuid.UUID, str]) -> dict[str, Any]:
     drawn = _item(one, name)
-    draft = "" if one.case else drafts.get(one.item.item, "")
+    draft = "" if one.case else drafts.get(one.item.pk, "")
     return drawn | {"draft": bool(draft), "url": draft or drawn["url"]}
 
 
@@ -310,7 +311,7 @@ def _item(one: queries.Progress, name: str, page: str = "item") -> dict[str, Any
     return {
         "name": name,
         "url": address("case", one.case.pk) if one.case else reverse(page, args=[one.item.item]),
-        "number": one.item.short_no,
+        "number": one.case.short_no if one.case else "",
         "days": one.item.days,
         "granted": one.granted,
         "open": one.case is None,

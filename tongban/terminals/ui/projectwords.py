@@ -68,6 +68,12 @@ def item_name(code: str) -> str:
     return say(held[code].definition.name) if code in held else code
 
 
+def office_of_item(code: str) -> str:
+    """The agency that handles an item of the catalogue."""
+    held = _catalogue().items
+    return office(held[code].definition.data["agency"]) if code in held else ""
+
+
 def kind_name(code: str) -> str:
     """A kind of project; its code where the pack no longer has it."""
     held = queries.kinds()

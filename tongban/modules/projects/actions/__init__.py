@@ -15,7 +15,7 @@ from tongban.modules.projects.actions.moving import (
     settle,
 )
 from tongban.modules.projects.actions.opening import Plan, open_project
-from tongban.modules.projects.actions.permits import begin_permits
+from tongban.modules.projects.actions.permits import begin_permits, hand_in_permit, share_answers
 from tongban.modules.projects.actions.writing import BadEntry, NotPossible
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "check",
     "end",
     "follow_cases",
+    "hand_in_permit",
     "hand_over",
     "hold_meeting",
     "link",
@@ -38,4 +39,5 @@ __all__ = [
     "plan_stage",
     "register_stage",
     "settle",
+    "share_answers",
 ]

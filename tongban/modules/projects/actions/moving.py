@@ -17,6 +17,7 @@ from tongban.modules.projects.actions.writing import (
     bad,
     enter,
     matter_to_settle,
+    put_case,
     still_open,
 )
 from tongban.modules.projects.models import Project, ProjectEntry, ProjectItem, ProjectStage
@@ -186,17 +187,7 @@ def link(*, project_id: uuid.UUID, item_id: uuid.UUID, number: str, by: Actor) -
             "请核对：应是这家企业已经提交的同一事项，并且没有关联别的项目。",
             "It must be a submitted case of this firm and item that belongs to no other project.",
         )
-    return _linked(found, row, case, by)
-
-
-def _linked(found: ProjectItem, row: Project, case: Any, by: Actor) -> ProjectItem:
-    found.case_id, found.short_no = case.pk, case.short_no
-    found.save()
-    row.moved_on = max(row.moved_on, time.today())
-    row.save()
-    payload = {"case": str(case.pk), "item": found.item}
-    events.record(name=states.PROJECT_LINKED, about=row, by=by, payload=payload)
-    return found
+    return put_case(found, row, case, by)
 
 
 @action
@@ -207,10 +198,10 @@ def follow_cases(*, day: date) -> int:
     """
     linked = 0
     for case in queries.fresh_cases(day):
-        found = queries.waiting_items(case.organisation_id, case.item_code).select_for_update().first()
+        found = queries.waiting_items(case).select_for_update().first()
         if found is not None:
             row = Project.objects.select_for_update().get(pk=found.project_id)
-            _linked(found, row, case, SYSTEM)
+            put_case(found, row, case, SYSTEM)
             linked += 1
     for project_id, decided in queries.fresh_decisions(day):
         Project.objects.filter(pk=project_id, moved_on__lt=decided).update(moved_on=decided)

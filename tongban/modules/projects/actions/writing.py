@@ -6,9 +6,10 @@ from typing import Any
 from tongban.foundation import time
 from tongban.foundation.errors import Problem
 from tongban.kernel.access.calc import Actor
+from tongban.kernel.events import actions as events
 from tongban.kernel.records.actions import action
-from tongban.modules.projects import queries
-from tongban.modules.projects.models import Project, ProjectEntry
+from tongban.modules.projects import queries, states
+from tongban.modules.projects.models import Project, ProjectEntry, ProjectItem
 from tongban.modules.projects.states import EntryKind, ProjectState
 
 LARGEST_FEN = 10**15
@@ -70,3 +71,15 @@ def enter(row: Project, kind: EntryKind, words: str, by: Actor, **more: Any) -> 
     )
     entry.save(force_insert=True)
     return entry
+
+
+@action
+def put_case(found: ProjectItem, row: Project, case: Any, by: Actor) -> ProjectItem:
+    """Link a case to an item of a project: the project has moved."""
+    found.case_id, found.short_no = case.pk, case.short_no
+    found.save()
+    row.moved_on = max(row.moved_on, time.today())
+    row.save()
+    payload = {"case": str(case.pk), "item": found.item}
+    events.record(name=states.PROJECT_LINKED, about=row, by=by, payload=payload)
+    return found

@@ -38,7 +38,9 @@ class Question:
 
 @dataclass(frozen=True)
 class Permit:
-    """An item of the catalogue that a project may need, in which stage, and what has to be there first."""
+    """An item of the catalogue that a project may need, in which stage, what has to be there first, and what such a
+    project answers to the item's first questions.
+    """
 
     id: str
     item: str
@@ -46,6 +48,16 @@ class Permit:
     when: Criterion
     after: tuple[str, ...]
     why: Text
+    situation: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Shared:
+    """What several applications ask for alike: the field of each permit's form, and what it is before anybody types."""
+
+    id: str
+    begins_as: str
+    fields: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -89,6 +101,7 @@ class Kind:
     stages: tuple[Stage, ...]
     questions: tuple[Question, ...]
     permits: tuple[Permit, ...]
+    shared: tuple[Shared, ...]
     subsidies: tuple[Subsidy, ...]
     needs: tuple[Need, ...]
 
@@ -158,8 +171,12 @@ def read_kind(data: Mapping[str, Any], facts: Mapping[str, FactType]) -> Kind:
                 parse(one["when"], known),
                 tuple(one.get("after", ())),
                 _text(one.get("why", {"zh": "", "en": ""})),
+                one.get("situation", {}),
             )
             for one in data["permits"]
+        ),
+        shared=tuple(
+            Shared(one["id"], one.get("begins_as", ""), one["fields"]) for one in data.get("shared", ())
         ),
         subsidies=tuple(Subsidy(one["item"], parse(one["when"], known)) for one in data.get("subsidies", ())),
         needs=tuple(

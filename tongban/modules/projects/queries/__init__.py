@@ -33,6 +33,7 @@ from tongban.modules.projects.queries.matters import (
     settled_by,
     to_check_since,
 )
+from tongban.modules.projects.queries.permits import Asked, Filing, asked_once, begun, filings, fresh_drafts
 from tongban.modules.projects.queries.rows import (
     CHECK,
     MOST_COUNTED,
@@ -63,9 +64,13 @@ __all__ = [
     "FRESH",
     "GRANTED",
     "MOST_COUNTED",
+    "Asked",
+    "Filing",
     "NoSuchKind",
     "NoSuchProject",
     "Progress",
+    "asked_once",
+    "begun",
     "by_id",
     "by_light",
     "by_stage",
@@ -79,8 +84,10 @@ __all__ = [
     "dimmed_since",
     "entries_of",
     "entry_of",
+    "filings",
     "fresh_cases",
     "fresh_decisions",
+    "fresh_drafts",
     "issue_of",
     "items_of",
     "kind",

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from datetime import time as clock_time
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, Value, When
 
 from tongban.foundation.readers import reading_everything
 from tongban.foundation.time import SHANGHAI
@@ -32,10 +32,14 @@ class Progress:
 
 @reading_everything()  # of the cases that were linked to a project: how they stand
 def progress(rows: Sequence[ProjectItem]) -> list[Progress]:
-    """The items with their cases, in one query for all of them."""
-    wanted = [one.case_id for one in rows if one.case_id]
+    """The items with their cases, in one query for all of them.
+
+    An application that was begun for a project counts from the moment it is handed in, before it is linked.
+    """
+    named = {one.pk: one.case_id or one.draft_id for one in rows}
+    wanted = [pk for pk in named.values() if pk]
     found = {one.pk: one for one in cases.all_submitted().filter(pk__in=wanted)} if wanted else {}
-    return [Progress(one, found.get(one.case_id), _granted(found.get(one.case_id))) for one in rows]
+    return [Progress(one, found.get(named[one.pk]), _granted(found.get(named[one.pk]))) for one in rows]
 
 
 def _granted(case: Any) -> bool:
@@ -53,14 +57,20 @@ def way(rows: Sequence[Progress]) -> calc.Way:
     )
 
 
-def waiting_items(organisation_id: uuid.UUID, item: str) -> QuerySet[ProjectItem]:
-    """Items of open projects of an enterprise that have no case yet, the oldest project first."""
-    return ProjectItem.objects.filter(
-        project__organisation_id=organisation_id,
-        project__state=ProjectState.OPEN,
-        item=item,
-        case_id__isnull=True,
-    ).order_by("project_id", "id")
+def waiting_items(case: Any) -> QuerySet[ProjectItem]:
+    """Items of open projects for which a case may be: that for which it was begun, then those of its enterprise that have
+    none, the oldest project first.
+    """
+    return (
+        ProjectItem.objects.filter(
+            project__organisation_id=case.organisation_id,
+            project__state=ProjectState.OPEN,
+            item=case.item_code,
+            case_id__isnull=True,
+        )
+        .alias(other=Case(When(draft_id=case.pk, then=Value(0)), default=Value(1)))
+        .order_by("other", "project_id", "id")
+    )
 
 
 def of_case(case_id: uuid.UUID) -> ProjectItem | None:
