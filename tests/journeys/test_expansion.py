@@ -42,7 +42,7 @@ from tests import city
 from tongban.kernel.cases import actions, queries
 from tongban.kernel.parties import queries as parties
 typed = {
-    "investment-filing": ({"kind": "equipment", "industry": "make"}, {"content": "购置设备 60 台", "self_fund": 4_000_000_000}),
+    "investment-filing": ({"industry": "make"}, {"content": "扩建二号线", "self_fund": 4_000_000_000}),
     "pollution-registration": ({"what": "new", "discharge": "air"}, {
         "industry": "C3484 机械零部件加工", "product": "齿轮", "process": "切削、清洗", "waste": "废切削液 0.5 吨/年", "treatment": "油水分离"}),
 }
@@ -204,8 +204,9 @@ def together(product: Product, lin: Page, axe: Callable[[Page], None]) -> list[s
 
 
 def test_an_expansion_from_diagnosis_to_production(
-    product: Product, open_page: Callable[..., Page], axe: Callable[[Page], None]
+    product: Product, open_page: Callable[..., Page], axe: Callable[[Page], None], console: Any
 ) -> None:
+    console.allow(422)  # handed in unread, once
     people = product.python(_DEPARTMENT).split()[-1]
     guide = Guide(product)
     guide.act("lin", "/act-for/", {"for": guide.organisation("台信"), "next": "/"})
