@@ -160,7 +160,7 @@ def _field(one: queries.Asked, request: HttpRequest | None) -> tuple[fields.Fiel
     elif one.field.type == "money" and isinstance(value, int):
         value = format_yuan(value)
     error = said.pick((one.error.zh, one.error.en)) if one.error else ""
-    drawn = fields.field_from({**one.raw, "id": one.id, "required": False}, value=value, error=error)
+    drawn = fields.field_from({**one.raw, "id": one.id}, value=value, error=error)
     return drawn, texts.listed(said.item_name(filing.item.item) for filing, _name in one.filings)
 
 
