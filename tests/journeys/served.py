@@ -31,4 +31,7 @@ def served(guide: Any) -> None:
     tour.add("town-songshan", "/desk/towns/441900401/")
     home = "/enterprise/"
     mine = guide._links("lin", f"{home}projects/", f"{home}projects/")
-    tour.add("lin", home, f"{home}projects/", f"{home}projects/new/", *mine)
+    for one in mine[:1]:
+        guide.act("lin", f"{one}permits/", {"do": "begin"})
+    together = [f"{one}permits/" for one in mine[:1]]
+    tour.add("lin", home, f"{home}projects/", f"{home}projects/new/", *mine, *together)
