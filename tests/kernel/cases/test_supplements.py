@@ -13,6 +13,7 @@ from tongban.kernel.cases.actions.handling import AlreadyAsked, ReasonMissing
 from tongban.kernel.cases.actions.submitting import NothingSupplied
 from tongban.kernel.deadlines.models import Clock
 from tongban.kernel.events import queries as events
+from tongban.site.invariants import submissions
 
 pytestmark = pytest.mark.django_db
 
@@ -136,6 +137,23 @@ def test_handing_in_lets_the_clock_run_on_and_renews_the_fingerprint(case, of, c
         ("paused", 2),
         ("resumed", 16),
     ]
+
+
+@pytest.mark.parametrize("end", ["lapse", "withdraw"])
+def test_corrections_that_were_never_handed_in_are_no_part_of_what_ends(case, of, clock, end):
+    answers, rows = case.answers, queries.materials_of(case)
+    clock.move(days=1)
+    actions.save(case_id=case.pk, by=of.applicant, answers={"area": "99"})
+    correct(case, of.applicant, "layout")
+    if end == "lapse":
+        clock.move(days=60)
+        after = actions.lapse(case_id=case.pk)
+    else:
+        after = actions.withdraw(case_id=case.pk, by=of.applicant)
+    after = city.again(after)
+    assert (after.state, after.answers) == ({"lapse": "terminated", "withdraw": "withdrawn"}[end], answers)
+    assert queries.materials_of(after) == rows
+    assert submissions() == [], "the case is what its receipt says"
 
 
 def test_there_is_no_second_request(case, of, clock):

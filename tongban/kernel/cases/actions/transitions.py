@@ -9,7 +9,7 @@ from tongban.foundation import time
 from tongban.kernel.access.calc import Actor
 from tongban.kernel.cases import states
 from tongban.kernel.cases.actions import gates, work
-from tongban.kernel.cases.models import Case, CaseStep
+from tongban.kernel.cases.models import Case, CaseMaterial, CaseStep
 from tongban.kernel.cases.queries import version_of
 from tongban.kernel.cases.states import (
     ENDED_STATES,
@@ -74,6 +74,8 @@ def move(
     gates.ask(case, verb, by)
     now, examined = time.now(), case.state in EXAMINED_STATES
     still = case.state == CaseState.SUSPENDED
+    if case.state == CaseState.SUPPLEMENT_REQUESTED and verb != Verb.RESUBMIT:
+        forget_corrections(case)
     case.state = row.target or case.state
     if row.closing_code:
         case.closing_code = row.closing_code
@@ -92,6 +94,14 @@ def move(
     if case.channel == states.CHILD_CHANNEL and row.closing_code and row.target != CaseState.GRANTED:
         events.record(name=states.CHILD_DECIDED, about=case, by=by)
     return case
+
+
+@action
+def forget_corrections(case: Case) -> None:
+    """Corrections that were never handed in are no part of the application: it ends as its receipt says."""
+    supplement = case.supplement
+    case.answers = supplement.before
+    CaseMaterial.objects.filter(case=case, added_at__gt=supplement.asked_at).delete()
 
 
 @action
