@@ -9,8 +9,11 @@ from django.test.utils import CaptureQueriesContext
 from tests import city
 from tests.modules.appeals.filing import answered, filed, routed
 from tongban.foundation.time import now
+from tongban.kernel.access import actions as access
+from tongban.kernel.access.calc import SYSTEM
 from tongban.kernel.events.models import Event
 from tongban.kernel.notices.models import Notice
+from tongban.kernel.parties import queries as parties
 from tongban.kernel.records.actions import action
 from tongban.modules.appeals import actions, queries
 from tongban.modules.appeals.calc.joining import bare, shared
@@ -176,6 +179,16 @@ def test_what_is_not_the_officers_is_neither_joined_nor_named(boss, firm, desk):
     with pytest.raises(NoSuchAppeal):  # and none of theirs goes into what they cannot see
         actions.merge_all(appeal_ids=[own.pk], into=rows["city"].pk, by=park)
     assert everything() == before
+
+
+def test_who_is_recused_from_a_firm_neither_joins_nor_names_it(boss, firm, desk):
+    lead, rows = another(), {"kept_away": filed(boss, firm), "other": another()}
+    access.recuse(account_id=desk.account_id, subject_id=firm, reason="是近亲属", by=SYSTEM)
+    recused = city.actor(parties.account(desk.account_id))
+    assert join(lead, rows, recused) == ({"other"}, {})
+    assert stands(rows["kept_away"])[0] == "pool"
+    with pytest.raises(NoSuchAppeal):
+        actions.merge_all(appeal_ids=[lead.pk], into=rows["kept_away"].pk, by=recused)
 
 
 def test_a_hundred_cost_no_more_statements_than_three(boss, firm, desk):
