@@ -2,6 +2,7 @@
 
 import unicodedata
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -47,18 +48,27 @@ def _whole(one: Worded) -> str:
     return bare("".join((one.title, one.words, one.wanted or "")))
 
 
-def shared(one: str, other: str) -> int:
-    """How many percent of the pairs of signs two bare texts share (Dice); 100 for the same text."""
+def _pairs(text: str) -> frozenset[str]:
+    return frozenset(text[at : at + 2] for at in range(len(text) - 1))
+
+
+def shared(one: str, other: str, pairs: frozenset[str] | None = None) -> int:
+    """How many percent of the pairs of signs two bare texts share (Dice); 100 for the same text. `pairs`: the other's."""
     if one == other:
         return 100
-    first, second = ({text[at : at + 2] for at in range(len(text) - 1)} for text in (one, other))
+    first, second = _pairs(one), _pairs(other) if pairs is None else pairs
     together = len(first) + len(second)
     return min(99, 200 * len(first & second) // together) if together else 0
 
 
-def likeness(one: Worded, other: Worded) -> Likeness:
-    """Why `one` is held to be like `other`."""
-    percent = shared(_whole(one), _whole(other))
+def likenesses(rows: Sequence[Worded], lead: Worded) -> list[Likeness]:
+    """Why each of the appeals is held to be like `lead`, whose words are taken apart once."""
+    whole = _whole(lead)
+    pairs = _pairs(whole)
+    return [_likeness(one, lead, shared(_whole(one), whole, pairs)) for one in rows]
+
+
+def _likeness(one: Worded, other: Worded, percent: int) -> Likeness:
     subcategory = one.subcategory != "" and one.subcategory == other.subcategory
     held = {
         Alike.SAME_WORDS: percent == 100,

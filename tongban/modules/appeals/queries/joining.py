@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from tongban.foundation.errors import Problem
 from tongban.kernel.access.calc import Actor
 from tongban.modules.appeals import rules
-from tongban.modules.appeals.calc.joining import Likeness, bar, likeness
+from tongban.modules.appeals.calc.joining import Likeness, bar, likenesses
 from tongban.modules.appeals.models import Appeal
 from tongban.modules.appeals.queries.lists import visible
 from tongban.modules.appeals.queries.single import appeal_for
@@ -84,7 +84,7 @@ def alike(actor: Actor, appeal: Appeal) -> list[Near]:
     others = rows.filter(category=appeal.category, filed_at__range=filed)
     others = others.exclude(organisation_id=appeal.organisation_id, ended_at=None)
     met = [*same, *others.order_by("-filed_at", "-id")[:MOST_LOOKED_AT]]
-    why = {one.pk: likeness(one, appeal) for one in met}
+    why = dict(zip([one.pk for one in met], likenesses(met, appeal), strict=True))
     met.sort(key=lambda one: (_rank(why[one.pk]), -one.filed_at.timestamp(), one.pk))
     shown = met[:MOST_ALIKE]
     held = set(by_right(actor, [one.pk for one in shown]).values_list("pk", flat=True))
