@@ -247,6 +247,12 @@ def test_what_is_like_it_and_why(boss, firm, desk, office):
     assert set(list(found)[:2]) == {"same", "answered"}  # likest first
     assert set(found) == {"same", "near", "own", "far", "answered"}
     assert {name for name, one in found.items() if one.joinable} == {"same", "near", "far"}
+    assert {name: one.bar for name, one in found.items() if one.bar} == {
+        "own": Bar.OTHER_WORDS,
+        "answered": Bar.IN_HAND,
+    }
+    ended = queries.alike(desk, Appeal.objects.get(pk=rows["joined"].pk))
+    assert {one.ours for one in ended} == {False}
     assert found["same"].why.reasons == (Alike.SAME_WORDS, Alike.CATEGORY, Alike.TOWN)
     assert found["near"].why.reasons == (Alike.NEAR_WORDS, Alike.CATEGORY)
     assert found["own"].why.reasons == (Alike.SAME_FIRM, Alike.TOWN)

@@ -135,6 +135,7 @@ def beside(actor: Any, row: Any) -> dict[str, Any]:
                 for why in one.why.reasons
             ],
             "joinable": one.joinable,
+            "why": words.pick(BAR_NAMES[one.bar]) if one.ours and one.bar else "",
         }
         for one in queries.alike(actor, row)
     ]

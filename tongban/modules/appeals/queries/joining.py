@@ -39,11 +39,17 @@ def no_lead() -> NoLead:
 
 @dataclass(frozen=True)
 class Near:
-    """An appeal that is like another, why, and whether the officer can join it to that one with others."""
+    """An appeal that is like another, why, whether it is the officer's to join to that one, and what stands against it."""
 
     row: Appeal
     why: Likeness
-    joinable: bool
+    ours: bool
+    bar: Bar | None
+
+    @property
+    def joinable(self) -> bool:
+        """Whether the officer can join it with others."""
+        return self.ours and self.bar is None
 
 
 def by_right(actor: Actor, pks: Iterable[uuid.UUID]) -> QuerySet[Appeal]:
@@ -88,11 +94,9 @@ def alike(actor: Actor, appeal: Appeal) -> list[Near]:
     met.sort(key=lambda one: (_rank(why[one.pk]), -one.filed_at.timestamp(), one.pk))
     shown = met[:MOST_ALIKE]
     held = set(by_right(actor, [one.pk for one in shown]).values_list("pk", flat=True))
-    leads = appeal.state not in ENDED
-    return [
-        Near(one, why[one.pk], leads and reason is None and one.pk in held)
-        for one, reason in barred(shown, appeal)
-    ]
+    if appeal.state in ENDED:
+        held = set()  # nothing is joined to what has ended
+    return [Near(one, why[one.pk], one.pk in held, reason) for one, reason in barred(shown, appeal)]
 
 
 def _rank(why: Likeness) -> tuple[bool, bool, int, bool]:
