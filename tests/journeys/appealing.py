@@ -17,6 +17,8 @@ def appeals(guide: "Guide") -> None:
     guide.tour.add(
         "appeal-desk", "/desk/appeals/", "/desk/appeals/?lamp=done", *listed[:2], f"{listed[0]}seen/"
     )
+    ticked = "&".join(f"appeal={one.split('/')[3]}" for one in listed[:3])
+    guide.tour.add("appeal-desk", f"/desk/appeals/join/?{ticked}")
     guide.tour.add(
         "appeal-desk", "/desk/appeals/score/", "/desk/appeals/new/", "/desk/appeals/new/?category=rights"
     )

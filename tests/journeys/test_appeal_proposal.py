@@ -20,6 +20,42 @@ from tests import city
 city._serial = __import__("itertools").count(8301)
 print(city.officer("appeal_officer", agency="science", place="").username)
 """
+# Four firms say the same; the journey needs firms of its own, so that it meets nobody else's appeals.
+_FIRMS = """
+from tests import city
+from tests.modules.appeals.filing import filed
+city._serial = __import__("itertools").count(8401)
+for name in "甲乙丙丁":
+    head = city.person()
+    firm = city.organisation(head, f"东莞市同案{name}示例有限公司")
+    row = filed(city.actor(city.account(head)), firm.pk, title="园区夜里停水", words="昨晚停水。", confidential=name == "丁")
+"""
+
+
+def test_many_are_joined_to_one(product: Product, open_page: Open, axe: Axe) -> None:
+    product.python(_FIRMS)
+    phone = let_in(product, open_page, "appeal-desk", "/desk/appeals/?q=同案", **PHONE)
+    boxes = phone.get_by_role("checkbox", name=re.compile("^勾选"))
+    expect(boxes).to_have_count(4)
+    for number in range(4):
+        boxes.nth(number).check()
+    fits(phone, axe)
+    phone.get_by_role("button", name="把勾选的并案").click()
+    expect(phone.get_by_text("两件中一件保密，另一件不保密")).to_be_visible()
+    expect(phone.get_by_text("2 家企业按诉求各收到一次通知")).to_be_visible()
+    fits(phone, axe)
+    phone.set_viewport_size({"width": 1920, "height": 1080})
+    fits(phone, axe)
+    phone.get_by_role("button", name="以它为主").first.click()
+    expect(phone.get_by_text("2 家企业按诉求各收到一次通知")).to_be_visible()
+    phone.get_by_role("button", name="并入勾选的诉求").click()
+    expect(phone.get_by_role("status")).to_contain_text("并入了 2 件")
+    fits(phone, axe)
+    phone.set_viewport_size({"width": 390, "height": 844})
+    fits(phone, axe)
+    phone.get_by_role("link", name="园区夜里停水").first.click()
+    expect(phone.get_by_role("heading", name="并入的诉求 2 件")).to_be_visible()
+    fits(phone, axe)
 
 
 def test_from_a_common_cause_to_the_answer(

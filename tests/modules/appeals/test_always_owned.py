@@ -16,6 +16,7 @@ from tongban.modules.appeals.models import Appeal
 from tongban.modules.appeals.states import ENDED, OWNERS, State
 
 W = "说明。"
+NEIGHBOURS = {}  # of each appeal that is moved: another firm's, which says the same
 # Each move: (who, what it does to the appeal). Moves that are not possible are refused and change nothing.
 MOVES = {
     "route": ("desk", lambda k: actions.route(lead="industry", assists=("justice",), **k)),
@@ -49,8 +50,18 @@ MOVES = {
     "bad": ("boss", lambda k: actions.rate(stars=1, words=W, **k)),
     "deliver": ("all", lambda k: actions.deliver(words=W, **k)),
     "withdraw": ("boss", lambda k: actions.withdraw(**k)),
+    "join": (
+        "desk",
+        lambda k: actions.merge_all(appeal_ids=[k["appeal_id"]], into=NEIGHBOURS[k["appeal_id"]], by=k["by"]),
+    ),
+    "gather": (
+        "desk",
+        lambda k: actions.merge_all(appeal_ids=[NEIGHBOURS[k["appeal_id"]]], into=k["appeal_id"], by=k["by"]),
+    ),
     "scan": ("", lambda k: actions.scan(day=time.today())),
 }
+
+
 # What moves a life on is drawn more often than what ends it.
 ONWARD = [
     "route",
@@ -64,6 +75,7 @@ ONWARD = [
     "propose",
     "dispute",
     "rule_other",
+    "gather",
 ]
 
 
@@ -86,14 +98,20 @@ def test_from_any_state_by_any_verb(moves):
             "all": city.actor(city.officer("appeal_officer", agency="", place="")),
         }
         row = filed(who["boss"], who["boss"].represents[0])
+        neighbour = city.person("何秀珍")
+        city.organisation(neighbour, "另一家示例有限公司")
+        also = city.actor(city.account(neighbour))
+        NEIGHBOURS[row.pk] = filed(also, also.represents[0]).pk
+        both = Appeal.objects.filter(pk__in=[row.pk, NEIGHBOURS[row.pk]]).order_by("id")
         for name, days in moves:
             by, move = MOVES[name]
-            before = Appeal.objects.values().get(pk=row.pk)
+            before = list(both.values())
             try:
                 move({"appeal_id": row.pk, **({"by": who[by]} if by else {})})
             except Problem:
-                assert Appeal.objects.values().get(pk=row.pk) == before
-            _is_owned(Appeal.objects.get(pk=row.pk))
+                assert list(both.values()) == before
+            for one in both.all():
+                _is_owned(one)
             time.shift(dt.timedelta(days=days % 4, hours=days))
 
 

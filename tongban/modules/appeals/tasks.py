@@ -22,6 +22,7 @@ from tongban.modules.appeals.states import (
     Owner,
     Verb,
 )
+from tongban.modules.appeals.states.joining import TOLD
 from tongban.modules.appeals.states.questions import TABLE as QUESTIONS
 from tongban.modules.appeals.states.questions import Move
 
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 TO_FIRM: dict[Verb, tuple[str, str]] = {
     Verb.ROUTE: ("诉求已分派主办单位", "Your appeal was assigned"),
     Verb.REFUSE: ("诉求不予受理", "Your appeal was not taken"),
-    Verb.MERGE: ("诉求与同类诉求并案办理", "Your appeal was joined to another"),
+    Verb.MERGE: TOLD,
     Verb.CONTACT: ("主办单位已联系您", "The office contacted you"),
     Verb.REPLY: ("诉求有阶段答复", "There is a stage reply to your appeal"),
     Verb.ASK: ("请补充诉求的情况", "Please add to your appeal"),

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_GET
 from tongban.foundation import time
 from tongban.foundation.errors import Problem
 from tongban.kernel.access.states import Permission
-from tongban.kernel.deadlines import queries as deadlines
 from tongban.kernel.places import queries as places
 from tongban.modules.appeals import actions, queries
 from tongban.modules.appeals.rules import SEES, NoSuchAppeal, keeps
@@ -29,6 +28,9 @@ from tongban.modules.appeals.states import (
     TaskState,
     Verb,
 )
+from tongban.modules.appeals.states.joining import MOST_JOINED
+from tongban.terminals.desk import joining
+from tongban.terminals.desk.appealrows import days, row_of
 from tongban.terminals.ui import appealfiles, looking, parts
 from tongban.terminals.ui import appealwords as words
 from tongban.terminals.ui.pages import said
@@ -52,12 +54,6 @@ class Counted(Paginator):
         return _("{count} 以上", count=COUNTED) if self.count >= COUNTED else str(self.count)
 
 
-def days() -> tuple[Any, Any]:
-    """Today and the next working day."""
-    today = time.today()
-    return today, deadlines.calendar().add_workdays(today, 1).date
-
-
 @staff(*SEES)
 @require_GET
 def appeals(request: HttpRequest) -> HttpResponse:
@@ -74,6 +70,8 @@ def appeals(request: HttpRequest) -> HttpResponse:
         return queries.found(rows, chosen, match)
 
     page = Counted(queries.first(request.actor, narrowed), PAGE).get_page(request.GET.get("page"))
+    listed = queries.these(list(page))
+    ticks = joining.ticks(request.actor, listed)
     seen = queries.found(queries.visible(request.actor), {**chosen, "state": ""}, match)
     counts = queries.lamps(seen, today, soon)
     query = urlencode({name: value for name, value in chosen.items() if value})
@@ -81,7 +79,11 @@ def appeals(request: HttpRequest) -> HttpResponse:
         "lamps": _lamps(chosen, counts, _ended(request.actor, chosen, today)),
         "filters": _filters(chosen, named),
         "page": page,
-        "rows": [row_of(one, named, today, soon) for one in queries.these(list(page))],
+        "rows": [
+            {**row_of(one, named, today, soon), "id": one.pk, "tick": one.pk in ticks} for one in listed
+        ],
+        "ticks": bool(ticks),
+        "most": MOST_JOINED,
         "query": f"{query}&" if query else "",
         "q": chosen["q"],
         "narrowed": bool(query),
@@ -133,28 +135,6 @@ def _filters(chosen: dict[str, str], named: words.Names) -> list[parts.Filter]:
     ]
 
 
-def row_of(one: Any, named: words.Names, today: Any, soon: Any) -> dict[str, Any]:
-    """An appeal as a row."""
-    state, tone = words.state(one)
-    return {
-        "url": reverse("desk-appeal", args=[one.pk]),
-        "number": one.number,
-        "title": one.title,
-        "firm": one.organisation,
-        "category": named.category(one.category),
-        "office": named.office(one.agency) if one.agency else _("待分派"),
-        "state": state,
-        "tone": tone,
-        "light": words.light(one, today, soon),
-        "urgent": one.urgent,
-        "key": one.key_firm,
-        "secret": one.confidential,
-        "level": one.level,
-        "above": bool(one.above and one.owner),
-        "filed_at": one.filed_at,
-    }
-
-
 @staff(*SEES)
 @require_GET
 def appeal(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
@@ -184,7 +164,7 @@ def _show(
         ],
         "answers": words.answers(row, book.categories.get(row.category)),
         "course": words.course(queries.entries(row), row, named, all_of_it=True),
-        "similar": [row_of(one, named, today, soon) for one in queries.similar(actor, row)],
+        **joining.beside(actor, row),
         "can": {verb.value: True for verb in can},
         "idle": not can,
         "question": queries.question_of_appeal(actor, row.pk),

@@ -24,6 +24,7 @@ from tongban.terminals.desk import (
     firm,
     handovers,
     intake,
+    joining,
     licences,
     lookalarms,
     matching,
@@ -52,6 +53,7 @@ from tongban.terminals.desk import (
 urlpatterns = [
     path("appeals/", appeals.appeals, name="desk-appeals"),
     path("appeals/new/", appealnew.new, name="desk-appeal-new"),
+    path("appeals/join/", joining.join, name="desk-appeal-join"),
     path("appeals/score/", appealscore.score, name="desk-appeal-score"),
     path("appeals/proposals/", appealproposals.proposals, name="desk-appeal-proposals"),
     path("appeals/proposals/new/", appealproposals.new, name="desk-appeal-propose"),

@@ -1,9 +1,16 @@
 """Writes of appeals: each verb of `states.TABLE` is one function here."""
 
-from tongban.modules.appeals.actions.assigning import invite, merge, refuse, route, rule
+from tongban.modules.appeals.actions.assigning import invite, refuse, route, rule
 from tongban.modules.appeals.actions.chasing import recompute, scan
 from tongban.modules.appeals.actions.ending import approve, deliver, rate, send_back, withdraw
 from tongban.modules.appeals.actions.filing import BadAppeal, NotYours, file_appeal
+from tongban.modules.appeals.actions.joining import (
+    CannotMerge,
+    Joined,
+    NothingToJoin,
+    merge,
+    merge_all,
+)
 from tongban.modules.appeals.actions.moving import BadFiles, TooLate, WordsMissing
 from tongban.modules.appeals.actions.proposing import NothingBehind, NotOpen, answer_proposal, propose_change
 from tongban.modules.appeals.actions.questions import (
@@ -39,10 +46,13 @@ __all__ = [
     "BadFiles",
     "BadQuestion",
     "BadRules",
+    "CannotMerge",
     "Charge",
+    "Joined",
     "NotOpen",
     "NotYours",
     "NothingBehind",
+    "NothingToJoin",
     "OwnDraft",
     "TooLate",
     "WordsMissing",
@@ -62,6 +72,7 @@ __all__ = [
     "invite",
     "lapse_questions",
     "merge",
+    "merge_all",
     "note_progress",
     "open_question",
     "propose",

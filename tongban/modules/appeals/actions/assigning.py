@@ -1,4 +1,4 @@
-"""The coordinator's moves: who leads, who assists, what belongs together, who was right about an assignment."""
+"""The coordinator's moves: who leads, who assists, who was right about an assignment."""
 
 import uuid
 from collections.abc import Sequence
@@ -20,13 +20,6 @@ class NoSuchOffice(Problem):
     """The office that was named is none, or cannot take this part."""
 
     code = "appeal.no_office"
-    status = 422
-
-
-class CannotMerge(Problem):
-    """An appeal is joined to another that is still open, and never to itself."""
-
-    code = "appeal.cannot_merge"
     status = 422
 
 
@@ -128,28 +121,6 @@ def refuse(*, appeal_id: uuid.UUID, words: str, by: Actor) -> Appeal:
     appeal = moving.locked(appeal_id, Verb.REFUSE, by)
     words = moving.required(words, "不予受理的理由", "why it is not taken and where it belongs")
     return moving.move(appeal, Verb.REFUSE, by, words=words)
-
-
-@action
-def merge(*, appeal_id: uuid.UUID, into: str, by: Actor) -> Appeal:
-    """Join an appeal to an open one (by its number) that says the same; what is joined to it goes with it.
-
-    Raises NoSuchAppeal, StepNotPossible, CannotMerge.
-    """
-    appeal = moving.locked(appeal_id, Verb.MERGE, by)
-    rows = queries.visible(by).filter(number=into.strip().upper(), ended_at=None)
-    main = rows.exclude(pk=appeal.pk).first()
-    if main is None or main.confidential != appeal.confidential:
-        raise CannotMerge(
-            sentence_zh="没有这个编号的在办诉求，或者一件保密而另一件不保密。",
-            sentence_en="No open appeal has this number, or one of the two is confidential.",
-            todo_zh="请核对要并入的诉求编号。",
-            todo_en="Check the number of the appeal to join it to.",
-        )
-    Appeal.objects.filter(main=appeal).update(main=main)
-    AppealTask.objects.filter(appeal=appeal, state=TaskState.OPEN).update(state=TaskState.CANCELLED)
-    appeal.main = main
-    return moving.move(appeal, Verb.MERGE, by, words=main.number)
 
 
 @action

@@ -199,6 +199,23 @@ def move(
     return appeal
 
 
+@action
+def end_all(appeals: Sequence[Appeal], verb: Verb, by: Actor, *, words: str, main: Appeal) -> None:
+    """Take the step with appeals that end with it and go on as `main`: an entry and an event each, all else written once.
+
+    Each is told to the log as `move` tells it.
+    """
+    AppealEntry.objects.bulk_create([_entry(one, verb, by, words) for one in appeals])
+    now = time.now()
+    for one in appeals:
+        put(one, states.TABLE[verb].target)
+        one.main, one.ended_at = main, now
+    names = ("state", "owner", "next_on", "ended_at", "extension", "chased", "main")
+    same = {name: getattr(appeals[0], name) for name in names}
+    Appeal.objects.filter(pk__in=[one.pk for one in appeals]).update(**same)
+    events.record_all(happened=[_told(one, verb, by) for one in appeals])
+
+
 def tell(appeal: Appeal, verb: Verb, by: Actor) -> None:
     """Tell the log."""
     events.record_all(happened=[_told(appeal, verb, by)])

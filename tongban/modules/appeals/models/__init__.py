@@ -1,7 +1,7 @@
 """Appeals, tasks of assisting offices, the append-only course, monthly sums, daily scans, proposals made of common causes."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from tongban.kernel.records.models import EncryptedJSONField, EncryptedTextField, Record
 from tongban.kernel.records.rules import within
@@ -158,6 +158,7 @@ class Appeal(Record):
                 condition=Q(state=State.MERGED, main__isnull=False) | ~Q(state=State.MERGED) & Q(main=None),
                 name="appeal_merged",
             ),
+            models.CheckConstraint(condition=Q(main=None) | ~Q(main=F("id")), name="appeal_no_own_lead"),
             models.CheckConstraint(
                 condition=Q(stars=None) | Q(stars__gte=1, stars__lte=5), name="appeal_stars"
             ),

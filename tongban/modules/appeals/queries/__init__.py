@@ -1,6 +1,16 @@
 """Reads of appeals: the pack's rules, one appeal with its course, lists, the scorecard."""
 
 from tongban.modules.appeals.queries.files import file_of, files_of
+from tongban.modules.appeals.queries.joining import (
+    Near,
+    NoLead,
+    alike,
+    barred,
+    by_right,
+    joined_in_sight,
+    lead_for,
+    no_lead,
+)
 from tongban.modules.appeals.queries.lists import (
     by_lamp,
     by_reference,
@@ -18,7 +28,6 @@ from tongban.modules.appeals.queries.lists import (
     open_count,
     ratings_of,
     score_rows,
-    similar,
     these,
     visible,
     waiting_for_firm,
@@ -77,13 +86,18 @@ from tongban.modules.appeals.queries.townrules import check as check_town_rules
 from tongban.modules.appeals.queries.townrules import versions as town_rule_versions
 
 __all__ = [
+    "Near",
+    "NoLead",
     "Standing",
+    "alike",
     "all_own_rules",
     "appeal_for",
+    "barred",
     "behind",
     "by_id",
     "by_lamp",
     "by_reference",
+    "by_right",
     "causes",
     "check_town_rules",
     "clocks_of",
@@ -99,13 +113,16 @@ __all__ = [
     "found",
     "from_sources",
     "in_hand",
+    "joined_in_sight",
     "joined_to",
     "lamps",
+    "lead_for",
     "leaders",
     "match",
     "may_answer",
     "months",
     "moves_of",
+    "no_lead",
     "number_of",
     "of_firm",
     "of_leader",
@@ -131,7 +148,6 @@ __all__ = [
     "roles_of",
     "rulebook",
     "score_rows",
-    "similar",
     "standing",
     "subcategory_name",
     "tasks_of",

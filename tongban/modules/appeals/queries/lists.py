@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
@@ -14,9 +14,8 @@ from tongban.kernel.records.queries import Kept
 from tongban.modules.appeals import rules
 from tongban.modules.appeals.calc import Score, scores
 from tongban.modules.appeals.models import Appeal, AppealCause, AppealTally
-from tongban.modules.appeals.states import COUNTED, ENDED, Measure, Owner, State, Verb
+from tongban.modules.appeals.states import COUNTED, ENDED, Measure, Owner, Verb
 
-_RECENT = timedelta(days=30)
 OURS = (Owner.OFFICE, Owner.DESK)
 _REFERRED: Kept[Appeal] = Kept(
     lambda firms, organisation_id, channel, reference: Appeal.objects.filter(
@@ -163,16 +162,6 @@ def waiting_for_firm(actor: Actor, organisation_id: uuid.UUID) -> int:
     """How many appeals wait for the firm: to supply something, to agree to a day, to rate."""
     rows = of_firm(actor, organisation_id)
     return rows.filter(Q(owner=Owner.FIRM) | Q(extension__isnull=False)).count()
-
-
-def similar(actor: Actor, appeal: Appeal, most: int = 5) -> list[Appeal]:
-    """What may be the same: the firm's other open ones first, then others of the category in the last thirty days."""
-    rows = visible(actor).exclude(pk=appeal.pk).exclude(state=State.MERGED)
-    same = list(rows.filter(organisation_id=appeal.organisation_id, ended_at=None)[:most])
-    alike = rows.filter(
-        category=appeal.category, filed_at__gte=appeal.filed_at - _RECENT, filed_at__lte=appeal.filed_at
-    ).exclude(pk__in=[one.pk for one in same])
-    return (same + list(alike.order_by("-filed_at", "-id")[:most]))[:most]
 
 
 def score_rows(actor: Actor, first: date, town: str = "") -> list[Score]:
