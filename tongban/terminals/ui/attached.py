@@ -1,4 +1,4 @@
-"""Files that go with an appeal: taken in from a form, and sent to whoever may read them."""
+"""Files that go with a step of something (an appeal, a project): taken in from a form, and sent to whoever may read them."""
 
 import uuid
 from typing import Any
@@ -7,8 +7,7 @@ from django.http import HttpRequest, HttpResponse
 
 from tongban.kernel.documents import actions as documents
 from tongban.kernel.documents import queries as stored
-from tongban.kernel.documents.states import MEGABYTE
-from tongban.modules.appeals.states import MOST_FILES
+from tongban.kernel.documents.states import MEGABYTE, MOST_ATTACHED
 from tongban.terminals.ui import sending
 
 FORMATS, MOST_MB = ("jpg", "png", "pdf"), 10
@@ -16,7 +15,7 @@ FORMATS, MOST_MB = ("jpg", "png", "pdf"), 10
 
 def taken(request: HttpRequest) -> list[uuid.UUID]:
     """The files of a form, looked at and kept. Raises FileRefused; more than may go with a step are refused there."""
-    found = request.FILES.getlist("files")[: MOST_FILES + 1]
+    found = request.FILES.getlist("files")[: MOST_ATTACHED + 1]
     return [take(one, request.actor) for one in found]
 
 
