@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from tongban.kernel.records.models import EncryptedTextField, Record
-from tongban.modules.projects.states import FOLLOWED, EntryKind, ProjectState, Role
+from tongban.modules.projects.states import FOLLOWED, EntryKind, ProjectState, Role, Share
 
 
 class ProjectSerial(Record):
@@ -183,6 +183,7 @@ class ProjectEntry(Record):
     meeting = models.ForeignKey(ProjectMeeting, on_delete=models.CASCADE, null=True, related_name="decisions")
     fen = models.PositiveBigIntegerField(null=True)
     good = models.BooleanField(null=True)  # whether the contract is kept
+    share = models.CharField(max_length=10, default=Share.OFFICES)
     office = models.CharField(max_length=60, blank=True, default="")
     due_on = models.DateField(null=True)
     settled_on = models.DateField(null=True)
@@ -225,6 +226,13 @@ class ProjectEntry(Record):
                 | Q(settled_on__gte=F("day"), settled_by__isnull=False),
                 name="project_entry_settled",
             ),
+            # Nothing but a document leaves the offices, and what the enterprise handed in says which one it is.
+            models.CheckConstraint(
+                condition=Q(share=Share.OFFICES)
+                | Q(share=Share.FIRM, kind=EntryKind.DOCUMENT)
+                | Q(share=Share.BY_FIRM, kind=EntryKind.DOCUMENT) & ~Q(about=""),
+                name="project_entry_share",
+            ),
         ]
 
     class Privacy:
@@ -238,6 +246,7 @@ class ProjectEntry(Record):
             "meeting",
             "fen",
             "good",
+            "share",
             "office",
             "due_on",
             "settled_on",
@@ -246,3 +255,13 @@ class ProjectEntry(Record):
             "at",
         }
         sensitive = {"words", "settled_words"}
+
+
+class ProjectFile(Record):
+    """A clean stored file of a document: who may read that line of the book may read it."""
+
+    entry = models.ForeignKey(ProjectEntry, on_delete=models.CASCADE, related_name="files")
+    file_id = models.UUIDField(unique=True)  # of the store, which knows its name, size and verdict
+
+    class Privacy:
+        internal = {"entry", "file_id"}

@@ -103,6 +103,12 @@ def entry_name(kind: str) -> str:
     return pick(ENTRY_NAMES[EntryKind(kind)])
 
 
+def document_name(kind: str, document: str) -> str:
+    """A document of a stage by its name in the kind; nothing where the pack no longer has it, or none was named."""
+    held = queries.kinds().get(kind)
+    return say(held.documents[document]) if held and document in held.documents else ""
+
+
 def need_name(row: Any, entry: Any) -> str:
     """A need by its name in the kind; what was written where the pack no longer has it."""
     held = queries.kinds().get(row.kind)

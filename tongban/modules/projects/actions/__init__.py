@@ -16,6 +16,7 @@ from tongban.modules.projects.actions.moving import (
 )
 from tongban.modules.projects.actions.opening import Plan, open_project
 from tongban.modules.projects.actions.permits import begin_permits
+from tongban.modules.projects.actions.supplying import supply
 from tongban.modules.projects.actions.writing import BadEntry, NotPossible
 
 __all__ = [
@@ -38,4 +39,5 @@ __all__ = [
     "plan_stage",
     "register_stage",
     "settle",
+    "supply",
 ]
