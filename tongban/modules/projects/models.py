@@ -31,6 +31,7 @@ class Project(Record):
     state = models.CharField(max_length=10, default=ProjectState.OPEN)
     officer_id = models.UUIDField(null=True)  # none yet where the enterprise itself asked
     promised_fen = models.PositiveBigIntegerField()
+    planned_fen = models.PositiveBigIntegerField(default=0)  # the sum of the plans of its years
     done_fen = models.PositiveBigIntegerField(default=0)  # the sum of what was noted as invested
     answers = models.JSONField(default=dict)
     undecided = models.JSONField(default=list)  # permits that the diagnosis could not decide
@@ -72,6 +73,9 @@ class Project(Record):
                 | Q(ended_because__isnull=False),
                 name="project_ended_for_a_reason",
             ),
+            models.CheckConstraint(
+                condition=Q(planned_fen__lte=F("promised_fen")), name="project_planned_within_promise"
+            ),
         ]
 
     class Privacy:
@@ -87,6 +91,7 @@ class Project(Record):
             "state",
             "officer_id",
             "promised_fen",
+            "planned_fen",
             "done_fen",
             "answers",
             "undecided",
@@ -97,6 +102,23 @@ class Project(Record):
             "ended_on",
         }
         sensitive = {"ended_because"}
+
+
+class ProjectYear(Record):
+    """What a project is to invest in a calendar year; without a row, nothing was planned for it."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="years")
+    year = models.PositiveSmallIntegerField()
+    planned_fen = models.PositiveBigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["project", "year"], name="project_year_once"),
+            models.CheckConstraint(condition=Q(planned_fen__gt=0), name="project_year_planned"),
+        ]
+
+    class Privacy:
+        internal = {"project", "year", "planned_fen"}
 
 
 class ProjectStage(Record):

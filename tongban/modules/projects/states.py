@@ -9,6 +9,9 @@ PROJECT_ADVANCED = declare("project.advanced", "项目进入下一阶段", "A pr
 PROJECT_PLANNED = declare(
     "project.planned", "调整了项目计划日期", "The planned days of a project were changed"
 )
+PROJECT_BUDGETED = declare(
+    "project.budgeted", "调整了年度投资计划", "What a project is to invest in which year was changed"
+)
 PROJECT_DATED = declare(
     "project.dated", "补登了阶段日期", "The day on which a stage had begun was registered"
 )

@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Callable
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -14,11 +13,11 @@ from tongban.kernel.access.states import Permission
 from tongban.modules.projects import actions, queries
 from tongban.modules.projects.actions import Said
 from tongban.modules.projects.queries import NoSuchProject
-from tongban.terminals.desk import projectmeetings
+from tongban.terminals.desk import projectmeetings, projectyears
 from tongban.terminals.desk.projectmeetings import day_of
 from tongban.terminals.desk.projects import show
+from tongban.terminals.desk.projectyears import fen_of
 from tongban.terminals.ui import attached
-from tongban.terminals.ui.projectwords import TEN_THOUSAND_YUAN
 from tongban.terminals.ui.rights import staff
 
 
@@ -28,15 +27,6 @@ def identifier(text: str) -> uuid.UUID:
         return uuid.UUID(text)
     except ValueError:
         return uuid.UUID(int=0)
-
-
-def fen_of(text: str) -> int | None:
-    """Money typed in units of 10,000 yuan; None for what is none."""
-    try:
-        found = Decimal(text.replace(",", "").strip()) * TEN_THOUSAND_YUAN
-        return int(found) if found.is_finite() and found == found.to_integral_value() else None
-    except InvalidOperation:
-        return None
 
 
 def _said(given: Any) -> Said:
@@ -75,6 +65,7 @@ _VERBS: dict[str, Callable[[uuid.UUID, Any, Any], Any]] = {
         planned_on=day_of(given.get("on", "")) or time.today(),
         by=by,
     ),
+    "years": lambda id, given, by: actions.plan_years(project_id=id, years=projectyears.read(given), by=by),
     "began": lambda id, given, by: actions.register_stage(
         project_id=id, stage=given.get("stage", "")[:40], on=day_of(given.get("on", "")), by=by
     ),

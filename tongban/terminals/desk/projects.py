@@ -31,7 +31,7 @@ from tongban.modules.projects.states import (
     ProjectState,
     Role,
 )
-from tongban.terminals.desk import projectfiles, projectmatters, projectmeetings, words
+from tongban.terminals.desk import projectfiles, projectmatters, projectmeetings, projectyears, words
 from tongban.terminals.desk.listing import Rows
 from tongban.terminals.desk.queue import Pages, shown
 from tongban.terminals.ui import appealwords, factwords, looking, parts, texts, told
@@ -193,7 +193,7 @@ def show(
         {one.by for one in entries} | ({row.officer_id} if row.officer_id else set())
     )
     open_, stages = row.state == ProjectState.OPEN, stage_rows(row, today)
-    papers = projectfiles.about(row, entries)
+    papers, years = projectfiles.about(row, entries), queries.years_of(row)
     context = {
         "row": row,
         "light": said.light(row, today),
@@ -204,6 +204,8 @@ def show(
         "promised": factwords.money(row.promised_fen),
         "done": factwords.money(row.done_fen),
         "percent": calc.percent(row.done_fen, row.promised_fen),
+        "years": said.years(years),
+        "year_fields": projectyears.fields(years, today.year, request.POST if failed == "years" else None),
         "stages": stages,
         "unknown": [one for one in stages if one.unknown],
         "permits": [_item(one, request) for one in permits],

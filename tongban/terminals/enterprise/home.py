@@ -249,6 +249,7 @@ def show(request: HttpRequest, project_id: uuid.UUID, problem: Problem | None = 
         "promised": factwords.money(row.promised_fen),
         "done": factwords.money(row.done_fen),
         "percent": calc.percent(row.done_fen, row.promised_fen),
+        "years": said.years(queries.years_of(row)),
         "stages": _stages(row),
         "permits": [_permit(one, names[one.item.permit], drafts) for one in permits],
         "begin": applying.can_begin(request.actor, row, permits, drafts),

@@ -1,5 +1,6 @@
 """Writes of projects: opened at one intake, moved on, linked to cases, followed up, ended."""
 
+from tongban.modules.projects.actions.budgeting import plan_years
 from tongban.modules.projects.actions.dating import register_stage
 from tongban.modules.projects.actions.meeting import Decision, hold_meeting, note_appeal
 from tongban.modules.projects.actions.moving import (
@@ -37,6 +38,7 @@ __all__ = [
     "note_appeal",
     "open_project",
     "plan_stage",
+    "plan_years",
     "register_stage",
     "settle",
     "supply",

@@ -59,6 +59,7 @@ from tongban.modules.projects.queries.rows import (
     stages_of,
     with_subsidy,
 )
+from tongban.modules.projects.queries.years import planned, years_of
 
 __all__ = [
     "CHECK",
@@ -104,6 +105,7 @@ __all__ = [
     "office_of",
     "offices_asked",
     "overdue_since",
+    "planned",
     "progress",
     "project",
     "projects",
@@ -115,4 +117,5 @@ __all__ = [
     "waiting_items",
     "way",
     "with_subsidy",
+    "years_of",
 ]
