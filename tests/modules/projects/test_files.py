@@ -11,7 +11,7 @@ from tests import city
 from tongban.kernel.events import queries as events
 from tongban.kernel.notices.models import Notice
 from tongban.modules.projects import actions, queries
-from tongban.modules.projects.actions import BadEntry, NotPossible, Said
+from tongban.modules.projects.actions import BadEntry, NotPossible, Said, supplying
 from tongban.modules.projects.models import ProjectEntry, ProjectFile
 from tongban.modules.projects.states import EntryKind, Share
 
@@ -150,6 +150,14 @@ class TestSupplying:
         actions.end(project_id=project.pk, ending="withdrawn", words="不做了", by=officer)
         with pytest.raises(NotPossible):
             self.supply(project, owner)
+
+    def test_not_without_end(self, project, owner, monkeypatch):
+        monkeypatch.setattr(supplying, "MOST_SUPPLIED", 2)
+        for _ in range(2):
+            self.supply(project, owner)
+        with pytest.raises(BadEntry):
+            self.supply(project, owner)
+        assert queries.supplied(project) == ProjectFile.objects.count() == 2
 
     def test_nobody_elses(self, project, officer, strangers):
         for by in (officer, *strangers):

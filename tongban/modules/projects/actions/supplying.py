@@ -13,6 +13,7 @@ from tongban.modules.projects.models import ProjectEntry
 from tongban.modules.projects.states import EntryKind, Share
 
 MOST_WORDS = 500
+MOST_SUPPLIED = 60  # documents of one project: more would push what officers wrote off the page of its book
 
 
 @action
@@ -34,6 +35,13 @@ def supply(
     if not files:
         raise bad(
             "没有选择文件。", "No file was chosen.", "请选择要提交的文件。", "Choose the files to hand in."
+        )
+    if queries.supplied(row) >= MOST_SUPPLIED:
+        raise bad(
+            f"这个项目已经提交了 {MOST_SUPPLIED} 份资料。",
+            f"{MOST_SUPPLIED} documents of this project were handed in.",
+            "还要补充的，请与项目专员联系。",
+            "Ask the project's officer how to hand in more.",
         )
     words = words.strip()[:MOST_WORDS]
     entry = enter(row, EntryKind.DOCUMENT, words, by, about=document, share=Share.BY_FIRM)

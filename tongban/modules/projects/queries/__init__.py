@@ -14,7 +14,7 @@ from tongban.modules.projects.queries.cases import (
     waiting_items,
     way,
 )
-from tongban.modules.projects.queries.files import Attached, file_of, files_of, shown_to_firm
+from tongban.modules.projects.queries.files import Attached, file_of, files_of, shown_to_firm, supplied
 from tongban.modules.projects.queries.kinds import (
     NoSuchKind,
     asked_of_firm,
@@ -113,6 +113,7 @@ __all__ = [
     "settled_by",
     "shown_to_firm",
     "stages_of",
+    "supplied",
     "to_check_since",
     "waiting_items",
     "way",

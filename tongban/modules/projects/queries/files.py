@@ -8,7 +8,7 @@ from typing import Any
 from tongban.kernel.documents import queries as documents
 from tongban.modules.projects.models import Project, ProjectEntry, ProjectFile
 from tongban.modules.projects.queries.rows import NoSuchProject
-from tongban.modules.projects.states import TO_FIRM, EntryKind
+from tongban.modules.projects.states import TO_FIRM, EntryKind, Share
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,11 @@ def shown_to_firm(row: Project) -> list[ProjectEntry]:
     """The documents of a project that its enterprise reads, the newest first; the oldest of more than 200 are left out."""
     rows = ProjectEntry.objects.filter(project=row, kind=EntryKind.DOCUMENT, share__in=TO_FIRM)
     return list(rows.order_by("-day", "-id")[:200])
+
+
+def supplied(row: Project) -> int:
+    """How many documents of a project its enterprise has handed in."""
+    return ProjectEntry.objects.filter(project=row, share=Share.BY_FIRM).count()
 
 
 def files_of(entries: Sequence[ProjectEntry]) -> dict[uuid.UUID, list[Attached]]:
