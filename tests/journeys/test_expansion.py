@@ -148,9 +148,10 @@ def department(product: Product, office: Page, lin: Page, axe: Callable[[Page], 
     fits(lin, axe)
 
 
-def to_production(officer: Page) -> None:
-    """The officer notes money, settles what an office was asked, and moves the project to production."""
-    money = open_details(officer, "登记进展、投资、资料")
+def to_production(officer: Page, lin: Page, axe: Callable[[Page], None]) -> None:
+    """Documents go to and fro; the officer notes money, settles what an office was asked, and moves it to production."""
+    hand_in(lin, officer, axe)
+    money = open_details(officer, "登记进展、投资")
     money.get_by_label("登记什么").select_option(label="完成投资")
     money.get_by_label("情况").fill("首批设备到货付款。")
     money.get_by_label("完成投资（万元）").fill("1800")
@@ -165,6 +166,31 @@ def to_production(officer: Page) -> None:
     officer.get_by_label("进入阶段").select_option(label="投产")
     officer.get_by_role("button", name="推进", exact=True).click()
     expect(officer.locator(".stage-list [aria-current]")).to_contain_text("投产")
+
+
+def hand_in(lin: Page, officer: Page, axe: Callable[[Page], None]) -> None:
+    """The enterprise hands in a document that a stage asks for; the officer reads it, page by page, and shows another."""
+    lin.locator("#documents").get_by_text("提交资料", exact=True).first.click()
+    lin.get_by_label("哪份资料").select_option("site_proof")
+    lin.get_by_label("附件").set_input_files(walking.as_file("租赁合同.pdf", walking.drawing()))
+    fits(lin, axe)
+    lin.locator("#documents").get_by_role("button", name="提交资料").click()
+    expect(lin.locator("#documents").get_by_role("link", name="租赁合同.pdf")).to_be_visible()
+    officer.reload()
+    officer.locator("#book").get_by_role("link", name="租赁合同.pdf").click()
+    expect(officer.get_by_role("img").first).to_be_visible()
+    axe(officer)
+    officer.go_back()
+    paper = open_details(officer, "登记资料")
+    paper.get_by_label("资料", exact=True).select_option("review_minutes")
+    paper.get_by_label("情况", exact=True).fill("联审通过。")
+    paper.locator("input[type=file]").set_input_files(walking.as_file("会审纪要.pdf", walking.drawing()))
+    paper.get_by_label("给企业看（连同情况和附件）").check()
+    axe(officer)
+    paper.get_by_role("button", name="登记").click()
+    lin.reload()
+    expect(lin.locator("#documents").get_by_role("link", name="会审纪要.pdf")).to_be_visible()
+    fits(lin, axe)
 
 
 def acting(lin: Page) -> None:
@@ -254,7 +280,7 @@ def test_an_expansion_from_diagnosis_to_production(
     subsidy.get_by_role("button", name="关联", exact=True).click()
     expect(subsidy).to_contain_text(number_of_claim)
     meet(officer, axe)
-    to_production(officer)
+    to_production(officer, lin, axe)
 
     lin.reload()
     expect(lin.locator(".timeline [aria-current]")).to_contain_text("投产")

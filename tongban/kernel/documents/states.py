@@ -12,6 +12,7 @@ UPLOAD_DROPPED = declare("upload.dropped", "放弃了一次上传", "An upload w
 MEGABYTE = 1024 * 1024
 MOST_PIXELS = 60_000_000  # beyond that an image is a bomb, not a photograph
 MOST_PAGES = 500
+MOST_ATTACHED = 5  # files that go with one step of something
 
 
 class FileVerdict(StrEnum):

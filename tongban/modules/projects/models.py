@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from tongban.kernel.records.models import EncryptedTextField, Record
-from tongban.modules.projects.states import FOLLOWED, EntryKind, ProjectState, Role
+from tongban.modules.projects.states import FOLLOWED, EntryKind, ProjectState, Role, Share
 
 
 class ProjectSerial(Record):
@@ -31,6 +31,7 @@ class Project(Record):
     state = models.CharField(max_length=10, default=ProjectState.OPEN)
     officer_id = models.UUIDField(null=True)  # none yet where the enterprise itself asked
     promised_fen = models.PositiveBigIntegerField()
+    planned_fen = models.PositiveBigIntegerField(default=0)  # the sum of the plans of its years
     done_fen = models.PositiveBigIntegerField(default=0)  # the sum of what was noted as invested
     answers = models.JSONField(default=dict)
     undecided = models.JSONField(default=list)  # permits that the diagnosis could not decide
@@ -72,6 +73,9 @@ class Project(Record):
                 | Q(ended_because__isnull=False),
                 name="project_ended_for_a_reason",
             ),
+            models.CheckConstraint(
+                condition=Q(planned_fen__lte=F("promised_fen")), name="project_planned_within_promise"
+            ),
         ]
 
     class Privacy:
@@ -87,6 +91,7 @@ class Project(Record):
             "state",
             "officer_id",
             "promised_fen",
+            "planned_fen",
             "done_fen",
             "answers",
             "undecided",
@@ -97,6 +102,23 @@ class Project(Record):
             "ended_on",
         }
         sensitive = {"ended_because"}
+
+
+class ProjectYear(Record):
+    """What a project is to invest in a calendar year; without a row, nothing was planned for it."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="years")
+    year = models.PositiveSmallIntegerField()
+    planned_fen = models.PositiveBigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["project", "year"], name="project_year_once"),
+            models.CheckConstraint(condition=Q(planned_fen__gt=0), name="project_year_planned"),
+        ]
+
+    class Privacy:
+        internal = {"project", "year", "planned_fen"}
 
 
 class ProjectStage(Record):
@@ -196,6 +218,7 @@ class ProjectEntry(Record):
     meeting = models.ForeignKey(ProjectMeeting, on_delete=models.CASCADE, null=True, related_name="decisions")
     fen = models.PositiveBigIntegerField(null=True)
     good = models.BooleanField(null=True)  # whether the contract is kept
+    share = models.CharField(max_length=10, default=Share.OFFICES)
     office = models.CharField(max_length=60, blank=True, default="")
     due_on = models.DateField(null=True)
     settled_on = models.DateField(null=True)
@@ -238,6 +261,13 @@ class ProjectEntry(Record):
                 | Q(settled_on__gte=F("day"), settled_by__isnull=False),
                 name="project_entry_settled",
             ),
+            # Nothing but a document leaves the offices, and what the enterprise handed in says which one it is.
+            models.CheckConstraint(
+                condition=Q(share=Share.OFFICES)
+                | Q(share=Share.FIRM, kind=EntryKind.DOCUMENT)
+                | Q(share=Share.BY_FIRM, kind=EntryKind.DOCUMENT) & ~Q(about=""),
+                name="project_entry_share",
+            ),
         ]
 
     class Privacy:
@@ -251,6 +281,7 @@ class ProjectEntry(Record):
             "meeting",
             "fen",
             "good",
+            "share",
             "office",
             "due_on",
             "settled_on",
@@ -259,3 +290,13 @@ class ProjectEntry(Record):
             "at",
         }
         sensitive = {"words", "settled_words"}
+
+
+class ProjectFile(Record):
+    """A clean stored file of a document: who may read that line of the book may read it."""
+
+    entry = models.ForeignKey(ProjectEntry, on_delete=models.CASCADE, related_name="files")
+    file_id = models.UUIDField(unique=True)  # of the store, which knows its name, size and verdict
+
+    class Privacy:
+        internal = {"entry", "file_id"}

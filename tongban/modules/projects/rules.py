@@ -38,6 +38,13 @@ PARTS.allow(
     "所在单位要办项目的一个事项",
     "works at an office for which something of it waits",
 )
+# What somebody uploaded, byte for byte, besides the right to manage: everybody else at the desk has its pages drawn anew.
+POLICY.allow(
+    "original",
+    ByGrant(Permission.PROJECT_MANAGE, item="kind") & ByGrant(Permission.MATERIAL_ORIGINAL, item="kind"),
+    "有查验材料原件的权限",
+    "may examine what was uploaded",
+)
 POLICY.allow("own", Represented("organisation_id", Area.PROJECTS), "代表该企业", "acts for the enterprise")
 # Who keeps away from an enterprise keeps away from its projects (公务员法 art. 76).
 _AWAY = ("已经登记回避", "is recused")

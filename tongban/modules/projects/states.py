@@ -9,6 +9,9 @@ PROJECT_ADVANCED = declare("project.advanced", "项目进入下一阶段", "A pr
 PROJECT_PLANNED = declare(
     "project.planned", "调整了项目计划日期", "The planned days of a project were changed"
 )
+PROJECT_BUDGETED = declare(
+    "project.budgeted", "调整了年度投资计划", "What a project is to invest in which year was changed"
+)
 PROJECT_DATED = declare(
     "project.dated", "补登了阶段日期", "The day on which a stage had begun was registered"
 )
@@ -17,6 +20,9 @@ PROJECT_APPEALED = declare(
     "project.appealed", "项目堵点转为诉求", "A blocking issue of a project became an appeal"
 )
 PROJECT_NOTED = declare("project.noted", "登记了项目情况", "Something was written down about a project")
+PROJECT_SUPPLIED = declare(
+    "project.supplied", "企业提交了项目资料", "An enterprise handed in a document of its project"
+)
 PROJECT_SETTLED = declare("project.settled", "办结了项目事项", "A matter of a project was settled")
 PROJECT_LINKED = declare("project.linked", "关联了项目办件", "A case was linked to a project")
 PROJECT_APPLIED = declare(
@@ -98,3 +104,15 @@ ENTRY_NAMES = {
 FOLLOWED = (EntryKind.ISSUE, EntryKind.DECISION, EntryKind.NEED)
 # These show that a project moves; an issue or a decision only says what should.
 MOVES = (EntryKind.PROGRESS, EntryKind.MONEY, EntryKind.DOCUMENT)
+
+
+class Share(StrEnum):
+    """From whom a line of the book came, and whether the enterprise reads it. Only documents leave the offices."""
+
+    OFFICES = "offices"
+    FIRM = "firm"
+    BY_FIRM = "by_firm"
+
+
+# What of the book the enterprise reads, besides its needs and issues.
+TO_FIRM = (Share.FIRM, Share.BY_FIRM)

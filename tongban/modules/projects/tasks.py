@@ -24,6 +24,8 @@ _BODY = ("项目编号 {number}。请打开项目查看。", "Number {number}. O
 _OPENED = ("企业提出了投资项目，请认领", "An enterprise asked for a project: take it on")
 _ASKED = ("有项目事项交给本单位，请按期办结", "A matter of a project waits for your office")
 _LATE = ("项目事项超期，请立即办理", "A matter of a project is overdue")
+_SUPPLIED = ("企业提交了项目资料，请查看", "An enterprise handed in a document of its project")
+_SHOWN = ("项目有新的资料给您看", "There is a new document of your project")
 _YOURS = ("项目交给您负责", "A project was handed to you")
 _CHECK = ("项目到了年度履约核查的日子", "The yearly check of a contract is due")
 _LIGHT = ("项目没有进展：{zh}", "A project does not move: {en}")
@@ -68,9 +70,19 @@ def opened(event: "Event", prepared: None) -> None:
 
 @subscribe(states.PROJECT_NOTED)
 def noted(event: "Event", prepared: None) -> None:
-    """The office for which something waits."""
+    """The office for which something waits; the enterprise of a document that is shown to it."""
+    row = queries.by_id(event.subject_id)
     if event.payload["kind"] in FOLLOWED:
-        _ask(queries.by_id(event.subject_id), [event.payload["office"]], event)
+        _ask(row, [event.payload["office"]], event)
+    if event.payload.get("firm"):  # events of before documents were shown do not say
+        _tell(row, parties.accounts_of_holder(row.organisation_id, time.today()), _SHOWN, f"{event.id}:shown")
+
+
+@subscribe(states.PROJECT_SUPPLIED)
+def supplied(event: "Event", prepared: None) -> None:
+    """Who has the project, of what the enterprise handed in."""
+    row = queries.by_id(event.subject_id)
+    _tell(row, in_charge(row), _SUPPLIED, f"{event.id}:supplied")
 
 
 @subscribe(states.PROJECT_REVIEWED)

@@ -33,7 +33,7 @@ def _actor(city: City, who: str) -> Any:
 
 
 def _project(city: City, wanted: dict[str, Any]) -> None:
-    """Opened so many days ago, then moved from stage to stage, some money spent, one matter followed up."""
+    """Opened so many days ago, then moved from stage to stage, some money spent, a document shown, one matter followed up."""
     with time.freeze(time.now() - timedelta(days=min(wanted["days"], 80))):
         by = _actor(city, OFFICER)
         plan = Plan(
@@ -54,6 +54,17 @@ def _project(city: City, wanted: dict[str, Any]) -> None:
         if wanted.get("done"):
             said = Said("money", "首期投资已经到位。", fen=wanted["done"])
             projects.note(project_id=row.pk, said=said, by=by)
+        whole = wanted["answers"]["invest"]
+        years = {today.year: whole * 6 // 10, today.year + 1: whole - whole * 6 // 10}
+        projects.plan_years(project_id=row.pk, years=years, by=by)
+        paper = Said(
+            "document",
+            "备案证已经取得。",
+            about="filing_certificate",
+            number=f"示例备〔{today.year}〕1号",
+            to_firm=True,
+        )
+        projects.note(project_id=row.pk, said=paper, by=by)
         met = [
             Decision("各许可同步受理，缺的材料一次告知。", row.agency, today + timedelta(days=20)),
             Decision("每两周向企业通报一次进度。", row.agency, today + timedelta(days=90)),

@@ -13,11 +13,12 @@ from tongban.foundation.errors import Problem
 from tongban.foundation.ids import uuid7
 from tongban.foundation.time import SHANGHAI
 from tongban.kernel.access.calc import Actor
+from tongban.kernel.documents.states import MOST_ATTACHED
 from tongban.modules.appeals import actions, queries
-from tongban.modules.appeals.states import MOST_FILES, TO_FIRM, Verb, Who
+from tongban.modules.appeals.states import TO_FIRM, Verb, Who
 from tongban.terminals.api import rights
 from tongban.terminals.api.reading import bad, body, json_answer
-from tongban.terminals.ui import appealfiles
+from tongban.terminals.ui import attached
 
 MOST = 50
 _TEXTS = ("category", "subcategory", "title", "words", "wanted", "contact")
@@ -78,8 +79,8 @@ def _answers(data: Mapping[str, Any]) -> dict[str, str]:
 
 def _files(data: Mapping[str, Any]) -> list[uuid.UUID]:
     value = data.get("files", [])
-    if not isinstance(value, list) or len(value) > MOST_FILES:
-        raise bad("files", f"files 最多 {MOST_FILES} 个", f"files has at most {MOST_FILES} identifiers")
+    if not isinstance(value, list) or len(value) > MOST_ATTACHED:
+        raise bad("files", f"files 最多 {MOST_ATTACHED} 个", f"files has at most {MOST_ATTACHED} identifiers")
     return [_id(one, "files") for one in value]
 
 
@@ -238,7 +239,7 @@ def upload(request: HttpRequest) -> HttpResponse:
     file = request.FILES.get("file")
     if file is None:
         raise bad("file", "没有 file", "there is no file")
-    return json_answer({"id": str(appealfiles.take(file, request.actor))}, status=201)
+    return json_answer({"id": str(attached.take(file, request.actor))}, status=201)
 
 
 @require_GET
@@ -246,4 +247,4 @@ def upload(request: HttpRequest) -> HttpResponse:
 def file(request: HttpRequest, id: uuid.UUID, file: uuid.UUID) -> HttpResponse:
     """A file of a step that is said to the firm."""
     row = queries.own(request.actor, id)
-    return appealfiles.sent(request, queries.file_of(row, queries.entries(row), file, firm=True))
+    return attached.sent(request, queries.file_of(row, queries.entries(row), file, firm=True))

@@ -9,8 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
 from tongban.kernel.cases.states import CaseState, Verb, Verdict
+from tongban.kernel.documents.states import MOST_ATTACHED
 from tongban.kernel.exchange.states import MOST_BYTES
-from tongban.modules.appeals.states import MOST_FILES
 from tongban.modules.appeals.states import State as AppealState
 from tongban.modules.appeals.states import Verb as AppealVerb
 from tongban.terminals.api.reading import json_answer
@@ -188,7 +188,7 @@ def _cases() -> Part:
 
 def _appeals() -> Part:
     answer = {"type": ["string", "integer", "boolean"]}
-    files = _list(_ID, maxItems=MOST_FILES)
+    files = _list(_ID, maxItems=MOST_ATTACHED)
     filing = _object(
         "submission_id",
         {

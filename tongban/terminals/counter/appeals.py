@@ -15,8 +15,8 @@ from tongban.modules.appeals import actions
 from tongban.modules.appeals.actions import BadAppeal
 from tongban.modules.appeals.states import Channel
 from tongban.terminals.counter import words as counter
-from tongban.terminals.ui import appealfiles, looking, pages, parts
 from tongban.terminals.ui import appealwords as words
+from tongban.terminals.ui import attached, looking, pages, parts
 from tongban.terminals.ui.rights import staff
 from tongban.terminals.ui.templatetags.ui import cndate
 from tongban.terminals.ui.texts import _
@@ -77,7 +77,7 @@ def _file(request: HttpRequest) -> Any:
         urgent=bool(form.get("urgent")),
         confidential=bool(form.get("confidential")),
         reference=form.get("token", "")[:60],
-        files=appealfiles.taken(request),
+        files=attached.taken(request),
         channel=Channel.WINDOW,
         by=request.actor,
     )

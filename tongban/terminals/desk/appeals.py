@@ -31,8 +31,8 @@ from tongban.modules.appeals.states import (
 from tongban.modules.appeals.states.joining import MOST_JOINED
 from tongban.terminals.desk import joining
 from tongban.terminals.desk.appealrows import days, row_of
-from tongban.terminals.ui import appealfiles, looking, parts
 from tongban.terminals.ui import appealwords as words
+from tongban.terminals.ui import attached, looking, parts
 from tongban.terminals.ui.pages import said
 from tongban.terminals.ui.rights import staff
 from tongban.terminals.ui.templatetags.ui import cndate
@@ -247,8 +247,8 @@ def _perform(request: HttpRequest, id: uuid.UUID, verb: str) -> Callable[[], Any
         Verb.MERGE: lambda: actions.merge(into=form.get("into", ""), **common),
         Verb.DISPUTE: lambda: actions.dispute(**worded),
         Verb.CONTACT: lambda: actions.contact(**worded),
-        Verb.REPLY: lambda: actions.reply(files=appealfiles.taken(request), **worded),
-        Verb.ASK: lambda: actions.ask(files=appealfiles.taken(request), **worded),
+        Verb.REPLY: lambda: actions.reply(files=attached.taken(request), **worded),
+        Verb.ASK: lambda: actions.ask(files=attached.taken(request), **worded),
         Verb.PROPOSE: lambda: actions.propose(days=int(number) if number.isdecimal() else 0, **worded),
         Verb.INVITE: lambda: actions.invite(agency=form.get("lead", ""), **worded),
         Verb.FINISH: lambda: actions.finish(**worded),
@@ -256,7 +256,7 @@ def _perform(request: HttpRequest, id: uuid.UUID, verb: str) -> Callable[[], Any
             outcome=form.get("outcome", ""),
             cause=form.get("cause", ""),
             planned_on=form.get("planned_on", ""),
-            files=appealfiles.taken(request),
+            files=attached.taken(request),
             **worded,
         ),
         Verb.APPROVE: lambda: actions.approve(**worded),

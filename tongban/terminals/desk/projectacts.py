@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Callable
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -11,13 +10,14 @@ from django.urls import reverse
 from tongban.foundation import time
 from tongban.foundation.errors import Problem
 from tongban.kernel.access.states import Permission
-from tongban.modules.projects import actions
+from tongban.modules.projects import actions, queries
 from tongban.modules.projects.actions import Said
 from tongban.modules.projects.queries import NoSuchProject
-from tongban.terminals.desk import projectmeetings
+from tongban.terminals.desk import projectmeetings, projectyears
 from tongban.terminals.desk.projectmeetings import day_of
 from tongban.terminals.desk.projects import show
-from tongban.terminals.ui.projectwords import TEN_THOUSAND_YUAN
+from tongban.terminals.desk.projectyears import fen_of
+from tongban.terminals.ui import attached
 from tongban.terminals.ui.rights import staff
 
 
@@ -27,15 +27,6 @@ def identifier(text: str) -> uuid.UUID:
         return uuid.UUID(text)
     except ValueError:
         return uuid.UUID(int=0)
-
-
-def fen_of(text: str) -> int | None:
-    """Money typed in units of 10,000 yuan; None for what is none."""
-    try:
-        found = Decimal(text.replace(",", "").strip()) * TEN_THOUSAND_YUAN
-        return int(found) if found.is_finite() and found == found.to_integral_value() else None
-    except InvalidOperation:
-        return None
 
 
 def _said(given: Any) -> Said:
@@ -48,10 +39,19 @@ def _said(given: Any) -> Said:
         fen=fen_of(given.get("money", "")) if given.get("money", "").strip() else None,
         office=given.get("office", "")[:60],
         due_on=day_of(given.get("due", "")),
+        to_firm=given.get("to_firm") == "yes",
     )
 
 
-# verb → what it does with the project, the form and the officer.
+def _note(request: HttpRequest, project_id: uuid.UUID) -> None:
+    # Asked before the action asks: of whoever may not note anything here, no file is looked at and kept.
+    queries.project(request.actor, project_id, "manage")
+    actions.note(
+        project_id=project_id, said=_said(request.POST), files=attached.taken(request), by=request.actor
+    )
+
+
+# verb → what it does with the project, the form and the officer; what has files besides stands above.
 _VERBS: dict[str, Callable[[uuid.UUID, Any, Any], Any]] = {
     "advance": lambda id, given, by: actions.advance(
         project_id=id,
@@ -65,10 +65,10 @@ _VERBS: dict[str, Callable[[uuid.UUID, Any, Any], Any]] = {
         planned_on=day_of(given.get("on", "")) or time.today(),
         by=by,
     ),
+    "years": lambda id, given, by: actions.plan_years(project_id=id, years=projectyears.read(given), by=by),
     "began": lambda id, given, by: actions.register_stage(
         project_id=id, stage=given.get("stage", "")[:40], on=day_of(given.get("on", "")), by=by
     ),
-    "note": lambda id, given, by: actions.note(project_id=id, said=_said(given), by=by),
     "settle": lambda id, given, by: actions.settle(
         project_id=id,
         entry_id=identifier(given.get("entry", "")),
@@ -103,10 +103,13 @@ _VERBS: dict[str, Callable[[uuid.UUID, Any, Any], Any]] = {
 def act(request: HttpRequest, project_id: uuid.UUID, verb: str) -> HttpResponse:
     """Run one verb and go back to the page; a foreseen failure shows it with its sentence and what was typed."""
     back = reverse("desk-project", args=[project_id])
-    if request.method != "POST" or verb not in _VERBS:
+    if request.method != "POST" or verb not in (*_VERBS, "note"):
         return HttpResponseRedirect(back)
     try:
-        _VERBS[verb](project_id, request.POST, request.actor)
+        if verb == "note":
+            _note(request, project_id)
+        else:
+            _VERBS[verb](project_id, request.POST, request.actor)
     except NoSuchProject:
         raise
     except Problem as problem:

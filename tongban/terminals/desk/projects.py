@@ -31,7 +31,7 @@ from tongban.modules.projects.states import (
     ProjectState,
     Role,
 )
-from tongban.terminals.desk import projectmatters, projectmeetings, words
+from tongban.terminals.desk import projectfiles, projectmatters, projectmeetings, projectyears, words
 from tongban.terminals.desk.listing import Rows
 from tongban.terminals.desk.queue import Pages, shown
 from tongban.terminals.ui import appealwords, factwords, looking, parts, texts, told
@@ -44,7 +44,7 @@ from tongban.terminals.ui.texts import _
 
 PAGE = 20
 SEES = (Permission.PROJECT_VIEW,)
-_TYPED = ("words", "money", "number", "due", "stage", "chair", "on")
+_TYPED = ("words", "money", "number", "due", "stage", "chair", "on", "kind", "about", "to_firm")
 _FILTERS = ("light", "kind", "town", "q")
 _LAMPS: dict[Light, parts.LightKind] = {
     Light.GREEN: "green",
@@ -193,6 +193,7 @@ def show(
         {one.by for one in entries} | ({row.officer_id} if row.officer_id else set())
     )
     open_, stages = row.state == ProjectState.OPEN, stage_rows(row, today)
+    papers, years = projectfiles.about(row, entries), queries.years_of(row)
     context = {
         "row": row,
         "light": said.light(row, today),
@@ -203,6 +204,8 @@ def show(
         "promised": factwords.money(row.promised_fen),
         "done": factwords.money(row.done_fen),
         "percent": calc.percent(row.done_fen, row.promised_fen),
+        "years": said.years(years),
+        "year_fields": projectyears.fields(years, today.year, request.POST if failed == "years" else None),
         "stages": stages,
         "unknown": [one for one in stages if one.unknown],
         "permits": [_item(one, request) for one in permits],
@@ -216,13 +219,15 @@ def show(
         "meetings": projectmeetings.listed(row, entries, today),
         "decisions": projectmeetings.form(request.POST if failed == "meet" else None),
         "present": request.POST.getlist("present") if failed == "meet" else [],
-        "written": [_entry(row, one, people, today) for one in entries if one.kind not in FOLLOWED],
+        "written": [
+            _entry(row, one, people, today) | papers[one.pk] for one in entries if one.kind not in FOLLOWED
+        ],
         "answers": said.answered(queries.kinds()[row.kind], row.answers)
         if row.kind in queries.kinds()
         else [],
         "can": open_ and queries.may(request.actor, row, "manage"),
         "mine": row.officer_id == request.actor.account_id,
-        "moves": [(str(one), said.entry_name(one)) for one in MOVES],
+        "moves": [(str(one), said.entry_name(one)) for one in MOVES if one is not EntryKind.DOCUMENT],
         "follows": [(str(one), said.entry_name(one)) for one in (EntryKind.ISSUE, EntryKind.NEED)],
         "documents": _documents(row),
         "offices": _offices(row),
@@ -375,7 +380,7 @@ def _undecided(row: Any) -> list[str]:
 
 def _documents(row: Any) -> list[tuple[str, str]]:
     held = queries.kinds().get(row.kind)
-    return [(id, said.say(name)) for one in held.stages for id, name in one.documents.items()] if held else []
+    return [(id, said.say(name)) for id, name in held.documents.items()] if held else []
 
 
 def _offices(row: Any) -> list[tuple[str, str]]:

@@ -18,8 +18,8 @@ from tongban.kernel.parties import queries as parties
 from tongban.modules.appeals import actions, queries
 from tongban.modules.appeals.rules import NoSuchAppeal
 from tongban.modules.appeals.states import OUTCOME_NAMES, Channel, Outcome, State, Verb, Who
-from tongban.terminals.ui import appealfiles, parts, texts
 from tongban.terminals.ui import appealwords as words
+from tongban.terminals.ui import attached, parts, texts
 from tongban.terminals.ui.pages import said
 from tongban.terminals.ui.rights import signed_in
 from tongban.terminals.ui.templatetags.ui import cndate
@@ -102,7 +102,7 @@ def new(request: HttpRequest) -> HttpResponse:
                 urgent=bool(form.get("urgent")),
                 confidential=bool(form.get("confidential")),
                 reference=form.get("token", "")[:60],
-                files=appealfiles.taken(request),
+                files=attached.taken(request),
                 channel=Channel.PORTAL,
                 by=request.actor,
             )
@@ -211,7 +211,7 @@ def _perform(request: HttpRequest, id: uuid.UUID, verb: str) -> Callable[[], Any
     common: dict[str, Any] = {"appeal_id": id, "by": request.actor, "words": form.get("words", "")}
     stars = form.get("stars", "")
     forms: dict[str, Callable[[], Any]] = {
-        Verb.SUPPLY: lambda: actions.supply(files=appealfiles.taken(request), **common),
+        Verb.SUPPLY: lambda: actions.supply(files=attached.taken(request), **common),
         Verb.CONSENT: lambda: actions.consent(agreed=True, **common),
         Verb.DECLINE: lambda: actions.consent(agreed=False, **common),
         Verb.RATE: lambda: actions.rate(stars=int(stars) if stars in "12345" and stars else 0, **common),
@@ -242,4 +242,4 @@ def act(request: HttpRequest, id: uuid.UUID, verb: str) -> HttpResponse:
 def file(request: HttpRequest, id: uuid.UUID, file: uuid.UUID) -> HttpResponse:
     """A file of a step that is said to the firm."""
     row = queries.own(request.actor, id)
-    return appealfiles.sent(request, queries.file_of(row, queries.entries(row), file, firm=True))
+    return attached.sent(request, queries.file_of(row, queries.entries(row), file, firm=True))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tongban.terminals.enterprise import home, people, permits
+from tongban.terminals.enterprise import home, people, permits, projectfiles, supplying
 
 urlpatterns = [
     path("", home.home, name="enterprise-home"),
@@ -15,6 +15,12 @@ urlpatterns = [
     path("projects/new/", home.intake, name="enterprise-intake"),
     path("projects/<uuid:project_id>/", home.project, name="enterprise-project"),
     path("projects/<uuid:project_id>/permits/", permits.page, name="enterprise-permits"),
+    path("projects/<uuid:project_id>/documents/", supplying.supply, name="enterprise-supply"),
+    path(
+        "projects/<uuid:project_id>/files/<uuid:file>/",
+        projectfiles.file,
+        name="enterprise-project-file",
+    ),
     path("told/projects/<uuid:project_id>/", home.told_project, name="enterprise-told-project"),
     path("told/visits/<uuid:visit_id>/", home.told_visit, name="enterprise-told-visit"),
 ]

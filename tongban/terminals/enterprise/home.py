@@ -28,7 +28,7 @@ from tongban.modules.projects.actions import Plan
 from tongban.modules.projects.states import EntryKind, Role
 from tongban.modules.visits import queries as visits
 from tongban.terminals.enterprise import permits as applying
-from tongban.terminals.enterprise import wanted
+from tongban.terminals.enterprise import projectfiles, wanted
 from tongban.terminals.ui import appealwords, factwords, parts, told
 from tongban.terminals.ui import policywords as policy
 from tongban.terminals.ui import projectwords as said
@@ -221,7 +221,12 @@ def projects(request: HttpRequest) -> HttpResponse:
 @require_GET
 @signed_in()
 def project(request: HttpRequest, project_id: uuid.UUID) -> HttpResponse:
-    """A project as its enterprise sees it: stages, permits with their way, subsidies, needs, issues; nothing internal."""
+    """A project as its enterprise sees it: stages, permits with their way, subsidies, documents, needs, issues; nothing internal."""
+    return show(request, project_id)
+
+
+def show(request: HttpRequest, project_id: uuid.UUID, problem: Problem | None = None) -> HttpResponse:
+    """The page; after a document was refused, with the reason and what was typed."""
     row, today = queries.project(request.actor, project_id, "own"), time.today()
     permits = queries.progress(queries.items_of(row, Role.PERMIT))
     drafts = applying.begun(request.actor, row, permits)
@@ -244,12 +249,17 @@ def project(request: HttpRequest, project_id: uuid.UUID) -> HttpResponse:
         "promised": factwords.money(row.promised_fen),
         "done": factwords.money(row.done_fen),
         "percent": calc.percent(row.done_fen, row.promised_fen),
+        "years": said.years(queries.years_of(row)),
         "stages": _stages(row),
         "permits": [_permit(one, names[one.item.permit], drafts) for one in permits],
         "begin": applying.can_begin(request.actor, row, permits, drafts),
         "together": bool(drafts),
         "way": said.drawing(queries.way(permits), names) if permits else None,
         "subsidies": _subsidies_of(request.actor, row, policies, today),
+        "documents": projectfiles.listed(row),
+        "to_supply": projectfiles.asked(row),
+        "typed": {name: request.POST.get(name, "") if problem else "" for name in ("document", "words")},
+        "problem": said_of(problem),
         "asked": [
             {
                 "words": said.need_name(row, one) if one.about else one.words,
@@ -264,7 +274,7 @@ def project(request: HttpRequest, project_id: uuid.UUID) -> HttpResponse:
             for one in asked
         ],
     }
-    return render(request, "enterprise/project.html", context)
+    return render(request, "enterprise/project.html", context, status=problem.status if problem else 200)
 
 
 def _stages(row: Any) -> list[parts.TimelineEntry]:

@@ -109,6 +109,40 @@ def entry_name(kind: str) -> str:
     return pick(ENTRY_NAMES[EntryKind(kind)])
 
 
+def document_name(kind: str, document: str) -> str:
+    """A document of a stage by its name in the kind; nothing where the pack no longer has it, or none was named."""
+    held = queries.kinds().get(kind)
+    return say(held.documents[document]) if held and document in held.documents else ""
+
+
+@dataclass(frozen=True)
+class YearLine:
+    """A calendar year of a project's investment in words; `percent` of the plan is done."""
+
+    year: int
+    planned: str
+    done: str
+    percent: int
+
+
+def years(found: Sequence[calc.Year]) -> list[YearLine]:
+    """What was to be invested in each year, and what was, in words."""
+    return [
+        YearLine(
+            one.year,
+            factwords.money(one.planned) if one.planned else _("没有计划"),
+            factwords.money(one.done),
+            calc.percent(one.done, one.planned),
+        )
+        for one in found
+    ]
+
+
+def ten_thousands(fen: int) -> str:
+    """Money as it is typed, in units of 10,000 yuan; nothing for 0."""
+    return f"{(Decimal(fen) / TEN_THOUSAND_YUAN).normalize():f}" if fen else ""
+
+
 def need_name(row: Any, entry: Any) -> str:
     """A need by its name in the kind; what was written where the pack no longer has it."""
     held = queries.kinds().get(row.kind)

@@ -2,7 +2,7 @@
 
 import hashlib
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from tongban.foundation.readers import reading_everything
 from tongban.kernel.access.calc import Actor
 from tongban.kernel.documents import calc
 from tongban.kernel.documents.models import Letter, StoredFile, Upload
-from tongban.kernel.documents.states import FileVerdict
+from tongban.kernel.documents.states import MOST_ATTACHED, FileVerdict
 from tongban.kernel.records.queries import Kept
 
 _LETTERS: Kept[Letter] = Kept(
@@ -43,11 +43,20 @@ def file(file_id: uuid.UUID) -> StoredFile:
     return StoredFile.objects.get(pk=file_id)
 
 
-def kept_by(by: Actor, file_id: uuid.UUID) -> StoredFile | None:
-    """A stored file that this account uploaded; None for what is none, or another's."""
-    if by.account_id is None:
+def attachable(by: Actor, ids: Sequence[uuid.UUID]) -> list[StoredFile] | None:
+    """The stored files that are to go with a step, in their order; None when one is not of this account, is named twice, or
+    they are too many. Whether one goes with something already, whoever attaches it knows.
+    """
+    if by.account_id is None or len(ids) > MOST_ATTACHED:
         return None
-    return StoredFile.objects.filter(pk=file_id, kept_by=by.account_id).first()
+    found = {one.pk: one for one in StoredFile.objects.filter(pk__in=ids, kept_by=by.account_id)}
+    return [found[one] for one in ids] if len(found) == len(ids) else None
+
+
+def files(ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, StoredFile]:
+    """File rows by their identifiers, in one query; none where none is asked for."""
+    wanted = set(ids)
+    return StoredFile.objects.in_bulk(wanted) if wanted else {}
 
 
 class NoSuchUpload(Problem):

@@ -11,11 +11,12 @@ from tongban.foundation.errors import Problem
 from tongban.kernel.access.calc import SYSTEM, Actor
 from tongban.kernel.deadlines import queries as deadlines
 from tongban.kernel.documents import queries as documents
+from tongban.kernel.documents.states import MOST_ATTACHED
 from tongban.kernel.events import actions as events
 from tongban.kernel.records.actions import action
 from tongban.modules.appeals import calc, queries, states
 from tongban.modules.appeals.models import Appeal, AppealCause, AppealEntry, AppealFile, AppealTally
-from tongban.modules.appeals.states import MOST_FILES, MOST_WORDS, OWNERS, TO_FIRM, Measure, State, Verb, Who
+from tongban.modules.appeals.states import MOST_WORDS, OWNERS, TO_FIRM, Measure, State, Verb, Who
 
 
 class WordsMissing(Problem):
@@ -73,16 +74,15 @@ class BadFiles(Problem):
 
 def own_files(files: Sequence[uuid.UUID], by: Actor) -> list[tuple[uuid.UUID, str]]:
     """The identifiers and names of stored files that the actor has just uploaded. Raises BadFiles."""
-    held = [documents.kept_by(by, one) for one in files]
-    used = AppealFile.objects.filter(file_id__in=files).exists()
-    if len(files) > MOST_FILES or len(set(files)) < len(files) or used or None in held:
+    held = documents.attachable(by, files)
+    if held is None or AppealFile.objects.filter(file_id__in=files).exists():
         raise BadFiles(
-            sentence_zh=f"附件最多 {MOST_FILES} 个，只能是自己刚上传、还没有用过的文件。",
-            sentence_en=f"At most {MOST_FILES} files, each uploaded by yourself and not used before.",
+            sentence_zh=f"附件最多 {MOST_ATTACHED} 个，只能是自己刚上传、还没有用过的文件。",
+            sentence_en=f"At most {MOST_ATTACHED} files, each uploaded by yourself and not used before.",
             todo_zh="请重新选择文件。",
             todo_en="Choose the files again.",
         )
-    return [(one.pk, one.name) for one in held if one is not None]
+    return [(one.pk, one.name) for one in held]
 
 
 @action

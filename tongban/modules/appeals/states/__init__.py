@@ -9,7 +9,6 @@ from tongban.kernel.events.states import declare
 MOST_WORDS = 2000
 DISSATISFIED = 2  # two stars or fewer reopen
 TOP_LEVEL = 1  # the office, then the leader above it; a third failure ends with what it is
-MOST_FILES = 5  # with one step
 COUNTED = 1000  # lists count no further than this
 
 

@@ -1,5 +1,6 @@
 """Writes of projects: opened at one intake, moved on, linked to cases, followed up, ended."""
 
+from tongban.modules.projects.actions.budgeting import plan_years
 from tongban.modules.projects.actions.dating import register_stage
 from tongban.modules.projects.actions.meeting import Decision, hold_meeting, note_appeal
 from tongban.modules.projects.actions.moving import (
@@ -16,6 +17,7 @@ from tongban.modules.projects.actions.moving import (
 )
 from tongban.modules.projects.actions.opening import Plan, open_project
 from tongban.modules.projects.actions.permits import begin_permits, hand_in_permit, share_answers
+from tongban.modules.projects.actions.supplying import supply
 from tongban.modules.projects.actions.writing import BadEntry, NotPossible
 
 __all__ = [
@@ -37,7 +39,9 @@ __all__ = [
     "note_appeal",
     "open_project",
     "plan_stage",
+    "plan_years",
     "register_stage",
     "settle",
     "share_answers",
+    "supply",
 ]

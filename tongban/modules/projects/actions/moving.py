@@ -1,6 +1,7 @@
 """Moving a project on: stages, what is written down, cases, checks, its end."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,6 +15,7 @@ from tongban.modules.projects import calc, queries, states
 from tongban.modules.projects.actions.writing import (
     LARGEST_FEN,
     NotPossible,
+    attach,
     bad,
     enter,
     matter_to_settle,
@@ -21,7 +23,7 @@ from tongban.modules.projects.actions.writing import (
     still_open,
 )
 from tongban.modules.projects.models import Project, ProjectEntry, ProjectItem, ProjectStage
-from tongban.modules.projects.states import ENDINGS, FOLLOWED, MOVES, EntryKind, ProjectState
+from tongban.modules.projects.states import ENDINGS, FOLLOWED, MOVES, EntryKind, ProjectState, Share
 
 
 def _required(words: str) -> str:
@@ -98,7 +100,9 @@ def plan_stage(*, project_id: uuid.UUID, stage: str, planned_on: date, by: Actor
 
 @dataclass(frozen=True)
 class Said:
-    """What is to be written down. `fen` is for money, `office` and `due_on` for what is followed up."""
+    """What is to be written down. `fen` is for money, `office` and `due_on` for what is followed up, `to_firm` for a
+    document that the enterprise is to read too.
+    """
 
     kind: str
     words: str
@@ -108,11 +112,12 @@ class Said:
     fen: int | None = None
     office: str = ""
     due_on: date | None = None
+    to_firm: bool = False
 
 
 @action
-def note(*, project_id: uuid.UUID, said: Said, by: Actor) -> ProjectEntry:
-    """Write something down about a project: progress, money, a document, an issue, a decision, a need.
+def note(*, project_id: uuid.UUID, said: Said, by: Actor, files: Sequence[uuid.UUID] = ()) -> ProjectEntry:
+    """Write something down about a project: progress, money, a document with its files, an issue, a decision, a need.
 
     Raises NoSuchProject, NotPossible, BadEntry.
     """
@@ -124,7 +129,16 @@ def note(*, project_id: uuid.UUID, said: Said, by: Actor) -> ProjectEntry:
         raise bad(
             "日期还没有到。", "The day has not come.", "请填写今天或者以前。", "Write today or earlier."
         )
+    if (files or said.to_firm) and kind is not EntryKind.DOCUMENT:
+        raise bad(
+            "只有资料可以附文件、给企业看。",
+            "Only a document has files and is shown to the enterprise.",
+            "请登记为资料。",
+            "Note it as a document.",
+        )
     more: dict[str, Any] = {"day": day, "about": said.about[:40], "number": said.number.strip()[:60]}
+    if said.to_firm:
+        more["share"] = Share.FIRM
     if kind is EntryKind.MONEY:
         if said.fen is None or not 0 < said.fen <= LARGEST_FEN:
             raise bad("金额不对。", "The sum is not possible.", "请填写大于 0 的金额。", "Write more than 0.")
@@ -140,10 +154,11 @@ def note(*, project_id: uuid.UUID, said: Said, by: Actor) -> ProjectEntry:
             )
         more |= {"office": said.office, "due_on": said.due_on}
     entry = enter(row, kind, words, by, **more)
+    attach(entry, files, by)
     if kind in MOVES:
         row.moved_on = max(row.moved_on, day)
     row.save()
-    payload = {"kind": kind, "entry": str(entry.pk), "office": entry.office}
+    payload = {"kind": kind, "entry": str(entry.pk), "office": entry.office, "firm": said.to_firm}
     events.record(name=states.PROJECT_NOTED, about=row, by=by, payload=payload)
     return entry
 

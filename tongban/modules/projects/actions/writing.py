@@ -1,15 +1,18 @@
 """What every write of a project shares: its refusals, and one line written down."""
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from tongban.foundation import time
 from tongban.foundation.errors import Problem
 from tongban.kernel.access.calc import Actor
+from tongban.kernel.documents import queries as documents
+from tongban.kernel.documents.states import MOST_ATTACHED
 from tongban.kernel.events import actions as events
 from tongban.kernel.records.actions import action
 from tongban.modules.projects import queries, states
-from tongban.modules.projects.models import Project, ProjectEntry, ProjectItem
+from tongban.modules.projects.models import Project, ProjectEntry, ProjectFile, ProjectItem
 from tongban.modules.projects.states import EntryKind, ProjectState
 
 LARGEST_FEN = 10**15
@@ -83,3 +86,17 @@ def put_case(found: ProjectItem, row: Project, case: Any, by: Actor) -> ProjectI
     payload = {"case": str(case.pk), "item": found.item}
     events.record(name=states.PROJECT_LINKED, about=row, by=by, payload=payload)
     return found
+
+
+@action
+def attach(entry: ProjectEntry, files: Sequence[uuid.UUID], by: Actor) -> None:
+    """Let stored files that the actor has just uploaded go with a document. Raises BadEntry."""
+    held = documents.attachable(by, files) if files else []
+    if held is None or ProjectFile.objects.filter(file_id__in=files).exists():
+        raise bad(
+            f"附件最多 {MOST_ATTACHED} 个，只能是自己刚上传、还没有用过的文件。",
+            f"At most {MOST_ATTACHED} files, each uploaded by yourself and not used before.",
+            "请重新选择文件。",
+            "Choose the files again.",
+        )
+    ProjectFile.objects.bulk_create([ProjectFile(entry=entry, file_id=one.pk) for one in held])

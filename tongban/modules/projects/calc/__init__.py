@@ -17,6 +17,7 @@ from tongban.modules.projects.calc.kinds import (
     read_settings,
 )
 from tongban.modules.projects.calc.lights import light_of, months_before, percent
+from tongban.modules.projects.calc.years import Year, by_year
 
 __all__ = [
     "Diagnosis",
@@ -30,6 +31,8 @@ __all__ = [
     "Station",
     "Subsidy",
     "Way",
+    "Year",
+    "by_year",
     "critical_way",
     "diagnose",
     "fact_types",

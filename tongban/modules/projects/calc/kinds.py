@@ -17,13 +17,16 @@ TYPES = {
 
 @dataclass(frozen=True)
 class Stage:
-    """A stage: who owns it ("town" is the town's own office), how many natural days it usually takes, its documents."""
+    """A stage: who owns it ("town" is the town's own office), how many natural days it usually takes, its documents, and
+    which of them the enterprise hands in.
+    """
 
     id: str
     name: Text
     office: str
     days: int
     documents: Mapping[str, Text]
+    from_firm: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -114,6 +117,11 @@ class Kind:
         """The stages' numbers from 0."""
         return {one.id: number for number, one in enumerate(self.stages)}
 
+    @property
+    def documents(self) -> dict[str, Text]:
+        """The documents of all stages by name, in the stages' order."""
+        return {id: name for one in self.stages for id, name in one.documents.items()}
+
     def after(self, id: str) -> Stage | None:
         """The stage that follows; None after the last."""
         number = self.order[id] + 1
@@ -156,7 +164,14 @@ def read_kind(data: Mapping[str, Any], facts: Mapping[str, FactType]) -> Kind:
         name=_text(data["name"]),
         summary=_text(data.get("summary", data["name"])),
         stages=tuple(
-            Stage(one["id"], _text(one["name"]), one["office"], one["days"], _named(one.get("documents", ())))
+            Stage(
+                one["id"],
+                _text(one["name"]),
+                one["office"],
+                one["days"],
+                _named(one.get("documents", ())),
+                frozenset(each["id"] for each in one.get("documents", ()) if each.get("from_enterprise")),
+            )
             for one in data["stages"]
         ),
         questions=tuple(

@@ -14,8 +14,10 @@ from tongban.modules.projects.queries.cases import (
     waiting_items,
     way,
 )
+from tongban.modules.projects.queries.files import Attached, file_of, files_of, shown_to_firm, supplied
 from tongban.modules.projects.queries.kinds import (
     NoSuchKind,
+    asked_of_firm,
     days_of,
     diagnosis,
     kind,
@@ -58,6 +60,7 @@ from tongban.modules.projects.queries.rows import (
     stages_of,
     with_subsidy,
 )
+from tongban.modules.projects.queries.years import planned, years_of
 
 __all__ = [
     "CHECK",
@@ -65,10 +68,12 @@ __all__ = [
     "GRANTED",
     "MOST_COUNTED",
     "Asked",
+    "Attached",
     "Filing",
     "NoSuchKind",
     "NoSuchProject",
     "Progress",
+    "asked_of_firm",
     "asked_once",
     "begun",
     "by_id",
@@ -84,6 +89,8 @@ __all__ = [
     "dimmed_since",
     "entries_of",
     "entry_of",
+    "file_of",
+    "files_of",
     "filings",
     "fresh_cases",
     "fresh_decisions",
@@ -105,14 +112,18 @@ __all__ = [
     "office_of",
     "offices_asked",
     "overdue_since",
+    "planned",
     "progress",
     "project",
     "projects",
     "settings",
     "settled_by",
+    "shown_to_firm",
     "stages_of",
+    "supplied",
     "to_check_since",
     "waiting_items",
     "way",
     "with_subsidy",
+    "years_of",
 ]

@@ -69,6 +69,13 @@ def settings() -> calc.Settings:
     return found if found is not None else calc.Settings(2, 3, 6, 12, {})
 
 
+def asked_of_firm(code: str) -> dict[str, calc.Stage]:
+    """The documents that the enterprise hands in for a kind of project, each with its stage; none where the pack lost the kind."""
+    held = kinds().get(code)
+    stages = held.stages if held else ()
+    return {id: one for one in stages for id in one.documents if id in one.from_firm}
+
+
 def days_of(item: str) -> int:
     """How many natural days an item takes in the usual situation by its promise; at least one."""
     published = catalogue.snapshot().items.get(item)
