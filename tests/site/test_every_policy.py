@@ -31,6 +31,7 @@ TABLES = {
     "fact_dispute": "parties.FactDispute",
     "factor": "identities.Factor",
     "handover": "outcomes.Handover",
+    "known_device": "identities.KnownDevice",
     "keyquestion": "appeals.KeyQuestion",
     "lending": "disclosures.Lending",
     "look": "looks.Look",

@@ -325,6 +325,7 @@ def test_every_guarded_table_with_a_policy_is_compared():
         "fact_dispute",
         "handover",
         "keyquestion",
+        "known_device",
         "lending",
         "paper",
         "payment_batch",
