@@ -52,6 +52,7 @@ TABLES = {
     "reception": "receptions.Reception",
     "sign_in": "identities.SignIn",
     "verification": "identities.Verification",
+    "supervised_case": "cases.Case",
     "system_consent": "signon.SystemConsent",
 }
 ROWS = 90
