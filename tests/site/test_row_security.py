@@ -331,6 +331,7 @@ def test_every_guarded_table_with_a_policy_is_compared():
         "payment_batch",
         "payout",
         "reception",
+        "supervised_case",
     ]
 
 
