@@ -242,7 +242,7 @@ def test_a_telephone_lets_a_computer_in(
     expect(phone.get_by_role("heading", level=1)).to_have_text("登录与安全")
     fits(phone, axe)
     expect(phone.locator("#known li")).to_have_count(2)
-    phone.locator("#known li").filter(has_not_text="本机").get_by_role("button", name="移除").click()
+    phone.locator("#known li").filter(has_not_text="本机").get_by_role("button", name="不再记住").click()
     expect(phone.locator("#known li")).to_have_count(1)
     phone.get_by_role("button", name=re.compile("结束这次登录")).click()
     expect(phone.get_by_text("在别处结束")).to_have_count(1)

@@ -117,6 +117,15 @@ def test_an_officer_is_told_too_and_half_way_in_nobody_is(tell):
     assert "登录方式：验证码、动态码" in desk.get("/inbox/").content.decode()
 
 
+def test_an_account_of_the_lowest_level_reads_it_too(tell):
+    account = city.account(city.person("林志豪"), level=1)
+    own = Client()
+    for client in (own, Client()):
+        sign_in(client, account)
+    assert tell(account) == 1
+    assert "您的账号在新设备上登录了" in own.get("/inbox/").content.decode()
+
+
 def test_accounts_of_one_browser_have_each_their_own(resident, phone, tell):
     child = city.account(city.person("陈小雯"))
     phone.post("/sign-out/")

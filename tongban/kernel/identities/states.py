@@ -19,7 +19,7 @@ SESSION_BEGUN_ANEW = declare(
     "A session was begun on a device that was not used before",
 )
 DEVICES_FORGOTTEN = declare(
-    "known_devices.forgotten", "移除了用过的设备", "Devices used before were forgotten"
+    "known_devices.forgotten", "不再记住用过的设备", "Devices used before were forgotten"
 )
 SESSION_CHECKED = declare("session.checked", "重新验证了身份", "Identity was checked again in a session")
 SESSION_ENDED = declare("session.ended", "登录结束了", "A session was ended")

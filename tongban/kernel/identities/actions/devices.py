@@ -56,8 +56,8 @@ def forget_device(*, device_id: uuid.UUID, by: Actor) -> None:
     """Forget one of the actor's devices: signing in on it is told again. Sessions go on. Raises NoSuchDevice."""
     if not _forgotten_by(by, rules.known_devices(by).filter(pk=device_id)):
         raise NoSuchDevice(
-            sentence_zh="没有找到这台设备，可能已经移除。",
-            sentence_en="This device was not found; it may have been removed already.",
+            sentence_zh="没有找到这台设备，可能已经不再记住。",
+            sentence_en="This device was not found; it may have been forgotten already.",
             todo_zh="请刷新页面查看。",
             todo_en="Load the page again.",
         )

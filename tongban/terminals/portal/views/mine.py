@@ -55,9 +55,9 @@ _ABOUT = {
 _OWN = {"account": "security", "signin": "security"}
 
 
-@signed_in()
+@signed_in(level=0)
 def inbox(request: HttpRequest) -> HttpResponse:
-    """The visitor's notices; the button marks all of them as read."""
+    """The visitor's notices; the button marks all of them as read. Of any level: some are about the account itself."""
     if request.method == "POST":
         notice_actions.read_all(by=request.actor)
         return redirect("inbox")
