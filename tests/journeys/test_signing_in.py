@@ -235,9 +235,15 @@ def test_a_telephone_lets_a_computer_in(
     phone.get_by_role("button", name="同意登录").click()
     expect(phone.get_by_role("heading", level=1)).to_have_text("已经同意登录")
     expect(screen.get_by_role("heading", level=1)).to_have_text("登录与安全")  # by itself
-    # And out again, from the telephone.
-    phone.goto("/me/security/")
+    # The account was never used there: its owner is told, and the notice leads to where it ends.
+    product.wait_for_jobs()
+    phone.goto("/inbox/")
+    phone.get_by_role("link", name=re.compile("您的账号在新设备上登录了")).click()
+    expect(phone.get_by_role("heading", level=1)).to_have_text("登录与安全")
     fits(phone, axe)
+    expect(phone.locator("#known li")).to_have_count(2)
+    phone.locator("#known li").filter(has_not_text="本机").get_by_role("button", name="不再记住").click()
+    expect(phone.locator("#known li")).to_have_count(1)
     phone.get_by_role("button", name=re.compile("结束这次登录")).click()
     expect(phone.get_by_text("在别处结束")).to_have_count(1)
     screen.goto("/me/security/")

@@ -31,6 +31,7 @@ TABLES = {
     "fact_dispute": "parties.FactDispute",
     "factor": "identities.Factor",
     "handover": "outcomes.Handover",
+    "known_device": "identities.KnownDevice",
     "keyquestion": "appeals.KeyQuestion",
     "lending": "disclosures.Lending",
     "look": "looks.Look",
@@ -51,6 +52,7 @@ TABLES = {
     "reception": "receptions.Reception",
     "sign_in": "identities.SignIn",
     "verification": "identities.Verification",
+    "supervised_case": "cases.Case",
     "system_consent": "signon.SystemConsent",
 }
 ROWS = 90

@@ -1,14 +1,10 @@
 """A recusal from a firm or a person closes whatever is about them, in every package; a colleague sees what it closes."""
 
-from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from tests import city
-from tests.kernel.ledger.money import office as money_office
 from tests.modules.appeals.test_questions import put
 from tests.modules.matching import market
 from tests.modules.policies import awarding
@@ -16,13 +12,9 @@ from tests.modules.projects.conftest import ANSWERS
 from tongban.foundation import time
 from tongban.foundation.readers import reading_as
 from tongban.kernel.access import actions as access
-from tongban.kernel.access.calc import SYSTEM, Actor, Granted
+from tongban.kernel.access.calc import SYSTEM, Actor
 from tongban.kernel.access.rules import NotAllowed, reader_for
 from tongban.kernel.cases import actions as cases
-from tongban.kernel.ledger import actions as ledger
-from tongban.kernel.ledger import queries as money
-from tongban.kernel.ledger import rules as money_rules
-from tongban.kernel.ledger.rules import NoSuchMoney
 from tongban.kernel.parties import actions as parties
 from tongban.kernel.parties import queries as party_queries
 from tongban.kernel.parties.rules import NoSuchDispute
@@ -62,78 +54,6 @@ def away(by: Actor, subject) -> Actor:
 
 def keys(rows) -> set:
     return {row.pk for row in rows}
-
-
-class TestMoney:
-    @pytest.fixture
-    def firm(self):
-        return city.organisation(city.person("林启明"), "东莞市台信示例精密机械有限公司")
-
-    @pytest.fixture
-    def of(self):
-        return money_office()
-
-    def kept(self, by: Actor, firm) -> Actor:
-        return replace(by, grants=(*by.grants, Granted("recused", "", "", (), firm.pk)))
-
-    def test_payouts_and_batches_of_the_payee_are_not_there(self, of, firm):
-        theirs, other = of.committed(payee=str(firm.pk)), of.committed()
-        waiting = of.committed()  # in no batch: what is empty must not hide every batch
-        closed, open_ = of.batch(theirs), of.batch(other)
-        for by in (of.maker, of.checker, of.finance):
-            kept = self.kept(by, firm)
-            assert keys(money_rules.payouts(by)) == {theirs.pk, other.pk, waiting.pk}
-            assert keys(money_rules.payouts(kept)) == {other.pk, waiting.pk}
-            assert keys(money.batches(by)) == {closed.pk, open_.pk}
-            assert keys(money.batches(kept)) == {open_.pk}
-            assert keys(money_rules.lines(kept)) == {of.line.pk}, "budgets are nobody's"
-            assert money.payouts_of(theirs.claim, kept) == []
-            for read, row in ((money.payout, theirs), (money.batch, closed)):
-                assert read(row.pk, by) == row
-                with pytest.raises(NoSuchMoney):
-                    read(row.pk, kept)
-
-    def test_no_step_of_a_payment_is_taken(self, of, firm):
-        maker, checker, finance = (self.kept(one, firm) for one in (of.maker, of.checker, of.finance))
-        reserver = self.kept(of.reserver, firm)
-        with pytest.raises(NoSuchMoney):
-            replace(of, reserver=reserver).reserve(payee=str(firm.pk))
-        row = of.reserve(payee=str(firm.pk))
-        with pytest.raises(NoSuchMoney):
-            ledger.commit(payout_id=row.pk, by=maker)
-        row = ledger.commit(payout_id=row.pk, by=of.maker)
-        with pytest.raises(NoSuchMoney):
-            ledger.put_in_batch(payout_ids=[row.pk, of.committed().pk], treasury="file", by=maker)
-        batch = of.batch(row)
-        for refused in (
-            lambda: ledger.approve_batch(batch_id=batch.pk, by=checker),
-            lambda: ledger.reject_batch(batch_id=batch.pk, reason="有误", by=checker),
-            lambda: replace(of, checker=checker).approve(of.batch(of.committed(payee=str(firm.pk)))),
-        ):
-            with pytest.raises(NoSuchMoney):
-                refused()
-        of.approve(batch)
-        with pytest.raises(NoSuchMoney):
-            ledger.send_batch(batch_id=batch.pk, by=finance)
-        of.send(batch)
-        for refused in (
-            lambda: ledger.return_money(payout_id=row.pk, by=finance),
-            lambda: ledger.claw_back(payout_id=row.pk, fen=1, key="1", reason="追回", by=finance),
-            lambda: ledger.reverse(posting_id=row.postings.first().pk, reason="记错", by=finance),
-        ):
-            with pytest.raises(NoSuchMoney):
-                refused()
-
-    def test_without_a_recusal_nothing_more_is_asked(self, of, firm):
-        of.batch(of.committed(payee=str(firm.pk)))
-        kept = self.kept(of.checker, firm)
-        asked = {}
-        for name, by in (("free", of.checker), ("kept", kept)):
-            with CaptureQueriesContext(connection) as captured:
-                list(money.batches(by))
-            asked[name] = [one["sql"] for one in captured]
-        assert [len(asked[name]) for name in ("free", "kept")] == [1, 2]
-        assert "NOT" not in asked["free"][0]
 
 
 class TestAwards:

@@ -325,11 +325,13 @@ def test_every_guarded_table_with_a_policy_is_compared():
         "fact_dispute",
         "handover",
         "keyquestion",
+        "known_device",
         "lending",
         "paper",
         "payment_batch",
         "payout",
         "reception",
+        "supervised_case",
     ]
 
 

@@ -131,6 +131,16 @@ SETTINGS = [
         "15",
         "Minutes for which a check of identity holds where one decides, seals or gives rights.",
     ),
+    Setting(
+        "TONGBAN_KNOWN_DEVICE_DAYS",
+        "180",
+        "Days without use after which a device counts as new: its owner is told when it signs in.",
+    ),
+    Setting(
+        "TONGBAN_HALL_NETWORKS",
+        "",
+        "Networks of the halls' public computers, with blanks between: signing in there is told to nobody.",
+    ),
     Setting("TONGBAN_GLASS_HOURS", "4", "Hours after which an emergency access to a case ends by itself."),
     Setting(
         "TONGBAN_GLASS_REVIEW_HOURS",

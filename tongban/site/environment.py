@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -58,6 +59,19 @@ def row_security() -> str:
             todo_en="Use small letters, digits and underscores, as in tongban_rows.",
         )
     return role
+
+
+def hall_networks() -> list[IPv4Network | IPv6Network]:
+    """The networks of the halls' public computers; raises SettingProblem for what is none."""
+    try:
+        return [ip_network(word) for word in value("TONGBAN_HALL_NETWORKS").split()]
+    except ValueError as error:
+        raise SettingProblem(
+            sentence_zh=f"设置 TONGBAN_HALL_NETWORKS 无法识别：{error}。",
+            sentence_en=f"The setting TONGBAN_HALL_NETWORKS cannot be read: {error}.",
+            todo_zh="写成 10.20.0.0/16 2001:db8::/48 的样子，用空格分开。",
+            todo_en="Write it like 10.20.0.0/16 2001:db8::/48, with blanks between.",
+        ) from error
 
 
 def sign_in_limits() -> dict[Scope, limits.Limit]:

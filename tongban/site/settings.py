@@ -39,6 +39,8 @@ STAFF_HOURS = max(1, environment.whole("TONGBAN_STAFF_HOURS"))
 PERSON_IDLE_MINUTES = max(1, environment.whole("TONGBAN_PERSON_IDLE_MINUTES"))
 PERSON_HOURS = max(1, environment.whole("TONGBAN_PERSON_HOURS"))
 FRESH_MINUTES = max(1, environment.whole("TONGBAN_FRESH_MINUTES"))
+KNOWN_DEVICE_DAYS = max(1, environment.whole("TONGBAN_KNOWN_DEVICE_DAYS"))
+HALL_NETWORKS = environment.hall_networks()
 GLASS_HOURS = max(1, environment.whole("TONGBAN_GLASS_HOURS"))
 GLASS_REVIEW_HOURS = max(1, environment.whole("TONGBAN_GLASS_REVIEW_HOURS"))
 # Who confirms who somebody is; see tongban.kernel.identities.queries.verifiers.

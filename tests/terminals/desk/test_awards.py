@@ -7,7 +7,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests import city
+from tests.kernel.ledger.money import office as money_office
+from tests.kernel.ledger.money import state
 from tests.modules.policies.awarding import FEN, award_of, bureau, confirm, firm
+from tongban.kernel.access import actions as access
+from tongban.kernel.access.calc import SYSTEM
 from tongban.kernel.ledger import actions as ledger
 from tongban.modules.policies import actions
 from tongban.modules.policies.models import Award
@@ -130,6 +134,28 @@ def test_a_statement_that_cannot_be_read_says_which_line(clock):
     answer = finance.post(f"/desk/payments/{payment}/statement/", {"statement": file})
     assert answer.status_code == 422
     assert "对账单第 2 行" in answer.content.decode()
+
+
+def test_a_statement_with_a_payee_whom_the_officer_keeps_away_from_is_a_colleagues(clock):
+    of, payee = money_office(), firm().row
+    theirs, other = of.committed(payee=str(payee.pk)), of.committed()
+    of.sent(theirs)
+    batch = of.sent(other)
+    account = city.officer("finance_officer", agency="industry", place="")
+    access.recuse(account_id=account.pk, subject_id=payee.pk, reason="是负责人的近亲属", by=SYSTEM)
+    lines = [f"s-{one.pk},{one.pk},{one.fen},2026-03-02,out" for one in (other, theirs)]
+
+    def upload(client):
+        text = "\n".join(["reference,payout,fen,day,direction", *lines, ""])
+        file = SimpleUploadedFile("statement.csv", text.encode())
+        return client.post(f"/desk/payments/{batch.pk}/statement/", {"statement": file})
+
+    refused = upload(city.signed_in(account))
+    assert refused.status_code == 409
+    assert "整份没有读入" in refused.content.decode()
+    assert (state(theirs), state(other)) == ("sent", "sent")
+    assert upload(officer("finance_officer")).status_code == 302
+    assert (state(theirs), state(other)) == ("paid", "paid")
 
 
 def test_a_refused_opinion_keeps_what_was_ticked_and_written(clock):

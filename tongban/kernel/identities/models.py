@@ -1,4 +1,4 @@
-"""Factors, recovery codes, sessions, pairings, what people say of themselves and how it was verified."""
+"""Factors, recovery codes, sessions, devices that were used, pairings, what people say of themselves and how it was verified."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from tongban.kernel.identities.states import DocumentType, FactorKind, PairingState
 from tongban.kernel.parties.models import Account
 from tongban.kernel.records.models import BlindIndexField, EncryptedTextField, Record
+from tongban.kernel.records.rules import account as owned_by
 
 
 class Factor(Record):
@@ -77,6 +78,35 @@ class SignIn(Record):
     class Privacy:
         internal = {"account", "session_key", "ways", "begun_at", "seen_at", "ended_at", "ended"}
         personal = {"device", "address"}
+
+
+class KnownDevice(Record):
+    """A browser that has signed in to an account: a keyed digest of its random name, and what kind of browser it is.
+
+    Forgotten, its row goes too; the last one of an account stays as a trace without digest and label, so that whoever
+    comes next is not taken for the first.
+    """
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT)
+    digest = models.CharField(max_length=64, null=True)
+    label = models.CharField(max_length=60)
+    first_seen_at = models.DateTimeField()
+    last_seen_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["account", "digest"], name="known_device_once"),
+            models.CheckConstraint(
+                condition=Q(digest__isnull=False) | Q(label=""), name="known_device_trace_says_nothing"
+            ),
+        ]
+
+    class Rows:
+        seen = [owned_by("account_id")]
+
+    class Privacy:
+        internal = {"account", "digest", "first_seen_at", "last_seen_at"}
+        personal = {"label"}
 
 
 class Pairing(Record):

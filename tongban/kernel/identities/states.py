@@ -13,6 +13,14 @@ PASSWORD_REMOVED = declare("password.removed", "移除了登录密码", "The pas
 RECOVERY_CODES_MADE = declare("recovery_codes.made", "生成了备用码", "Recovery codes were made")
 RECOVERY_CODE_USED = declare("recovery_code.used", "使用了备用码", "A recovery code was used")
 SESSION_BEGUN = declare("session.begun", "登录了", "A session was begun")
+SESSION_BEGUN_ANEW = declare(
+    "session.begun_on_new_device",
+    "在没有用过的设备上登录了",
+    "A session was begun on a device that was not used before",
+)
+DEVICES_FORGOTTEN = declare(
+    "known_devices.forgotten", "不再记住用过的设备", "Devices used before were forgotten"
+)
 SESSION_CHECKED = declare("session.checked", "重新验证了身份", "Identity was checked again in a session")
 SESSION_ENDED = declare("session.ended", "登录结束了", "A session was ended")
 PAIRING_ANSWERED = declare(
@@ -39,6 +47,7 @@ LEVEL_REFUSED = declare("level.refused", "核验身份没有通过", "A verifica
 KEPT_DAYS = 180  # sign-ins that ended: logs are kept for six months at least (网络安全法 article 21)
 
 
+MOST_KNOWN = 30  # devices kept for an account: a browser that forgets its cookies is another one each time
 COUNTER_MINUTES = 10  # for which a window finds an account by its code
 
 
@@ -59,6 +68,18 @@ class Way(StrEnum):
     RECOVERY = "recovery"
     PAIRED = "paired"  # by a telephone that was signed in
 
+
+# Ways in words: (Chinese, English).
+WAY_NAMES = {
+    Way.CODE: ("验证码", "Code"),
+    Way.PASSWORD: ("密码", "Password"),
+    Way.TOTP: ("动态码", "Number"),
+    Way.PASSKEY: ("通行密钥", "Passkey"),
+    Way.RECOVERY: ("备用码", "Recovery code"),
+    Way.PAIRED: ("手机扫码", "By telephone"),
+}
+if set(WAY_NAMES) != set(Way):
+    raise AssertionError("every way needs its name")
 
 # What makes a staff session: a number or a recovery code besides the code, a passkey, or a telephone that was signed in
 # with two factors itself and on which one of them was shown again.

@@ -1,12 +1,14 @@
 """Who may do what with money: by agency, place and fund of the grant. The list and the single row are one condition."""
 
+import uuid
+from collections.abc import Iterable
 from typing import TypeVar
 
 from django.db.models import Model, Q, QuerySet
 
 from tongban.foundation.errors import Problem
 from tongban.kernel.access.calc import SYSTEM, Actor, ByGrant, Policy, Recused, Touches, covering
-from tongban.kernel.access.rules import allowed, require
+from tongban.kernel.access.rules import EVERYTHING, allowed, require, unbarred
 from tongban.kernel.access.states import Permission
 from tongban.kernel.ledger.models import BudgetLine, Fund, PaymentBatch, Payout
 
@@ -37,6 +39,13 @@ class NoSuchMoney(Problem):
 
     code = "ledger.not_found"
     status = 404
+
+
+class KeptAway(Problem):
+    """Something that is read as a whole is also about a payee from whom the actor keeps away."""
+
+    code = "ledger.kept_away"
+    status = 409
 
 
 class SamePerson(Problem):
@@ -83,6 +92,24 @@ def require_apart(actor: Actor, payee: str) -> None:
     """The actor does not keep away from a payee of whom there is no payout yet. Raises NoSuchMoney."""
     if payee in map(str, actor.recused):
         found(None)
+
+
+def require_apart_from(actor: Actor, fund: Fund, payouts: Iterable[uuid.UUID | None]) -> None:
+    """The actor keeps away from the payee of none of these payouts of a fund. Raises KeptAway.
+
+    A question to the database for whoever is recused from anything, none for everybody else.
+    """
+    if not actor.recused:
+        return
+    free = unbarred(EVERYTHING, [line.rule for line in PAYOUTS.bars], actor)
+    barred = Payout.objects.filter(~free, fund=fund).values_list("pk", flat=True)
+    if {*barred} & {*payouts}:
+        raise KeptAway(
+            sentence_zh="这份对账单里有您已登记回避的收款人的款项，所以整份没有读入。",
+            sentence_en="This statement also shows money of a payee from whom you keep away, so nothing of it was read.",
+            todo_zh="请转由另一位有权限的同事读入。",
+            todo_en="Pass it on to another colleague who may read it.",
+        )
 
 
 def found(row: M | None) -> M:

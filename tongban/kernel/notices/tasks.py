@@ -3,11 +3,20 @@
 import uuid
 from collections.abc import Callable
 
+from django.conf import settings
+
 from tongban.foundation import time
 from tongban.kernel.access.calc import SYSTEM
 from tongban.kernel.events.models import Event
 from tongban.kernel.events.states import ActorKind, Later, subscribe
-from tongban.kernel.identities.states import PASSWORD_REMOVED, PASSWORD_SET
+from tongban.kernel.identities.models import SignIn
+from tongban.kernel.identities.states import (
+    PASSWORD_REMOVED,
+    PASSWORD_SET,
+    SESSION_BEGUN_ANEW,
+    WAY_NAMES,
+    Way,
+)
 from tongban.kernel.notices import actions, queries
 from tongban.kernel.notices.calc import Wishes
 from tongban.kernel.notices.queries import Gone
@@ -167,6 +176,36 @@ def password_set(event: Event, prepared: None) -> None:
 def password_removed(event: Event, prepared: None) -> None:
     """Tell the owner of the account."""
     _of_password(event)
+
+
+_NEW_DEVICE = (
+    "您的账号在新设备上登录了：{at}，{device}",
+    "New device signed in to your account: {at_en}, {device}",
+    "登录方式：{ways}。是您本人的，不用处理。不是您本人的，马上打开 {page}，结束其他所有登录，更改密码，并拨打热线。",
+    "Signed in by: {ways_en}. If it was not you, open {page} at once, end all other sessions, change your password and call the hotline.",
+)
+
+
+@subscribe(SESSION_BEGUN_ANEW)
+def new_device(event: Event, prepared: None) -> None:
+    """Tell the owner of the account when, how and on what it was signed in to; the address from where stands on the page."""
+    row = SignIn.objects.get(pk=event.subject_id)
+    at = row.begun_at.astimezone(time.SHANGHAI)
+    names = [WAY_NAMES[Way(one)] for one in row.ways]
+    # A demonstration's accounts are everybody's: one notice a day shows what there is, hundreds would bury the others.
+    once = f"{row.account_id}:{at.date()}" if settings.DEMO else event.id
+    actions.tell(
+        _NEW_DEVICE,
+        account_id=row.account_id,
+        about=row,
+        effect_key=f"{once}:new-device",
+        at=f"{at.month}月{at.day}日 {at:%H:%M}",
+        at_en=f"{at.day} {at:%B %Y, %H:%M}",
+        device=row.device,
+        ways="、".join(zh for zh, _en in names),
+        ways_en=", ".join(en for _zh, en in names),
+        page=f"{settings.PUBLIC_URL}/me/security/",
+    )
 
 
 _MANDATES = {

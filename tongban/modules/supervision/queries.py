@@ -187,7 +187,7 @@ def thread(orders: Iterable[ChaseOrder]) -> dict[uuid.UUID, list[ChaseEntry]]:
 
 def supervised_case(actor: Actor, number: str) -> Any:
     """The submitted case with this number within a supervisor's reach; raises NoSuchCard."""
-    rows = cases.all_submitted().filter(rules.reach(actor, "supervisor"))
+    rows = cases.all_submitted().filter(rules.cases(actor, "supervisor"))
     return _found(rows.filter(short_no__iexact=number.strip()) if "\x00" not in number else rows.none())
 
 
@@ -215,7 +215,12 @@ def counts(actor: Actor, today: date) -> dict[str, int]:
 
 
 def open_red(actor: Actor, most: int) -> int:
-    """How many red cards stand within the actor's reach, up to `most`; the index alone says it."""
+    """How many red cards stand within the actor's reach, up to `most`; the index alone says it.
+
+    From whose cases somebody keeps away changes with the cases, so a text that is kept would not know the new ones.
+    """
+    if actor.recused:
+        return cards(actor).order_by().filter(colour=Colour.RED, closed_on__isnull=True)[:most].count()
     return _OPEN_RED.count(*actor.identifiers, by=(actor.shape, most))
 
 
@@ -235,7 +240,7 @@ def tallies(actor: Actor, first: date, end: date) -> list[calc.Tally]:
     """
     rows = (
         cases.all_submitted()
-        .filter(rules.reach(actor), decided_at__gte=_midnight(first), decided_at__lt=_midnight(end))
+        .filter(rules.cases(actor), decided_at__gte=_midnight(first), decided_at__lt=_midnight(end))
         .annotate(
             accepted_day=TruncDate("accepted_at", tzinfo=SHANGHAI),
             decided_day=TruncDate("decided_at", tzinfo=SHANGHAI),

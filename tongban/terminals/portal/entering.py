@@ -88,11 +88,12 @@ def begin(request: HttpRequest, account: Any, ways: list[Way], next_url: str) ->
     )
     for key in (_KEY, "signing_in", "new_secret"):
         request.session.pop(key, None)
-    actor = session.begin(request, account, ways)
+    device = devices.name_of(request) or devices.new_name()
+    actor = session.begin(request, account, ways, browser=devices.browser(request, device, account))
     deliver(request, actor)
     office = next((page for right, page in _OFFICES.items() if actor.can(right)), "home")
     response = redirect(next_url if next_url != "/" else office)
-    devices.remember(request, response, account)
+    devices.remember(request, response, device, account)
     return response
 
 

@@ -56,8 +56,10 @@ def _now() -> int:
     return int(time.wall_clock().timestamp())
 
 
-def begin(request: HttpRequest, account: Any, ways: list[Way]) -> Actor:
+def begin(request: HttpRequest, account: Any, ways: list[Way], browser: str | None = None) -> Actor:
     """Begin a fresh session of this account, entered in these ways; returns who acts in it.
+
+    `browser` says by which digest the device is known again: see `identities.actions.begin`.
 
     Somebody who is here already and has shown again who they are stays in their session, which knows the new ways.
     """
@@ -78,6 +80,7 @@ def begin(request: HttpRequest, account: Any, ways: list[Way]) -> Actor:
         device=device_of(request),
         address=address_of(request),
         by=actor,
+        browser=browser,
     )
     mark(request, row.pk, ways)
     return actor

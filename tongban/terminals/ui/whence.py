@@ -23,6 +23,16 @@ def address_of(request: HttpRequest) -> str:
     return _plain(peer) or peer[:60]
 
 
+def in_a_hall(request: HttpRequest) -> bool:
+    """Whether the request comes from one of `settings.HALL_NETWORKS`: the city's public computers."""
+    address = address_of(request)
+    try:
+        network = ipaddress.ip_network(address)
+    except ValueError:
+        return False
+    return any(one.version == network.version and network.subnet_of(one) for one in settings.HALL_NETWORKS)
+
+
 def _plain(text: str) -> str:
     try:
         address = ipaddress.ip_address(text.split("%", maxsplit=1)[0])

@@ -1,4 +1,4 @@
-"""Writes of identities: factors, sessions, pairings, levels."""
+"""Writes of identities: factors, sessions, devices, pairings, levels."""
 
 from tongban.kernel.identities.actions.counter import (
     NoSuchCode,
@@ -7,6 +7,7 @@ from tongban.kernel.identities.actions.counter import (
     refusal,
     verify_at_counter,
 )
+from tongban.kernel.identities.actions.devices import NoSuchDevice, forget_device, forget_devices
 from tongban.kernel.identities.actions.enrolling import (
     NotRemovable,
     TooManyFactors,
@@ -76,6 +77,7 @@ __all__ = [
     "ConsentMissing",
     "NameFixed",
     "NoSuchCode",
+    "NoSuchDevice",
     "NoSuchSession",
     "NotChecked",
     "NotPossible",
@@ -100,6 +102,8 @@ __all__ = [
     "end",
     "end_others",
     "first_administrator",
+    "forget_device",
+    "forget_devices",
     "make_recovery_codes",
     "new_secret",
     "note_export",

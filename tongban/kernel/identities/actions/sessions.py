@@ -10,6 +10,7 @@ from tongban.foundation.errors import Problem
 from tongban.kernel.access.calc import SYSTEM, Actor
 from tongban.kernel.events import actions as events
 from tongban.kernel.identities import queries, rules, states
+from tongban.kernel.identities.actions.devices import forget_unused, recognise
 from tongban.kernel.identities.models import CounterCode, GivenIdentity, Pairing, SignIn
 from tongban.kernel.identities.states import Ended, Way
 from tongban.kernel.parties.models import Account
@@ -26,9 +27,20 @@ class NoSuchSession(Problem):
 
 @action
 def begin(
-    *, account: Account, session_key: str, ways: list[Way], device: str, address: str, by: Actor
+    *,
+    account: Account,
+    session_key: str,
+    ways: list[Way],
+    device: str,
+    address: str,
+    by: Actor,
+    browser: str | None = None,
 ) -> SignIn:
-    """Keep that a session was begun: how, on which kind of device, from where."""
+    """Keep that a session was begun: how, on which kind of device, from where.
+
+    `browser` is the digest by which this very browser is known again, empty where many people use it; the event says
+    whether the account was used on it before. None: nobody asks, as at a computer of a hall.
+    """
     now = time.now()
     row = SignIn(
         account=account,
@@ -40,7 +52,9 @@ def begin(
         seen_at=now,
     )
     row.save(force_insert=True)
-    events.record(name=states.SESSION_BEGUN, about=row, by=by, payload={"ways": row.ways})
+    new = browser is not None and recognise(account=account, digest=browser, label=device)
+    name = states.SESSION_BEGUN_ANEW if new else states.SESSION_BEGUN
+    events.record(name=name, about=row, by=by, payload={"ways": row.ways})
     return row
 
 
@@ -92,8 +106,8 @@ def _end(row: SignIn, why: Ended, by: Actor) -> None:
 
 @action
 def tidy(*, now: datetime, longest: timedelta) -> int:
-    """Close sessions that ran out unseen; forget those long over, codes that nobody scanned, and accounts whose telephone
-    never answered. How many sessions and codes went.
+    """Close sessions that ran out unseen; forget those long over, devices long unused, codes that nobody scanned, and
+    accounts whose telephone never answered. How many sessions, devices and codes went.
     """
     for row in SignIn.objects.filter(ended_at__isnull=True, begun_at__lte=now - longest).order_by("id"):
         _end(row, Ended.TIME, SYSTEM)
@@ -101,7 +115,7 @@ def tidy(*, now: datetime, longest: timedelta) -> int:
         level=AssuranceLevel.GUEST, givenidentity__isnull=False, opened_at__lte=now - timedelta(days=1)
     )
     _drop(list(never.order_by("id")))
-    gone = queries.long_over(now).delete()[0]
+    gone = queries.long_over(now).delete()[0] + forget_unused(now=now)
     old = now - timedelta(days=1)
     gone += CounterCode.objects.filter(expires_at__lte=old).delete()[0]
     return gone + Pairing.objects.filter(expires_at__lte=old).delete()[0]

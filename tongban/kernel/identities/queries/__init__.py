@@ -1,8 +1,9 @@
-"""Reads of identities: factors, sessions, and how many recovery codes are left."""
+"""Reads of identities: factors, sessions, devices, and how many recovery codes are left."""
 
 import uuid
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from tongban.foundation import time
@@ -13,6 +14,7 @@ from tongban.kernel.identities.models import (
     Factor,
     FactorReset,
     GivenIdentity,
+    KnownDevice,
     RecoveryCode,
     SignIn,
     Verification,
@@ -74,6 +76,17 @@ def sign_ins(actor: Actor) -> tuple[list[SignIn], list[SignIn]]:
     return list(rows.filter(ended_at__isnull=True)[:RECENT]), list(
         rows.filter(ended_at__isnull=False)[:RECENT]
     )
+
+
+def known_devices(actor: Actor) -> list[KnownDevice]:
+    """The devices on which the actor's account was used lately, the last used first."""
+    rows = rules.known_devices(actor).filter(last_seen_at__gt=unused_since(time.now()))
+    return list(rows.order_by("-last_seen_at", "-id"))
+
+
+def unused_since(now: datetime) -> datetime:
+    """A device that was last used then or earlier is not known any more."""
+    return now - timedelta(days=settings.KNOWN_DEVICE_DAYS)
 
 
 def account_named(text: str) -> Account | None:

@@ -126,12 +126,16 @@ def reconcile(
 
     `not_paid` are payouts of which the bank certifies that it did not execute them: they count as refused. A line read
     before is passed over. Returns how many lines were matched, returned, put in suspense and passed over.
+
+    Read as a whole: one payout of a payee from whom the actor keeps away makes it a colleague's. Raises KeptAway.
     """
     fund = rules.found(rules.funds(by, "finance").filter(pk=fund_id).select_for_update().first())
+    lines, not_paid = list(lines), list(not_paid)
+    rules.require_apart_from(by, fund, [*(_uuid(line.payout) for line in lines), *not_paid])
     counted = {"matched": 0, "returned": 0, "suspense": 0, "before": 0, "not_paid": 0}
     for line in lines:
         counted[_read(fund, line, by)] += 1
-    for row in Payout.objects.filter(pk__in=list(not_paid), fund=fund).order_by("id").select_for_update():
+    for row in Payout.objects.filter(pk__in=not_paid, fund=fund).order_by("id").select_for_update():
         require_state(row, *UNDER_WAY)
         row.state, row.refusal = PayoutState.REFUSED, "银行证明未执行"
         row.save()

@@ -3,6 +3,7 @@
 import uuid
 from typing import Any
 
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -50,11 +51,13 @@ _ABOUT = {
     "project": "enterprise-told-project",
     "visit": "enterprise-told-visit",
 }
+# What is the same page for everybody, whatever the row.
+_OWN = {"account": "security", "signin": "security"}
 
 
-@signed_in()
+@signed_in(level=0)
 def inbox(request: HttpRequest) -> HttpResponse:
-    """The visitor's notices; the button marks all of them as read."""
+    """The visitor's notices; the button marks all of them as read. Of any level: some are about the account itself."""
     if request.method == "POST":
         notice_actions.read_all(by=request.actor)
         return redirect("inbox")
@@ -64,12 +67,18 @@ def inbox(request: HttpRequest) -> HttpResponse:
             "notice": row,
             "title": words.either(row.title_zh, row.title_en),
             "body": words.either(row.body_zh, row.body_en),
-            "url": reverse(_ABOUT[row.about_kind], args=[row.about_id]) if row.about_kind in _ABOUT else "",
+            "url": _page_about(row.about_kind, row.about_id),
         }
         for row in page
     ]
     unread = notices.unread(request.actor)
     return render(request, "portal/inbox.html", {"rows": rows, "page": page, "unread": unread})
+
+
+def _page_about(kind: str, row: uuid.UUID) -> str:
+    if kind in _ABOUT:
+        return reverse(_ABOUT[kind], args=[row])
+    return reverse(_OWN[kind]) if kind in _OWN else ""
 
 
 @signed_in()
@@ -205,7 +214,7 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 @open_to_all("what happens to personal data is public")
 def privacy(request: HttpRequest) -> HttpResponse:
     """What is kept of people and why."""
-    return render(request, "portal/privacy.html")
+    return render(request, "portal/privacy.html", {"known_days": settings.KNOWN_DEVICE_DAYS})
 
 
 @open_to_all("the map of the site is public")

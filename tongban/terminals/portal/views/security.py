@@ -3,6 +3,7 @@
 import uuid
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,10 +13,10 @@ from tongban.foundation.errors import Problem
 from tongban.kernel.identities import actions
 from tongban.kernel.identities import queries as identities
 from tongban.kernel.identities.queries import passkeys
-from tongban.kernel.identities.states import Ended, FactorKind, Way
+from tongban.kernel.identities.states import WAY_NAMES, Ended, FactorKind, Way
 from tongban.kernel.parties import actions as parties
 from tongban.kernel.parties.states import Step
-from tongban.terminals.portal import entering
+from tongban.terminals.portal import devices, entering, words
 from tongban.terminals.portal.views.second import authenticator
 from tongban.terminals.ui import proving, session
 from tongban.terminals.ui.fresh import fresh
@@ -23,14 +24,6 @@ from tongban.terminals.ui.rights import signed_in
 from tongban.terminals.ui.texts import _, language, later, listed
 from tongban.terminals.ui.whence import address_of
 
-_WAYS = {
-    Way.CODE: later("验证码"),
-    Way.PASSWORD: later("密码"),
-    Way.TOTP: later("动态码"),
-    Way.PASSKEY: later("通行密钥"),
-    Way.RECOVERY: later("备用码"),
-    Way.PAIRED: later("手机扫码"),
-}
 _ENDED = {
     Ended.OUT: later("已退出"),
     Ended.REMOTE: later("在别处结束"),
@@ -60,6 +53,8 @@ def page(request: HttpRequest, problem: Problem | None = None) -> HttpResponse:
         "has_password": request.user.has_usable_password(),
         "password_changed_at": request.user.password_changed_at,
         "open": [(row, _ways(row), str(row.pk) == own) for row in open_],
+        "known": _known(request),
+        "known_days": settings.KNOWN_DEVICE_DAYS,
         "over": [(row, _ways(row), _ENDED[Ended(row.ended)]) for row in over],
         "error": f"{problem.sentence(language())} {problem.todo(language())}" if problem else "",
     }
@@ -67,7 +62,13 @@ def page(request: HttpRequest, problem: Problem | None = None) -> HttpResponse:
 
 
 def _ways(row: Any) -> str:
-    return listed(str(_WAYS[Way(one)]) for one in row.ways)
+    return listed(words.either(*WAY_NAMES[Way(one)]) for one in row.ways)
+
+
+def _known(request: HttpRequest) -> list[tuple[Any, bool]]:
+    """The devices on which the account was used, each with whether it is this one."""
+    here = devices.digest_of(devices.name_of(request), request.user)
+    return [(row, bool(here) and row.digest == here) for row in identities.known_devices(request.actor)]
 
 
 @signed_in(level=0)
@@ -165,3 +166,32 @@ def end_session(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     except actions.NoSuchSession as problem:
         return page(request, problem)
     return redirect("security")
+
+
+@signed_in(level=0)
+@require_POST
+def end_sessions(request: HttpRequest) -> HttpResponse:
+    """End all of the visitor's sessions but this one."""
+    actions.end_others(
+        account=request.user, keep=request.session.session_key, why=Ended.REMOTE, by=request.actor
+    )
+    return redirect(f"{reverse('security')}#open")
+
+
+@signed_in(level=0)
+@require_POST
+def forget_device(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
+    """Forget one device: the next time that somebody signs in on it, its owner is told."""
+    try:
+        actions.forget_device(device_id=id, by=request.actor)
+    except actions.NoSuchDevice as problem:
+        return page(request, problem)
+    return redirect(f"{reverse('security')}#known")
+
+
+@signed_in(level=0)
+@require_POST
+def forget_devices(request: HttpRequest) -> HttpResponse:
+    """Forget all devices on which the visitor's account was used, this one too."""
+    actions.forget_devices(by=request.actor)
+    return redirect(f"{reverse('security')}#known")
