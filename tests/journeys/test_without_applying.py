@@ -27,6 +27,7 @@ def desk(product: Product, open_page: Open, who: str, path: str, link: str) -> P
 
 
 def test_a_person_confirms_in_one_tap(product: Product, open_page: Open, axe: Axe) -> None:
+    product.wait_for_jobs()  # the demonstration has granted, the worker has still to tell
     allowance = "高龄津贴"
     feng = let_in(product, open_page, "feng", "/inbox/", **PHONE)
     feng.get_by_role("link", name=re.compile(f"请确认：{allowance}（")).tap()
