@@ -13,3 +13,11 @@ def boss(db):
 @pytest.fixture
 def firm(boss):
     return city.organisation(boss, "东莞市台信示例精密机械有限公司")
+
+
+@pytest.fixture
+def client(boss, firm):
+    """A browser in which the enterprise is acted for."""
+    found = city.signed_in(city.account(boss))
+    found.post("/act-for/", {"for": str(firm.pk), "next": "/"})
+    return found

@@ -28,14 +28,6 @@ def standing_clock(clock):
 
 
 @pytest.fixture
-def client(boss, firm):
-    """A browser in which the enterprise is acted for."""
-    found = city.signed_in(city.account(boss))
-    found.post("/act-for/", {"for": str(firm.pk), "next": "/"})
-    return found
-
-
-@pytest.fixture
 def officer(firm):
     """The enterprise's officer, who has promised something."""
     manager = city.actor(city.officer("town_manager", agency=""))

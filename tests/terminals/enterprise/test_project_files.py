@@ -29,14 +29,6 @@ def standing_clock(clock):
 
 
 @pytest.fixture
-def client(boss, firm):
-    """A browser in which the enterprise is acted for."""
-    found = city.signed_in(city.account(boss))
-    found.post("/act-for/", {"for": str(firm.pk), "next": "/"})
-    return found
-
-
-@pytest.fixture
 def officer(db):
     return city.actor(city.officer("project_officer", agency="", name="袁海"))
 
