@@ -143,6 +143,20 @@ def test_a_firm_that_was_joined_is_told_and_asked_for_nothing(boss, firm, desk, 
         actions.rate(appeal_id=main.pk, stars=1, words="不满意。", by=other)
 
 
+def test_a_firm_that_comes_along_to_another_lead_is_told_once_more(boss, firm, desk):
+    accounts = []
+    for name in ("东莞市甲示例有限公司", "东莞市乙示例有限公司"):
+        head = city.person()
+        city.organisation(head, name)
+        accounts.append(city.account(head))
+    first, middle = (city.actor(one) for one in accounts)
+    lead, joined = filed(boss, firm), filed(first, first.represents[0])
+    between = filed(middle, middle.represents[0])
+    actions.merge(appeal_id=joined.pk, into=between.number, by=desk)
+    actions.merge(appeal_id=between.pk, into=lead.number, by=desk)
+    assert [told(one) for one in accounts] == [["诉求与同类诉求并案办理"] * 2, ["诉求与同类诉求并案办理"]]
+
+
 def test_what_has_ended_is_listed_latest_first_whoever_looks(boss, firm, desk, office, clock):
     ended = []
     for _ in range(3):

@@ -83,7 +83,9 @@ def _tell_firm(verb: Verb) -> None:
         appeal = queries.by_id(event.subject_id)
         told = [(appeal, TO_FIRM[verb])]
         if verb in TO_JOINED:
-            told += [(one, TO_JOINED[verb]) for one in queries.joined_to(appeal)]
+            # Those that were joined to one which is itself joined have another lead by now: the event says which.
+            joined = queries.joined_to(appeal) + queries.by_ids(event.payload.get("brought", ()))
+            told += [(one, TO_JOINED[verb]) for one in joined]
         for one, text in told:
             for account in parties.accounts_of_holder(one.organisation_id, time.today()):
                 _notify(one, account, text, f"{event.id}:{one.pk}:{account}")

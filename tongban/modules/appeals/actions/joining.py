@@ -52,9 +52,9 @@ def _locked(by: Actor, appeal_ids: Sequence[uuid.UUID], main_id: uuid.UUID | Non
     return {one.pk: one for one in rows.select_for_update(of=("self",))}
 
 
-def _join(rows: Sequence[Appeal], main: Appeal, by: Actor) -> None:
+def _join(rows: Sequence[Appeal], main: Appeal, by: Actor, brought: Sequence[uuid.UUID] = ()) -> None:
     AppealTask.objects.filter(appeal__in=rows, state=TaskState.OPEN).update(state=TaskState.CANCELLED)
-    moving.end_all(rows, Verb.MERGE, by, words=main.number, main=main)
+    moving.end_all(rows, Verb.MERGE, by, words=main.number, main=main, brought=brought)
 
 
 @action
@@ -77,8 +77,9 @@ def merge(*, appeal_id: uuid.UUID, into: str, by: Actor) -> Appeal:
             todo_zh="请核对要并入的诉求编号。",
             todo_en="Check the number of the appeal to join it to.",
         )
-    Appeal.objects.filter(main=appeal).update(main=main)
-    _join([appeal], main, by)
+    brought = [one.pk for one in queries.joined_to(appeal)]
+    Appeal.objects.filter(pk__in=brought).update(main=main)
+    _join([appeal], main, by, brought)
     return appeal
 
 

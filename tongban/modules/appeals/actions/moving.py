@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -200,10 +200,18 @@ def move(
 
 
 @action
-def end_all(appeals: Sequence[Appeal], verb: Verb, by: Actor, *, words: str, main: Appeal) -> None:
+def end_all(
+    appeals: Sequence[Appeal],
+    verb: Verb,
+    by: Actor,
+    *,
+    words: str,
+    main: Appeal,
+    brought: Sequence[uuid.UUID] = (),
+) -> None:
     """Take the step with appeals that end with it and go on as `main`: an entry and an event each, all else written once.
 
-    Each is told to the log as `move` tells it.
+    Each is told to the log as `move` tells it; `brought` are those that had been joined to them and come along.
     """
     AppealEntry.objects.bulk_create([_entry(one, verb, by, words) for one in appeals])
     now = time.now()
@@ -213,7 +221,11 @@ def end_all(appeals: Sequence[Appeal], verb: Verb, by: Actor, *, words: str, mai
     names = ("state", "owner", "next_on", "ended_at", "extension", "chased", "main")
     same = {name: getattr(appeals[0], name) for name in names}
     Appeal.objects.filter(pk__in=[one.pk for one in appeals]).update(**same)
-    events.record_all(happened=[_told(one, verb, by) for one in appeals])
+    told = [_told(one, verb, by) for one in appeals]
+    if brought:
+        along = {"brought": [str(pk) for pk in brought]}
+        told = [replace(one, payload={**one.payload, **along}) for one in told]
+    events.record_all(happened=told)
 
 
 def tell(appeal: Appeal, verb: Verb, by: Actor) -> None:

@@ -55,6 +55,7 @@ from tongban.modules.appeals.queries.questions import (
 from tongban.modules.appeals.queries.single import (
     appeal_for,
     by_id,
+    by_ids,
     clocks_of,
     course,
     entries,
@@ -95,6 +96,7 @@ __all__ = [
     "barred",
     "behind",
     "by_id",
+    "by_ids",
     "by_lamp",
     "by_reference",
     "by_right",

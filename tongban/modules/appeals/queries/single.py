@@ -104,6 +104,11 @@ def number_of(appeal_id: uuid.UUID) -> str:
     return Appeal.objects.values_list("number", flat=True).get(pk=appeal_id)
 
 
+def by_ids(pks: Sequence[str]) -> list[Appeal]:
+    """Appeals for the machinery, in the order in which they were made; no query for none."""
+    return list(Appeal.objects.filter(pk__in=pks).order_by("id")) if pks else []
+
+
 def joined_to(appeal: Appeal) -> list[Appeal]:
     """The appeals that were joined to this one."""
     return list(Appeal.objects.filter(main=appeal).order_by("id"))
