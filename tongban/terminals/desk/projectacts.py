@@ -43,7 +43,7 @@ def _said(given: Any) -> Said:
     )
 
 
-def _note(request: HttpRequest, project_id: uuid.UUID) -> None:
+def _note(project_id: uuid.UUID, request: HttpRequest) -> None:
     # Asked before the action asks: of whoever may not note anything here, no file is looked at and kept.
     queries.project(request.actor, project_id, "manage")
     actions.note(
@@ -51,50 +51,61 @@ def _note(request: HttpRequest, project_id: uuid.UUID) -> None:
     )
 
 
-# verb → what it does with the project, the form and the officer; what has files besides stands above.
-_VERBS: dict[str, Callable[[uuid.UUID, Any, Any], Any]] = {
-    "advance": lambda id, given, by: actions.advance(
+# verb → what it does with the project and what was sent.
+_VERBS: dict[str, Callable[[uuid.UUID, HttpRequest], Any]] = {
+    "advance": lambda id, sent: actions.advance(
         project_id=id,
-        stage=given.get("stage", "")[:40],
-        on=day_of(given.get("on", "")) or time.today(),
-        by=by,
+        stage=sent.POST.get("stage", "")[:40],
+        on=day_of(sent.POST.get("on", "")) or time.today(),
+        by=sent.actor,
     ),
-    "plan": lambda id, given, by: actions.plan_stage(
+    "plan": lambda id, sent: actions.plan_stage(
         project_id=id,
-        stage=given.get("stage", "")[:40],
-        planned_on=day_of(given.get("on", "")) or time.today(),
-        by=by,
+        stage=sent.POST.get("stage", "")[:40],
+        planned_on=day_of(sent.POST.get("on", "")) or time.today(),
+        by=sent.actor,
     ),
-    "years": lambda id, given, by: actions.plan_years(project_id=id, years=projectyears.read(given), by=by),
-    "began": lambda id, given, by: actions.register_stage(
-        project_id=id, stage=given.get("stage", "")[:40], on=day_of(given.get("on", "")), by=by
+    "years": lambda id, sent: actions.plan_years(
+        project_id=id, years=projectyears.read(sent.POST), by=sent.actor
     ),
-    "settle": lambda id, given, by: actions.settle(
+    "note": _note,
+    "began": lambda id, sent: actions.register_stage(
         project_id=id,
-        entry_id=identifier(given.get("entry", "")),
-        words=given.get("words", ""),
-        by=by,
+        stage=sent.POST.get("stage", "")[:40],
+        on=day_of(sent.POST.get("on", "")),
+        by=sent.actor,
     ),
-    "link": lambda id, given, by: actions.link(
-        project_id=id, item_id=identifier(given.get("item", "")), number=given.get("number", "")[:40], by=by
-    ),
-    "meet": lambda id, given, by: actions.hold_meeting(
+    "settle": lambda id, sent: actions.settle(
         project_id=id,
-        day=day_of(given.get("on", "")),
-        chair=given.get("chair", ""),
-        offices=given.getlist("present")[:40],
-        decisions=projectmeetings.decisions(given),
-        by=by,
+        entry_id=identifier(sent.POST.get("entry", "")),
+        words=sent.POST.get("words", ""),
+        by=sent.actor,
     ),
-    "check": lambda id, given, by: actions.check(
-        project_id=id, good=given.get("good") == "yes", words=given.get("words", ""), by=by
+    "link": lambda id, sent: actions.link(
+        project_id=id,
+        item_id=identifier(sent.POST.get("item", "")),
+        number=sent.POST.get("number", "")[:40],
+        by=sent.actor,
     ),
-    "take": lambda id, given, by: actions.hand_over(project_id=id, officer_id=by.account_id, by=by),
-    "hand": lambda id, given, by: actions.hand_over(
-        project_id=id, officer_id=identifier(given.get("to", "")), by=by
+    "meet": lambda id, sent: actions.hold_meeting(
+        project_id=id,
+        day=day_of(sent.POST.get("on", "")),
+        chair=sent.POST.get("chair", ""),
+        offices=sent.POST.getlist("present")[:40],
+        decisions=projectmeetings.decisions(sent.POST),
+        by=sent.actor,
     ),
-    "end": lambda id, given, by: actions.end(
-        project_id=id, ending=given.get("ending", ""), words=given.get("words", ""), by=by
+    "check": lambda id, sent: actions.check(
+        project_id=id, good=sent.POST.get("good") == "yes", words=sent.POST.get("words", ""), by=sent.actor
+    ),
+    "take": lambda id, sent: actions.hand_over(
+        project_id=id, officer_id=sent.actor.account_id, by=sent.actor
+    ),
+    "hand": lambda id, sent: actions.hand_over(
+        project_id=id, officer_id=identifier(sent.POST.get("to", "")), by=sent.actor
+    ),
+    "end": lambda id, sent: actions.end(
+        project_id=id, ending=sent.POST.get("ending", ""), words=sent.POST.get("words", ""), by=sent.actor
     ),
 }
 
@@ -103,13 +114,10 @@ _VERBS: dict[str, Callable[[uuid.UUID, Any, Any], Any]] = {
 def act(request: HttpRequest, project_id: uuid.UUID, verb: str) -> HttpResponse:
     """Run one verb and go back to the page; a foreseen failure shows it with its sentence and what was typed."""
     back = reverse("desk-project", args=[project_id])
-    if request.method != "POST" or verb not in (*_VERBS, "note"):
+    if request.method != "POST" or verb not in _VERBS:
         return HttpResponseRedirect(back)
     try:
-        if verb == "note":
-            _note(request, project_id)
-        else:
-            _VERBS[verb](project_id, request.POST, request.actor)
+        _VERBS[verb](project_id, request)
     except NoSuchProject:
         raise
     except Problem as problem:

@@ -90,18 +90,19 @@ def _share(request: HttpRequest, row: Any) -> HttpResponse:
     given = read_answers(asked, {name: request.POST.getlist(name) for name in asked})
     cleared = [id for id in asked if id not in given]
     actions.share_answers(project_id=row.pk, answers=given, cleared=cleared, by=request.actor)
-    again = queries.asked_once(row, _filings(request.actor, row))
-    if any(one.error for one in again):
-        return _render(request, row, typed=True)
+    again = _filings(request.actor, row)
+    if any(one.error for one in queries.asked_once(row, again)):
+        return _render(request, row, again, typed=True)
     return redirect(f"{reverse('enterprise-permits', args=[row.pk])}#applications")
 
 
 def _hand_in(request: HttpRequest, row: Any) -> HttpResponse:
     """Hand in what was ticked and is complete, each by itself; what one lacks holds none of the others up."""
     ticked = set(request.POST.getlist("permit"))
-    ready = [one for one in _filings(request.actor, row) if str(one.item.pk) in ticked]
+    filings = _filings(request.actor, row)
+    ready = [one for one in filings if str(one.item.pk) in ticked]
     if not ready or request.POST.get("read") != "yes":
-        return _render(request, row, unread=bool(ready))
+        return _render(request, row, filings, unread=bool(ready))
     here = reverse("enterprise-permits", args=[row.pk])
     highest = max(ready, key=lambda one: one.application.definition.data["level"]).application.definition
     if request.actor.level < highest.data["level"]:
@@ -123,13 +124,15 @@ def _hand_in(request: HttpRequest, row: Any) -> HttpResponse:
 def _render(
     request: HttpRequest,
     row: Any,
+    filings: Sequence[queries.Filing] | None = None,
     *,
     typed: bool = False,
     unread: bool = False,
     refused: Sequence[tuple[str, Any]] = (),
 ) -> HttpResponse:
     permits = queries.progress(queries.items_of(row, Role.PERMIT))
-    filings = queries.filings(request.actor, [one.item for one in permits if one.case is None], time.today())
+    if filings is None:
+        filings = _filings(request.actor, row)
     asked = [_field(one, request if typed else None) for one in queries.asked_once(row, filings)]
     errors = [parts.ErrorLink(one.id, one.error) for one, _names in asked if one.error and typed]
     if unread:

@@ -25,7 +25,7 @@ def begin_permits(*, project_id: uuid.UUID, by: Actor) -> list[uuid.UUID]:
     """
     row = _own(project_id, by)
     waiting = [one for one in _progress(row) if one.case is None and one.item.case_id is None]
-    begun = {one.item.pk for one in queries.filings(by, [one.item for one in waiting], time.today())}
+    begun = queries.begun(by, [one.item for one in waiting])
     fresh = [one.item for one in waiting if one.item.pk not in begun]
     found = queries.fresh_drafts(by, row, [one.item for one in fresh])
     for one in fresh:
